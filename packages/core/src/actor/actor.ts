@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { MemberId, PartnerId, PartnerUserId, type PersonId } from "../id/index.ts";
+
+export const MemberRole = z
+  .enum([
+    "owner",
+    "admin",
+    "program-manager",
+    "partner-manager",
+    "executive-sponsor",
+    "data-steward",
+    "moderator",
+    "viewer",
+  ])
+  .meta({ id: "MemberRole" });
+export type MemberRole = z.infer<typeof MemberRole>;
+
+export const PartnerRole = z.enum(["partner-exec", "partner-user"]).meta({ id: "PartnerRole" });
+export type PartnerRole = z.infer<typeof PartnerRole>;
+
+/** A person of the tenant, acting now. */
+export interface MemberActor {
+  readonly kind: "member";
+  readonly personId: PersonId;
+  readonly memberId: MemberId;
+  readonly roles: readonly MemberRole[];
+}
+
+/** A person of one partner, acting now. Everything they reach belongs to `partnerId`. */
+export interface PartnerActor {
+  readonly kind: "partner-user";
+  readonly personId: PersonId;
+  readonly partnerUserId: PartnerUserId;
+  readonly partnerId: PartnerId;
+  readonly roles: readonly PartnerRole[];
+}
+
+/** A timer, a queue or a workflow acting for the tenant. */
+export interface SystemActor {
+  readonly kind: "system";
+  readonly name: "schedule" | "queue" | "stream" | "workflow" | "bootstrap";
+}
+
+export type Actor = MemberActor | PartnerActor | SystemActor;
+
+/** Who did it, as events and rows remember it. */
+export const ActorRef = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("member"), memberId: MemberId }),
+    z.object({
+      kind: z.literal("partner-user"),
+      partnerUserId: PartnerUserId,
+      partnerId: PartnerId,
+    }),
+    z.object({ kind: z.literal("system"), name: z.string() }),
+  ])
+  .meta({ id: "ActorRef" });
+export type ActorRef = z.infer<typeof ActorRef>;
+
+export function refOf(actor: Actor): ActorRef {
+  switch (actor.kind) {
+    case "member":
+      return { kind: "member", memberId: actor.memberId };
+    case "partner-user":
+      return {
+        kind: "partner-user",
+        partnerUserId: actor.partnerUserId,
+        partnerId: actor.partnerId,
+      };
+    case "system":
+      return { kind: "system", name: actor.name };
+  }
+}

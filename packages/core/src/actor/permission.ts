@@ -1,0 +1,57 @@
+import { raise } from "../error/index.ts";
+import type {
+  Actor,
+  MemberActor,
+  MemberRole,
+  PartnerActor,
+  PartnerRole,
+  SystemActor,
+} from "./actor.ts";
+import { MemberRole as AnyMemberRole, PartnerRole as AnyPartnerRole } from "./actor.ts";
+
+interface Grant {
+  readonly member?: readonly MemberRole[];
+  readonly partner?: readonly PartnerRole[];
+  readonly system?: true;
+}
+
+const everyMember = AnyMemberRole.options;
+const everyPartnerUser = AnyPartnerRole.options;
+const administrators = ["owner", "admin"] as const;
+
+/**
+ * Who may do what; what is not listed is denied. A partner user reaches only their own partner's
+ * objects: use cases answer "not found" for any other.
+ */
+export const permissions = {
+  "partner:read": { member: everyMember, partner: everyPartnerUser },
+  "partner:create": { member: [...administrators, "program-manager"], system: true },
+  "partner:update": { member: [...administrators, "program-manager", "partner-manager"] },
+} as const satisfies Record<string, Grant>;
+
+export type Permission = keyof typeof permissions;
+
+type GrantOf<P extends Permission> = (typeof permissions)[P];
+/** The actors who can hold a permission; what the use case goes on with. */
+export type ActorWith<P extends Permission> =
+  | (GrantOf<P> extends { member: unknown } ? MemberActor : never)
+  | (GrantOf<P> extends { partner: unknown } ? PartnerActor : never)
+  | (GrantOf<P> extends { system: true } ? SystemActor : never);
+
+export function holds(actor: Actor, permission: Permission): boolean {
+  const grant: Grant = permissions[permission];
+  switch (actor.kind) {
+    case "member":
+      return actor.roles.some((role) => grant.member?.includes(role));
+    case "partner-user":
+      return actor.roles.some((role) => grant.partner?.includes(role));
+    case "system":
+      return grant.system === true;
+  }
+}
+
+/** The first line of a use case. @throws DomainError permission-denied */
+export function requirePermission<P extends Permission>(actor: Actor, permission: P): ActorWith<P> {
+  if (!holds(actor, permission)) raise("permission-denied", `This needs ${permission}`);
+  return actor as ActorWith<P>;
+}

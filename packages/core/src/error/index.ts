@@ -1,0 +1,2 @@
+export { type ErrorCode, type ErrorKind, errorCatalog } from "./catalog.ts";
+export { DomainError, type ErrorPlace, raise } from "./domain-error.ts";

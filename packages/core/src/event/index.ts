@@ -1,0 +1,1 @@
+export { type DomainEvent, eventOf, StoredEvent } from "./event.ts";

@@ -1,0 +1,1 @@
+export { Currency, Money, minorDigits, parseMinor, toMoney } from "./money.ts";

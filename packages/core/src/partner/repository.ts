@@ -1,0 +1,19 @@
+import type { Page, PageRequest } from "../context/index.ts";
+import type { PartnerId } from "../id/index.ts";
+import type { PartnerEvent } from "./partner.ts";
+import type { Partner } from "./schema.ts";
+
+export interface PartnerRepository {
+  get(partnerId: PartnerId): Promise<Partner | undefined>;
+  /** By name, then id. An index read: a partner saved a moment ago may be missing. */
+  list(page: PageRequest): Promise<Page<Partner>>;
+  /**
+   * State, event and the claim on the name in one transaction.
+   * @throws DomainError version-stale | partner-name-taken
+   */
+  save(next: Partner, event: PartnerEvent, previous?: Partner): Promise<void>;
+}
+
+export interface PartnerStore {
+  readonly partners: PartnerRepository;
+}

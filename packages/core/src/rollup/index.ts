@@ -1,0 +1,10 @@
+export {
+  accumulate,
+  type Contribution,
+  type CountedOpportunity,
+  contributionOf,
+  emptyCounters,
+  isZero,
+  recount,
+} from "./rollup.ts";
+export { COUNTERS, type Counter, Counters, MonthRollup } from "./schema.ts";
