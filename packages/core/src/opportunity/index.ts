@@ -1,1 +1,2 @@
+export type { OpportunityRepository, OpportunityStore } from "./repository.ts";
 export * from "./schema.ts";

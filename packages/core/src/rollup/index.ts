@@ -1,3 +1,4 @@
+export type { RollupRepository, RollupStore } from "./repository.ts";
 export {
   accumulate,
   type Contribution,

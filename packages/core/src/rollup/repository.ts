@@ -1,0 +1,12 @@
+import type { Month } from "../calendar/index.ts";
+import type { PartnerId } from "../id/index.ts";
+import type { MonthRollup } from "./schema.ts";
+
+export interface RollupRepository {
+  /** The months of a partner up to and including `upTo`, oldest first; one consistent read. */
+  months(partnerId: PartnerId, upTo: Month): Promise<MonthRollup[]>;
+}
+
+export interface RollupStore {
+  readonly rollups: RollupRepository;
+}
