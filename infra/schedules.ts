@@ -1,0 +1,9 @@
+/** What runs by the clock alone; everything else that waits is a durable timer, which the tick fires. */
+export const schedules = {
+  tick: {
+    everyMinutes: 1,
+    /** A tick that comes late does the work of those that were missed, so an old one need not be repeated. */
+    retries: 2,
+    maximumAgeSeconds: 300,
+  },
+} as const;

@@ -1,0 +1,2 @@
+export * from "./plan-approval.ts";
+export type * from "./states-language.ts";
