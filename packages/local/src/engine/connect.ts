@@ -1,0 +1,23 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+export type Connection = { client: DynamoDBClient; documentClient: DynamoDBDocumentClient };
+
+/** Embedded engines accept any signature; AWS gets the caller's own credentials and region. */
+export const clientSettings = (endpoint: string) =>
+  new URL(endpoint).hostname.endsWith(".amazonaws.com")
+    ? { endpoint }
+    : {
+        endpoint,
+        region: "eu-central-1",
+        credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      };
+
+/** One document client per raw client: two would overwrite each other's marshalling options. */
+export function connect(endpoint: string): Connection {
+  const client = new DynamoDBClient(clientSettings(endpoint));
+  const documentClient = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return { client, documentClient };
+}
