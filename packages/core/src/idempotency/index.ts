@@ -1,0 +1,6 @@
+export {
+  EffectRepeated,
+  type IdempotencyRepository,
+  type RecordAnswer,
+  RecordedAnswer,
+} from "./idempotency.ts";

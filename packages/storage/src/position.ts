@@ -1,0 +1,62 @@
+import type { Page, PageRequest } from "@concord/core/context";
+import { raise } from "@concord/core/error";
+import type { Item, KeyQuery, Table } from "./dynamo-table.ts";
+import { type Entity, fromItem } from "./entity.ts";
+
+/** The start key of the next page, opaque to everybody else. The api package signs it. */
+const encode = (last: Item): string => Buffer.from(JSON.stringify(last)).toString("base64url");
+
+/** A position may only point into the partition it is used on. @throws DomainError cursor-invalid */
+function decode(position: string, pk: string, pkName: string, prefix: string): Item {
+  let key: unknown;
+  try {
+    key = JSON.parse(Buffer.from(position, "base64url").toString("utf8"));
+  } catch {
+    raise("cursor-invalid");
+  }
+  if (typeof key !== "object" || key === null) raise("cursor-invalid");
+  const entries = Object.entries(key);
+  const own = entries.every(
+    ([name, value]) =>
+      /^(gsi[12])?[ps]k$/.test(name) &&
+      typeof value === "string" &&
+      (!name.endsWith("pk") || value.startsWith(prefix)),
+  );
+  if (!own || (key as Item)[pkName] !== pk) raise("cursor-invalid");
+  return key as Item;
+}
+
+/**
+ * One page of a partition as entities, in the order of the sort key.
+ * @param prefix what every partition key of this caller begins with
+ */
+export async function page<T>(
+  table: Table,
+  entity: Entity<T>,
+  query: Omit<KeyQuery, "limit" | "after">,
+  { limit, position }: PageRequest,
+  prefix: string,
+): Promise<Page<T>> {
+  const pkName = query.index ? `${query.index}pk` : "pk";
+  const { items, last } = await table.query({
+    ...query,
+    limit,
+    ...(position === undefined ? {} : { after: decode(position, query.pk, pkName, prefix) }),
+  });
+  const values = items.map((item) => fromItem(entity, item));
+  return last ? { items: values, position: encode(last) } : { items: values };
+}
+
+/** Every entity of a partition or of a range of it, page by page. */
+export async function* every<T>(
+  table: Table,
+  entity: Entity<T>,
+  query: Omit<KeyQuery, "after">,
+): AsyncGenerator<T> {
+  let after: Item | undefined;
+  do {
+    const { items, last } = await table.query({ ...query, ...(after ? { after } : {}) });
+    for (const item of items) yield fromItem(entity, item);
+    after = last;
+  } while (after);
+}
