@@ -1,0 +1,216 @@
+import { randomUUID } from "node:crypto";
+import { DomainError, raise } from "@concord/core/error";
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ApiDependencies, Principal } from "./context.ts";
+import { problemOf, type TransportCode, transportProblem } from "./problem.ts";
+import type { PublicRoute } from "./public-route.ts";
+import type { Route } from "./route.ts";
+import { runRoute, type Sent } from "./run-route.ts";
+
+const MAX_BODY_BYTES = 1_000_000;
+
+interface RequestState {
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly data: ReturnType<ApiDependencies["openRequest"]>;
+  pattern: string;
+  principal?: Principal;
+  failure?: unknown;
+}
+interface Env {
+  Variables: { state: RequestState };
+}
+
+/** Thrown where the transport itself is at fault; has a problem of its own. */
+class TransportFailure extends Error {
+  readonly code: TransportCode;
+  constructor(code: TransportCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** The whole API as one Hono app; the manifest decides what exists. */
+export function createApp(
+  deps: ApiDependencies,
+  manifest: { readonly routes: readonly Route[]; readonly publicRoutes: readonly PublicRoute[] },
+): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    const state: RequestState = {
+      requestId: randomUUID(),
+      startedAt: performance.now(),
+      data: deps.openRequest(),
+      pattern: "unmatched",
+    };
+    c.set("state", state);
+    await next();
+    finish(c, deps);
+  });
+  app.use(
+    cors({
+      origin: [...deps.ports.allowedOrigins],
+      allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+      allowHeaders: ["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+      exposeHeaders: ["ETag", "Location", "Request-Id", "Idempotency-Replayed"],
+    }),
+  );
+
+  for (const { method, path, respond } of manifest.publicRoutes) {
+    app.on(method.toUpperCase(), path, async (c) => {
+      const { requestId } = stateOf(c, path);
+      const sent = await respond({
+        deps,
+        requestId,
+        header: (name) => c.req.header(name),
+        body: () => bodyOf(c),
+      });
+      return toResponse(c, sent);
+    });
+  }
+
+  for (const route of manifest.routes) {
+    const { method, path } = route.definition;
+    const pattern = `/v1${path}`;
+    app.on(method.toUpperCase(), honoPath(pattern), async (c) => {
+      const state = stateOf(c, pattern);
+      state.principal = await state.data.authenticate(c.req.header("Authorization"));
+      const sent = await runRoute(deps, state.data, state.principal, route, {
+        path: c.req.path,
+        params: c.req.param() as Record<string, string>,
+        query: singleValues(c),
+        header: (name) => c.req.header(name),
+        body: () => bodyOf(c),
+      });
+      return toResponse(c, sent);
+    });
+  }
+
+  const methodsByPath = Map.groupBy(
+    [
+      ...manifest.publicRoutes.map(({ method, path }) => ({ method, path })),
+      ...manifest.routes.map(({ definition: { method, path } }) => ({
+        method,
+        path: honoPath(`/v1${path}`),
+      })),
+    ],
+    ({ path }) => path,
+  );
+  for (const [path, entries] of methodsByPath) {
+    const allowed = [...new Set(entries.map(({ method }) => method.toUpperCase()))];
+    if (allowed.includes("GET")) allowed.push("HEAD");
+    app.all(path, (c) => {
+      c.header("Allow", allowed.join(", "));
+      throw new TransportFailure("method-not-allowed");
+    });
+  }
+
+  app.notFound((c) =>
+    sendProblem(c, problemOf(new DomainError("route-not-found"), c.get("state").requestId)),
+  );
+  app.onError((error, c) => {
+    const state = c.get("state");
+    const problem =
+      error instanceof TransportFailure
+        ? transportProblem(error.code, state.requestId)
+        : problemOf(error, state.requestId);
+    if (problem.status >= 500) state.failure = error;
+    if (problem.status === 401) c.header("WWW-Authenticate", challengeOf(c));
+    return sendProblem(c, problem);
+  });
+  return app;
+}
+
+const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
+
+function stateOf(c: Context<Env>, pattern: string): RequestState {
+  const state = c.get("state");
+  state.pattern = pattern;
+  return state;
+}
+
+/** RFC 6750, section 3: no error code where no credentials were given. */
+const challengeOf = (c: Context<Env>): string =>
+  c.req.header("Authorization") === undefined
+    ? 'Bearer realm="concord"'
+    : 'Bearer realm="concord", error="invalid_token"';
+
+/** A query parameter is given once. */
+function singleValues(c: Context<Env>): Record<string, string> {
+  const given = Object.entries(c.req.queries());
+  const doubled = given.find(([, values]) => values.length !== 1);
+  if (doubled) {
+    raise("request-invalid", "The query is not as described", [
+      { pointer: `query:${doubled[0].slice(0, 50)}`, detail: "is given more than once" },
+    ]);
+  }
+  return Object.fromEntries(given.map(([name, [value = ""]]) => [name, value]));
+}
+
+async function bodyOf(c: Context<Env>): Promise<string> {
+  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") throw new TransportFailure("media-type-unsupported");
+  if (Number(c.req.header("Content-Length") ?? 0) > MAX_BODY_BYTES) {
+    throw new TransportFailure("body-too-large");
+  }
+  const bytes = await c.req.arrayBuffer();
+  if (bytes.byteLength > MAX_BODY_BYTES) throw new TransportFailure("body-too-large");
+  return new TextDecoder().decode(bytes);
+}
+
+const toResponse = (c: Context<Env>, { status, headers, body }: Sent): Response =>
+  body === undefined
+    ? c.body(null, { status: status as ContentfulStatusCode, headers })
+    : c.body(body, { status: status as ContentfulStatusCode, headers });
+
+const sendProblem = (c: Context<Env>, problem: { readonly status: number }): Response =>
+  c.body(JSON.stringify(problem), {
+    status: problem.status as ContentfulStatusCode,
+    headers: { "Content-Type": "application/problem+json" },
+  });
+
+/** Headers every answer has, and the one log line of the request. */
+function finish(c: Context<Env>, deps: ApiDependencies): void {
+  const { requestId, startedAt, data, pattern, principal, failure } = c.get("state");
+  const { headers } = c.res;
+  headers.set("Request-Id", requestId);
+  headers.set("X-Content-Type-Options", "nosniff");
+  headers.set("Referrer-Policy", "no-referrer");
+  headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+  if (!headers.has("Content-Security-Policy")) {
+    headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  }
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store, private");
+  const usage = data.usage();
+  deps.log({
+    level: c.res.status >= 500 ? "error" : "info",
+    message: "request",
+    requestId,
+    tenantId: principal?.tenantId,
+    actor: principal && actorId(principal),
+    method: c.req.method,
+    route: pattern,
+    status: c.res.status,
+    durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+    ...usage,
+    ...(failure instanceof Error
+      ? { stack: failure.stack }
+      : failure
+        ? { failure: String(failure) }
+        : {}),
+  });
+}
+
+function actorId({ actor }: Principal): string {
+  switch (actor.kind) {
+    case "member":
+      return actor.memberId;
+    case "partner-user":
+      return actor.partnerUserId;
+    case "system":
+      return actor.name;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Actor } from "@concord/core/actor";
+import type { RequestContext } from "@concord/core/context";
+import type { MintId, TenantId } from "@concord/core/id";
+import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
+import type { PartnerStore } from "@concord/core/partner";
+
+/** Everything of a tenant that a route may reach. */
+export interface ApiStore extends PartnerStore {
+  readonly idempotency: IdempotencyRepository;
+}
+
+/** What routes need beside the tenant's data. */
+export interface ApiPorts {
+  /** Origins that a browser may call from; exact, no wildcard. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Who the verified token names, as the membership read with this request says. */
+export interface Principal {
+  readonly tenantId: TenantId;
+  readonly actor: Actor;
+}
+
+export interface Usage {
+  readonly requests: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+/** The data side of one request; opened per request so that its cost can be told. */
+export interface RequestData {
+  /** @throws DomainError unauthenticated */
+  authenticate(authorization: string | undefined): Promise<Principal>;
+  openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
+  usage(): Usage;
+}
+
+export interface ApiDependencies {
+  readonly openRequest: () => RequestData;
+  readonly ports: ApiPorts;
+  /** The business clock. */
+  readonly now: () => Date;
+  /** The wall clock, for what expires: cursors never, idempotency keys after a day. */
+  readonly wallNow: () => Date;
+  readonly mint: MintId;
+  /** Signs cursors; at least 32 bytes. */
+  readonly cursorSecret: Uint8Array;
+  /** One line per request. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Checks every answer against its schema and fails with 500 where it differs; on in tests and locally. */
+  readonly checksAnswers: boolean;
+}
+
+export interface RouteContext<Store> extends RequestContext<Store> {
+  readonly ports: ApiPorts;
+}

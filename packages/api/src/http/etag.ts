@@ -1,0 +1,16 @@
+import { raise } from "@concord/core/error";
+
+/** Strong tags: `If-Match` compares strongly (RFC 9110, 13.1.1), so a weak tag would never match. */
+export const toEtag = (version: number): string => `"${version}"`;
+
+/**
+ * The version an If-Match names; -1, which no object has, for a tag we never gave.
+ * @throws DomainError version-required where the header is missing
+ */
+export function versionOf(ifMatch: string | undefined): number {
+  if (ifMatch === undefined || ifMatch.trim() === "") {
+    raise("version-required", 'Send the ETag of the object you changed, as in If-Match: "3"');
+  }
+  const match = /^"(\d{1,9})"$/.exec(ifMatch.trim());
+  return match ? Number(match[1]) : -1;
+}

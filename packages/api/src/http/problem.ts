@@ -1,0 +1,85 @@
+import { DomainError, type ErrorCode, type ErrorKind, errorCatalog } from "@concord/core/error";
+
+/** Exhaustive on purpose: a new kind of failure does not compile until it has a status. */
+const statusOf = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  quota: 403,
+  "not-found": 404,
+  conflict: 409,
+  stale: 412,
+  unprocessable: 422,
+  unconditional: 428,
+  limited: 429,
+} as const satisfies Record<ErrorKind, number>;
+
+/** Failures of the transport, which the domain has no word for. */
+const transportProblems = {
+  "method-not-allowed": { status: 405, title: "This address does not take that method" },
+  "body-too-large": { status: 413, title: "The request body is larger than 1 MB" },
+  "media-type-unsupported": { status: 415, title: "The request body must be application/json" },
+  internal: { status: 500, title: "Something went wrong on our side" },
+} as const;
+export type TransportCode = keyof typeof transportProblems;
+
+export const problemCodes = [
+  ...Object.keys(errorCatalog),
+  ...Object.keys(transportProblems),
+] as readonly string[];
+
+/** RFC 9457, with our extension members `code`, `requestId` and `errors`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+const MAX_DETAIL = 500;
+
+/** Does not change between stages, and need not resolve. */
+const typeOf = (code: string): string => `https://concord.invalid/problems/${code}`;
+
+export const statusOfCode = (code: ErrorCode): number => statusOf[errorCatalog[code].kind];
+
+export function domainProblem(error: DomainError, requestId: string): Problem {
+  return {
+    type: typeOf(error.code),
+    title: error.title,
+    status: statusOf[error.kind],
+    ...(error.message === error.title ? {} : { detail: error.message.slice(0, MAX_DETAIL) }),
+    instance: `urn:concord:request:${requestId}`,
+    code: error.code,
+    requestId,
+    ...(error.places.length > 0
+      ? {
+          errors: error.places.map((place) => ({
+            ...place,
+            detail: place.detail.slice(0, MAX_DETAIL),
+          })),
+        }
+      : {}),
+  };
+}
+
+export function transportProblem(code: TransportCode, requestId: string): Problem {
+  const { status, title } = transportProblems[code];
+  return {
+    type: typeOf(code),
+    title,
+    status,
+    instance: `urn:concord:request:${requestId}`,
+    code,
+    requestId,
+  };
+}
+
+export const problemOf = (error: unknown, requestId: string): Problem =>
+  error instanceof DomainError
+    ? domainProblem(error, requestId)
+    : transportProblem("internal", requestId);

@@ -1,0 +1,62 @@
+import { type ErrorPlace, raise } from "@concord/core/error";
+import { z } from "zod";
+
+const MAX_DEPTH = 8;
+const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 50;
+
+export const PageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  cursor: z.string().min(1).max(4096).optional(),
+});
+
+/** JSON pointer (RFC 6901) of a place in the body; `path:name`, `query:name` elsewhere. */
+const pointerOf = (where: "body" | "path" | "query", path: readonly PropertyKey[]): string =>
+  where === "body"
+    ? path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
+    : `${where}:${path.map(String).join(".")}`;
+
+const TITLES = {
+  body: "The request body is not as described",
+  path: "The address is not as described",
+  query: "The query is not as described",
+} as const;
+
+/** @throws DomainError request-invalid with every place that is wrong */
+export function parsePart(
+  where: "body" | "path" | "query",
+  schema: z.ZodType | undefined,
+  input: unknown,
+): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const places: ErrorPlace[] = result.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({
+          pointer: pointerOf(where, [...issue.path, key]),
+          detail: "is not a member of this object",
+        }))
+      : [{ pointer: pointerOf(where, issue.path), detail: issue.message }],
+  );
+  raise("request-invalid", TITLES[where], places.slice(0, 50));
+}
+
+const depthOf = (value: unknown, limit: number): number => {
+  if (limit < 0 || typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map((entry) => depthOf(entry, limit - 1)));
+};
+
+/** @throws DomainError request-invalid */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    raise("request-invalid", `The request body is not JSON: ${(error as Error).message}`);
+  }
+  if (depthOf(value, MAX_DEPTH) > MAX_DEPTH) {
+    raise("request-invalid", `The request body is nested deeper than ${MAX_DEPTH} levels`);
+  }
+  return value;
+}

@@ -1,0 +1,168 @@
+import { holds, refOf } from "@concord/core/actor";
+import { raise } from "@concord/core/error";
+import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
+import type { ApiDependencies, Principal, RequestData, RouteContext } from "./context.ts";
+import { type CursorScope, openCursor, signCursor } from "./cursor.ts";
+import { toEtag, versionOf } from "./etag.ts";
+import { digestOf, idempotencyKeyOf } from "./idempotency-key.ts";
+import { PageQuery, parseJson, parsePart } from "./read-request.ts";
+import type { Route, RouteAnswer, RouteInput } from "./route.ts";
+
+const DAY_SECONDS = 86_400;
+
+/** A request as the router hands it over. */
+export interface Received {
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly header: (name: string) => string | undefined;
+  /** Text of the body, read only once the caller may do this. @throws TransportFailure */
+  readonly body: () => Promise<string>;
+}
+
+export interface Sent {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The way of one request below authentication: permission, parse, use case, answer. */
+export async function runRoute(
+  deps: ApiDependencies,
+  data: RequestData,
+  principal: Principal,
+  { definition, run, answer }: Route,
+  received: Received,
+): Promise<Sent> {
+  const { request, response, permission } = definition;
+  if (!holds(principal.actor, permission)) {
+    raise("permission-denied", `This needs the permission ${permission}`);
+  }
+  const params = parsePart("path", request.params, received.params);
+  const { limit, cursor, ...filter } = received.query;
+  if (!response.isList && (limit !== undefined || cursor !== undefined)) {
+    raise("request-invalid", "limit and cursor belong to lists");
+  }
+  const query = parsePart("query", request.query ?? noQuery, filter);
+  const page = PageQuery.safeParse({ limit, cursor });
+  if (!page.success) parsePart("query", PageQuery, { limit, cursor });
+  const scope: CursorScope = {
+    tenantId: principal.tenantId,
+    principal: JSON.stringify(refOf(principal.actor)),
+    operationId: definition.operationId,
+    filter: JSON.stringify([received.path, Object.entries(filter).sort()]),
+  };
+  const ifVersion = request.ifMatch ? versionOf(received.header("If-Match")) : 0;
+  const text = request.body ? await received.body() : "";
+  const body = request.body ? parsePart("body", request.body, parseJson(text)) : undefined;
+  const input: RouteInput<unknown, unknown, unknown> = {
+    params,
+    query,
+    body,
+    ifVersion,
+    page: {
+      limit: page.data?.limit ?? 1,
+      position:
+        page.data?.cursor === undefined
+          ? undefined
+          : openCursor(deps.cursorSecret, scope, page.data.cursor),
+    },
+  };
+  const render = (result: unknown): Sent =>
+    toSent(deps, definition, answer(result, input), (position) =>
+      signCursor(deps.cursorSecret, scope, position),
+    );
+
+  const context = (store: RouteContext<unknown>["store"]) => ({
+    actor: principal.actor,
+    store: store as RouteContext<never>["store"],
+    now: deps.now(),
+    mint: deps.mint,
+    ports: deps.ports,
+  });
+
+  const key =
+    definition.method === "post" ? idempotencyKeyOf(received.header("Idempotency-Key")) : undefined;
+  if (key === undefined) {
+    return render(await run(context(data.openStore(principal.tenantId)), input));
+  }
+
+  const keyHash = digestOf(scope.principal, definition.operationId, key);
+  const requestDigest = digestOf(received.path, text);
+  const store = data.openStore(principal.tenantId, (next) =>
+    toRecord(render(next), keyHash, requestDigest, deps.wallNow()),
+  );
+  const replayed = async (): Promise<Sent | undefined> => {
+    const recorded = await store.idempotency.find(keyHash);
+    if (!recorded || recorded.expiresAt * 1000 <= deps.wallNow().getTime()) return undefined;
+    if (recorded.requestDigest !== requestDigest) raise("idempotency-key-reused");
+    return toReplay(recorded);
+  };
+  const earlier = await replayed();
+  if (earlier) return earlier;
+  try {
+    return render(await run(context(store), input));
+  } catch (error) {
+    if (!(error instanceof EffectRepeated)) throw error;
+    return (await replayed()) ?? raise("version-stale");
+  }
+}
+
+const noQuery = PageQuery.pick({}).strict();
+
+function toSent(
+  deps: ApiDependencies,
+  { response, operationId }: Route["definition"],
+  answer: RouteAnswer,
+  sign: (position: string) => string,
+): Sent {
+  const headers: Record<string, string> = {};
+  if (answer.version !== undefined) headers["ETag"] = toEtag(answer.version);
+  if (answer.location !== undefined) headers["Location"] = `/v1${answer.location}`;
+  if (response.body === undefined) return { status: response.status, headers };
+  if (response.mediaType !== undefined) {
+    headers["Content-Type"] = `${response.mediaType}; charset=utf-8`;
+    return { status: response.status, headers, body: String(answer.body) };
+  }
+  const schema = response.isList ? response.body.array() : response.body;
+  if (deps.checksAnswers) {
+    const checked = schema.safeParse(answer.body);
+    if (!checked.success) {
+      throw new Error(`${operationId} answered off its schema: ${checked.error.message}`);
+    }
+  }
+  const body = response.isList
+    ? {
+        items: answer.body,
+        nextCursor: answer.position === undefined ? null : sign(answer.position),
+      }
+    : answer.body;
+  headers["Content-Type"] = "application/json; charset=utf-8";
+  return { status: response.status, headers, body: JSON.stringify(body) };
+}
+
+const toRecord = (
+  sent: Sent,
+  keyHash: string,
+  requestDigest: string,
+  now: Date,
+): RecordedAnswer => ({
+  keyHash,
+  requestDigest,
+  status: sent.status,
+  ...(sent.headers["ETag"] === undefined ? {} : { etag: sent.headers["ETag"] }),
+  ...(sent.headers["Location"] === undefined ? {} : { location: sent.headers["Location"] }),
+  body: sent.body ?? "",
+  expiresAt: Math.floor(now.getTime() / 1000) + DAY_SECONDS,
+});
+
+const toReplay = ({ status, etag, location, body }: RecordedAnswer): Sent => ({
+  status,
+  headers: {
+    ...(etag === undefined ? {} : { ETag: etag }),
+    ...(location === undefined ? {} : { Location: location }),
+    ...(body === "" ? {} : { "Content-Type": "application/json; charset=utf-8" }),
+    "Idempotency-Replayed": "true",
+  },
+  ...(body === "" ? {} : { body }),
+});
