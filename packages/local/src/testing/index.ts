@@ -1,0 +1,2 @@
+export { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
+export { isJavaThere, type TestTable, testTable } from "./test-table.ts";
