@@ -1,0 +1,56 @@
+/** Linking a resource grants every action on it. A function gets the verbs it needs instead, and never Scan. */
+const tableVerbs = {
+  /** A read of a list is a Query, a read of a set of keys a batch. */
+  read: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+  /** A transaction needs the verbs of its parts. */
+  write: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+};
+
+export type Permission = { actions: string[]; resources: $util.Input<string>[] };
+
+export const readTable = (table: sst.aws.Dynamo): Permission => ({
+  actions: tableVerbs.read,
+  resources: [table.arn, $interpolate`${table.arn}/index/*`],
+});
+
+export const writeTable = (table: sst.aws.Dynamo): Permission => ({
+  actions: tableVerbs.write,
+  resources: [table.arn],
+});
+
+export const sendTo = (queue: sst.aws.Queue): Permission => ({
+  actions: ["sqs:SendMessage"],
+  resources: [queue.arn],
+});
+
+/** Signing an upload needs the right to make it. */
+export const putObjects = (bucket: sst.aws.Bucket, prefix: string): Permission => ({
+  actions: ["s3:PutObject"],
+  resources: [$interpolate`${bucket.arn}/${prefix}*`],
+});
+
+export const getObjects = (bucket: sst.aws.Bucket, prefix: string): Permission => ({
+  actions: ["s3:GetObject"],
+  resources: [$interpolate`${bucket.arn}/${prefix}*`],
+});
+
+export const startExecutions = (stateMachineArn: $util.Input<string>): Permission => ({
+  actions: ["states:StartExecution"],
+  resources: [stateMachineArn],
+});
+
+/** A task token belongs to an execution of this state machine. */
+export const answerTasks = (stateMachineArn: $util.Input<string>): Permission => ({
+  actions: ["states:SendTaskSuccess"],
+  resources: [stateMachineArn],
+});
+
+export const invoke = (functionArns: $util.Input<string>[]): Permission => ({
+  actions: ["lambda:InvokeFunction"],
+  resources: functionArns,
+});
+
+export const sendMailFrom = (identity: sst.aws.Email): Permission => ({
+  actions: ["ses:SendEmail"],
+  resources: [identity.nodes.identity.arn, identity.nodes.configurationSet.arn],
+});

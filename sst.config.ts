@@ -1,0 +1,29 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+export default $config({
+  app(input) {
+    const production = input?.stage === "production";
+    return {
+      name: "concord",
+      home: "aws",
+      removal: production ? "retain" : "remove",
+      protect: production,
+      providers: { aws: { region: "eu-west-1" } },
+    };
+  },
+  async run() {
+    const { dataStack } = await import("./stacks/data.ts");
+    const { apiStack } = await import("./stacks/api.ts");
+    const { cyclesStack } = await import("./stacks/cycles.ts");
+    const { approvalsStack } = await import("./stacks/approvals.ts");
+    const { mailStack } = await import("./stacks/mail.ts");
+
+    const data = dataStack();
+    const { api } = apiStack(data);
+    cyclesStack(data);
+    const { stateMachine } = approvalsStack(data);
+    mailStack(data);
+
+    return { api: api.url, table: data.table.name, planApproval: stateMachine.arn };
+  },
+});

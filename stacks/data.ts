@@ -1,0 +1,23 @@
+import { isProduction } from "../infra/stage.ts";
+import { tableArgs } from "../infra/table.ts";
+
+const IMPORTS_PREFIX = "imports/";
+
+/** The table and the uploads: what must outlive every deployment. */
+export function dataStack() {
+  const retained = { retainOnDelete: isProduction() };
+  const table = new sst.aws.Dynamo("Table", tableArgs(), retained);
+  const uploads = new sst.aws.Bucket(
+    "Uploads",
+    {
+      enforceHttps: true,
+      cors: false,
+      lifecycle: [{ id: "uploads-are-read-once", prefix: IMPORTS_PREFIX, expiresIn: "30 days" }],
+      transform: { bucket: { forceDestroy: !isProduction() } },
+    },
+    retained,
+  );
+  return { table, uploads, importsPrefix: IMPORTS_PREFIX };
+}
+
+export type Data = ReturnType<typeof dataStack>;

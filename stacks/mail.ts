@@ -1,0 +1,18 @@
+import { readTable, sendMailFrom, writeTable } from "../infra/access.ts";
+import { handlers } from "../infra/handlers.ts";
+import { readChanges } from "../infra/stream.ts";
+import type { Data } from "./data.ts";
+
+/** What people are told by mail, sent from the change feed. */
+export function mailStack({ table }: Data) {
+  const sender = new sst.Secret("MailSender");
+  const identity = new sst.aws.Email("Mail", { sender: sender.value });
+  readChanges("SendMail", table, {
+    handler: handlers.sendMail,
+    description: "Sends the mails that a change calls for",
+    environment: { TABLE_NAME: table.name, MAIL_SENDER: sender.value },
+    permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
+    entities: ["Notification"],
+    events: ["INSERT"],
+  });
+}

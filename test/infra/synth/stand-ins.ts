@@ -1,0 +1,139 @@
+import type { MockCallArgs, MockResourceArgs, Mocks } from "@pulumi/pulumi/runtime/index.js";
+
+export const account = "123456789012";
+export const region = "eu-west-1";
+
+type Fields = Record<string, unknown>;
+
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${region}:${account}:${resource}`;
+
+/** What AWS would answer when a resource is created, as far as other resources read it. */
+const outputs: Record<string, (inputs: Fields, name: string) => Fields> = {
+  "aws:apigatewayv2/api:Api": (_, name) => ({
+    arn: `arn:aws:apigateway:${region}::/apis/${name}`,
+    apiEndpoint: `https://${name.toLowerCase()}.execute-api.invalid`,
+    executionArn: arn("execute-api", name),
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: arn("logs", `log-group:${name}`) }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (_, name) => ({ arn: arn("cloudwatch", name) }),
+  "aws:dynamodb/table:Table": ({ name, streamEnabled }) => ({
+    arn: arn("dynamodb", `table/${name}`),
+    ...(streamEnabled
+      ? { streamArn: arn("dynamodb", `table/${name}/stream/2026-01-01T00:00:00.000`) }
+      : {}),
+  }),
+  "aws:iam/role:Role": ({ name }) => ({ arn: `arn:aws:iam::${account}:role/${name}` }),
+  "aws:lambda/function:Function": ({ name }) => {
+    const own = arn("lambda", `function:${name}`);
+    const invoke = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${own}`;
+    return {
+      arn: own,
+      version: "1",
+      qualifiedArn: `${own}:1`,
+      invokeArn: `${invoke}/invocations`,
+      qualifiedInvokeArn: `${invoke}:1/invocations`,
+      responseStreamingInvokeArn: `${invoke}/response-streaming-invocations`,
+    };
+  },
+  "aws:s3/bucket:Bucket": ({ bucket }) => ({
+    id: bucket,
+    arn: `arn:aws:s3:::${bucket}`,
+    region,
+    bucketDomainName: `${bucket}.s3.invalid`,
+    bucketRegionalDomainName: `${bucket}.s3.${region}.invalid`,
+  }),
+  "aws:scheduler/schedule:Schedule": ({ name }) => ({
+    arn: arn("scheduler", `schedule/default/${name}`),
+  }),
+  "aws:sesv2/configurationSet:ConfigurationSet": ({ configurationSetName }) => ({
+    arn: arn("ses", `configuration-set/${configurationSetName}`),
+  }),
+  "aws:sesv2/emailIdentity:EmailIdentity": ({ emailIdentity }) => ({
+    arn: arn("ses", `identity/${emailIdentity}`),
+  }),
+  "aws:sfn/stateMachine:StateMachine": ({ name }) => ({
+    arn: arn("states", `stateMachine:${name}`),
+  }),
+  "aws:sqs/queue:Queue": ({ name }) => {
+    const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+    return { id: url, url, arn: arn("sqs", String(name)) };
+  },
+  "random:index/randomBytes:RandomBytes": () => {
+    const bytes = Buffer.alloc(32, 7);
+    return { base64: bytes.toString("base64"), hex: bytes.toString("hex") };
+  },
+};
+
+type Statement = {
+  sid?: string;
+  effect?: string;
+  actions?: string[];
+  resources?: string[];
+  principals?: { type: string; identifiers: string[] }[];
+  conditions?: { test: string; variable: string; values: string[] }[];
+};
+
+function policyDocument(statements: Statement[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ sid, effect, actions, resources, principals, conditions }) => ({
+      ...(sid ? { Sid: sid } : {}),
+      Effect: effect ?? "Allow",
+      ...(principals
+        ? {
+            Principal: principals.some(({ type }) => type === "*")
+              ? "*"
+              : Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers])),
+          }
+        : {}),
+      Action: actions,
+      Resource: resources,
+      ...(conditions
+        ? {
+            Condition: Object.fromEntries(
+              conditions.map(({ test, variable, values }) => [test, { [variable]: values }]),
+            ),
+          }
+        : {}),
+    })),
+  });
+}
+
+/** Answers for AWS, so that SST's own components run without an account. What it does not know it refuses by name. */
+export const standIns: Mocks = {
+  newResource({ type, name, inputs, id }: MockResourceArgs) {
+    const extra = outputs[type]?.(inputs, name) ?? {};
+    // Never empty: Pulumi takes an empty id for one that is not known yet.
+    const newId = extra["id"] ?? id ?? inputs["name"];
+    return { id: String(newId || `${name}-id`), state: { ...inputs, ...extra } };
+  },
+  call({ token, inputs }: MockCallArgs) {
+    switch (token) {
+      case "aws:index/getRegion:getRegion":
+        return { region, name: region, id: region };
+      case "aws:index/getPartition:getPartition":
+        return { partition: "aws", id: "aws", dnsSuffix: "amazonaws.com" };
+      case "aws:index/getCallerIdentity:getCallerIdentity":
+        return { accountId: account, id: account, arn: `arn:aws:iam::${account}:user/nobody` };
+      case "aws:iam/getPolicyDocument:getPolicyDocument": {
+        // A function without permissions has no policy: its component looks at `statements`.
+        const statements: Statement[] | undefined = inputs["statements"];
+        const json = policyDocument(statements ?? []);
+        return { ...inputs, statements: statements?.length ? statements : undefined, json };
+      }
+      default:
+        throw new Error(`no stand-in for ${token}: add one in test/infra/synth/stand-ins.ts`);
+    }
+  },
+};
+
+/** Secrets live in the account, and a stack without them does not run: here every one is set. */
+export function standInSecrets(): void {
+  process.env = new Proxy(process.env, {
+    get: (environment, name) =>
+      typeof name === "string" && name.startsWith("SST_SECRET_")
+        ? `${name.slice("SST_SECRET_".length).toLowerCase()}@concord.example`
+        : environment[String(name)],
+  });
+}

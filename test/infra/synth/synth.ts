@@ -1,0 +1,83 @@
+import crypto from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable.js";
+import { type Build, serveBuilds } from "./build-server.ts";
+import { type App, bundleRun, readApp } from "./bundle-config.ts";
+import { type Resource, recordResources } from "./recorder.ts";
+import { region, standInSecrets, standIns } from "./stand-ins.ts";
+
+export type Graph = {
+  app: App & { stage: string };
+  outputs: Record<string, unknown>;
+  resources: Resource[];
+  builds: Build[];
+  errors: string[];
+};
+
+/** Left out of Pulumi's types: what is still awaited. */
+const { leakedPromises } = debuggable as unknown as {
+  leakedPromises: () => [Set<unknown>, string];
+};
+
+/** Pulumi's mark on a secret value. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+const withoutSecrets = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && SECRET in value && "value" in value
+    ? value.value
+    : value;
+
+/** Runs the stacks of a stage with SST's own components and gives every resource they would create. Once per process. */
+export async function synthesise(root: string, stage: string): Promise<Graph> {
+  // Names end in eight random bytes: constant ones make two runs alike.
+  const { randomBytes } = crypto;
+  Object.assign(crypto, {
+    randomBytes: (size: number) => (size === 8 ? Buffer.alloc(8) : randomBytes(size)),
+  });
+  standInSecrets();
+  process.env["SST_AWS_REGION"] = region;
+
+  const errors: string[] = [];
+  const failed = (error: unknown) =>
+    errors.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.on("unhandledRejection", failed);
+
+  const resources = recordResources();
+  const app = await readApp(root, stage);
+  const program = await bundleRun(root, stage, app);
+  const server = await serveBuilds(root, join(root, ".sst/synth", stage));
+  process.env["SST_SERVER"] = server.url;
+  await pulumi.runtime.setMocks(standIns, app.name, stage, false);
+
+  let outputs: Record<string, unknown> = {};
+  try {
+    const run = async () => {
+      const result = await pulumi.runtime.runInPulumiStack(
+        async () => (await import(pathToFileURL(program).href)).default,
+      );
+      await pulumi.runtime.disconnect();
+      const [leaked] = leakedPromises();
+      if (leaked.size > 0) throw new Error(`${leaked.size} promises never settled`);
+      return result;
+    };
+    outputs = (await Promise.race([run(), stopSoonAfter(errors)])) ?? {};
+  } catch (error) {
+    failed(error);
+  } finally {
+    server.close();
+    rmSync(program, { force: true });
+  }
+
+  const graph = { app: { ...app, stage }, outputs, resources, builds: server.builds, errors };
+  return JSON.parse(JSON.stringify(graph, withoutSecrets));
+}
+
+/** A rejected promise leaves resources that never register: the run would wait for them for ever. */
+const stopSoonAfter = (errors: readonly string[]) =>
+  new Promise<never>((_, reject) => {
+    setInterval(() => {
+      if (errors.length > 0) reject(new Error("stopped after the errors above"));
+    }, 500).unref();
+  });
