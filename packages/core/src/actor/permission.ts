@@ -18,6 +18,13 @@ interface Grant {
 const everyMember = AnyMemberRole.options;
 const everyPartnerUser = AnyPartnerRole.options;
 const administrators = ["owner", "admin"] as const;
+/** Who leads a review on the tenant's side. */
+const conductors = [
+  ...administrators,
+  "program-manager",
+  "partner-manager",
+  "executive-sponsor",
+] as const;
 
 /**
  * Who may do what; what is not listed is denied. A partner user reaches only their own partner's
@@ -27,6 +34,23 @@ export const permissions = {
   "partner:read": { member: everyMember, partner: everyPartnerUser },
   "partner:create": { member: [...administrators, "program-manager"], system: true },
   "partner:update": { member: [...administrators, "program-manager", "partner-manager"] },
+  "program:read": { member: everyMember },
+  "program:write": { member: [...administrators, "program-manager"] },
+  "program:publish": { member: [...administrators, "program-manager"] },
+  "program-version:read": { member: everyMember, partner: everyPartnerUser, system: true },
+  "scorecard:read": { member: everyMember, partner: everyPartnerUser },
+  "scorecard:freeze": { system: true },
+  "scorecard:revise": { member: [...administrators, "program-manager", "data-steward"] },
+
+  "review:read": { member: everyMember, partner: everyPartnerUser },
+  "review:contribute": { member: conductors, partner: everyPartnerUser },
+  "review:conduct": { member: conductors },
+  "review:sign": { member: conductors, partner: ["partner-exec"] },
+  "review:close": { system: true },
+
+  "action-item:read": { member: everyMember, partner: everyPartnerUser },
+  "action-item:create": { member: conductors, partner: everyPartnerUser },
+  "action-item:update": { member: conductors, partner: everyPartnerUser },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;

@@ -27,6 +27,51 @@ export const errorCatalog = {
 
   "partner-not-found": { kind: "not-found", title: "Partner not found" },
   "partner-name-taken": { kind: "conflict", title: "A partner of this name exists" },
+
+  "program-not-found": { kind: "not-found", title: "Program not found" },
+  "program-version-not-found": { kind: "not-found", title: "Program version not found" },
+  "program-not-publishable": {
+    kind: "unprocessable",
+    title: "The draft of the program cannot be published as it is",
+  },
+
+  "scorecard-not-found": { kind: "not-found", title: "Scorecard not found" },
+  "scorecard-without-program": {
+    kind: "not-found",
+    title: "No published program is in effect for this period",
+  },
+  "scorecard-facts-changing": {
+    kind: "conflict",
+    title: "The facts are changing at this moment; try again",
+  },
+  "scorecard-unchanged": {
+    kind: "conflict",
+    title: "No fact behind the card has changed; there is nothing to revise",
+  },
+
+  "review-not-found": { kind: "not-found", title: "Review not found" },
+  "review-closed": { kind: "conflict", title: "The review is closed" },
+  "review-not-ready-to-sign": {
+    kind: "conflict",
+    title: "A review is signed once its scorecard is frozen and its session is closed",
+  },
+  "review-already-signed": { kind: "conflict", title: "Your side has signed this review" },
+  "session-not-found": { kind: "not-found", title: "The review has no session yet" },
+  "session-exists": { kind: "conflict", title: "The review has its session already" },
+  "session-closed": { kind: "conflict", title: "The session is closed" },
+  "session-incomplete": {
+    kind: "unprocessable",
+    title: "Every agenda item needs an action with an owner and a due date",
+  },
+  "agenda-item-not-found": { kind: "not-found", title: "Agenda item not found" },
+  "agenda-full": { kind: "conflict", title: "The agenda holds no more items" },
+
+  "action-item-not-found": { kind: "not-found", title: "Action item not found" },
+  "action-item-ended": { kind: "conflict", title: "The action item is done or cancelled" },
+  "action-owner-unknown": {
+    kind: "unprocessable",
+    title: "The owner is nobody of this partnership",
+  },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 
 export type ErrorCode = keyof typeof errorCatalog;

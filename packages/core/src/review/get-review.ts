@@ -1,0 +1,50 @@
+import { type Permission, requirePermission } from "../actor/index.ts";
+import type { Page, PageRequest, RequestContext } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import type { CycleId } from "../id/index.ts";
+import type { ReviewKey, ReviewStore } from "./repository.ts";
+import type { Contribution, Review, Session } from "./schema.ts";
+
+/** Another partner's review answers like a missing one. @throws DomainError review-not-found */
+export async function getReview(
+  ctx: RequestContext<ReviewStore>,
+  key: ReviewKey,
+  permission: Permission = "review:read",
+): Promise<Review> {
+  requirePermission(ctx.actor, permission);
+  if (ctx.actor.kind === "partner-user" && ctx.actor.partnerId !== key.partnerId) {
+    raise("review-not-found");
+  }
+  return (await ctx.store.reviews.get(key)) ?? raise("review-not-found");
+}
+
+/** A partner user's list holds their own review alone. */
+export async function listReviews(
+  ctx: RequestContext<ReviewStore>,
+  cycleId: CycleId,
+  page: PageRequest,
+): Promise<Page<Review>> {
+  const by = requirePermission(ctx.actor, "review:read");
+  if (by.kind === "member") return ctx.store.reviews.ofCycle(cycleId, page);
+  const own = await ctx.store.reviews.get({ cycleId, partnerId: by.partnerId });
+  return { items: own ? [own] : [] };
+}
+
+/** @throws DomainError review-not-found | session-not-found */
+export async function getSession(
+  ctx: RequestContext<ReviewStore>,
+  key: ReviewKey,
+): Promise<Session> {
+  await getReview(ctx, key);
+  return (await ctx.store.sessions.get(key)) ?? raise("session-not-found");
+}
+
+/** Oldest first. @throws DomainError review-not-found */
+export async function listContributions(
+  ctx: RequestContext<ReviewStore>,
+  key: ReviewKey,
+  page: PageRequest,
+): Promise<Page<Contribution>> {
+  await getReview(ctx, key);
+  return ctx.store.contributions.ofReview(key, page);
+}

@@ -1,0 +1,25 @@
+export { closeReviewWindow } from "./close-review-window.ts";
+export { getReview, getSession, listContributions, listReviews } from "./get-review.ts";
+export { addAgendaItem, closeSession, planSession, updateAgendaItem } from "./hold-session.ts";
+export { postContribution } from "./post-contribution.ts";
+export type {
+  ContributionRepository,
+  FrozenScorecards,
+  ReviewKey,
+  ReviewRepository,
+  ReviewStore,
+  SessionRepository,
+} from "./repository.ts";
+export { openReview } from "./review.ts";
+export {
+  AddAgendaItem,
+  AgendaItem,
+  Contribution,
+  CreateContribution,
+  PlanSession,
+  Review,
+  Session,
+  SignReview,
+  UpdateAgendaItem,
+} from "./schema.ts";
+export { signReview } from "./sign-review.ts";

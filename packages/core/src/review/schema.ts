@@ -1,0 +1,188 @@
+import { z } from "zod";
+import { ActionOwner } from "../action-item/index.ts";
+import { ActorRef } from "../actor/index.ts";
+import { CalendarDate, Quarter } from "../calendar/index.ts";
+import {
+  ActionItemId,
+  AgendaItemId,
+  ContributionId,
+  CycleId,
+  PartnerId,
+  ProgramId,
+} from "../id/index.ts";
+
+export const Side = z.enum(["partner", "vendor"]).meta({ id: "Side" });
+export type Side = z.infer<typeof Side>;
+
+/** One side's signature under the revisions it saw. */
+export const Signature = z
+  .object({
+    by: ActorRef,
+    at: z.iso.datetime(),
+    /** Version of the review the signer had before them. */
+    reviewVersion: z.number().int().positive(),
+    sessionVersion: z.number().int().positive(),
+    scorecardRevision: z.number().int().positive(),
+    /** What the signer does not agree with; null where they sign without reservation. */
+    reservation: z.string().max(2000).nullable(),
+  })
+  .meta({ id: "Signature" });
+export type Signature = z.infer<typeof Signature>;
+
+const base = z.object({
+  cycleId: CycleId,
+  partnerId: PartnerId,
+  partnerName: z.string(),
+  programId: ProgramId,
+  programVersion: z.number().int().positive(),
+  period: Quarter,
+  openedAt: z.iso.datetime(),
+  /** When the data window closes and the scorecard is frozen. */
+  freezesAt: z.iso.datetime(),
+  /** Until when both sides may sign. */
+  closesAt: z.iso.datetime(),
+  signatures: z.object({ partner: Signature.nullable(), vendor: Signature.nullable() }),
+  updatedAt: z.iso.datetime(),
+  version: z.number().int().positive(),
+});
+
+export const ReviewOutcome = z
+  .enum(["signed", "signed-with-reservation", "not-signed"])
+  .meta({ id: "ReviewOutcome" });
+export type ReviewOutcome = z.infer<typeof ReviewOutcome>;
+
+/** One partner in one cycle. */
+export const Review = z
+  .discriminatedUnion("status", [
+    base.extend({ status: z.literal("open") }),
+    base.extend({
+      status: z.literal("closed"),
+      outcome: ReviewOutcome,
+      /** The sides whose signature is missing. */
+      unsignedBy: z.array(Side).max(2),
+      closedAt: z.iso.datetime(),
+    }),
+  ])
+  .meta({ id: "Review" });
+export type Review = z.infer<typeof Review>;
+export type OpenReview = Extract<Review, { status: "open" }>;
+export type ClosedReview = Extract<Review, { status: "closed" }>;
+
+/** What opening a cycle says about each of its reviews. */
+export type OpeningCycle = Pick<
+  Review,
+  "cycleId" | "programId" | "programVersion" | "period" | "freezesAt" | "closesAt"
+>;
+
+export const ContributionKind = z
+  .enum(["win", "lesson", "need", "comment"])
+  .meta({ id: "ContributionKind" });
+
+/** What one side brings to the review before the session; written once. */
+export const Contribution = z
+  .object({
+    contributionId: ContributionId,
+    cycleId: CycleId,
+    partnerId: PartnerId,
+    side: Side,
+    kind: ContributionKind,
+    text: z.string().trim().min(1).max(4000),
+    by: ActorRef,
+    at: z.iso.datetime(),
+    version: z.literal(1),
+  })
+  .meta({ id: "Contribution" });
+export type Contribution = z.infer<typeof Contribution>;
+
+export const CreateContribution = z
+  .strictObject({ kind: ContributionKind, text: Contribution.shape.text })
+  .meta({ id: "CreateContribution" });
+export type CreateContribution = z.infer<typeof CreateContribution>;
+
+export const AgendaSection = z
+  .enum(["pipeline-health", "deal-quality", "engagement", "partner", "carried-over"])
+  .meta({ id: "AgendaSection" });
+
+/** What an agenda item commits somebody to. */
+export const AgendaAction = z
+  .strictObject({
+    text: z.string().trim().min(1).max(1000),
+    owner: ActionOwner.nullable(),
+    dueOn: CalendarDate.nullable(),
+  })
+  .meta({ id: "AgendaAction" });
+export type AgendaAction = z.infer<typeof AgendaAction>;
+
+export const AgendaItem = z
+  .object({
+    agendaItemId: AgendaItemId,
+    section: AgendaSection,
+    title: z.string().trim().min(1).max(300),
+    minutes: z.number().int().min(1).max(240),
+    notes: z.string().max(4000),
+    action: AgendaAction.nullable(),
+    /** The open commitment of an earlier session this item carries over. */
+    carriesOver: ActionItemId.nullable(),
+  })
+  .meta({ id: "AgendaItem" });
+export type AgendaItem = z.infer<typeof AgendaItem>;
+
+export const AddAgendaItem = z
+  .strictObject({
+    section: AgendaSection.exclude(["carried-over"]),
+    title: AgendaItem.shape.title,
+    minutes: AgendaItem.shape.minutes.default(10),
+  })
+  .meta({ id: "AddAgendaItem" });
+export type AddAgendaItem = z.infer<typeof AddAgendaItem>;
+
+export const UpdateAgendaItem = z
+  .strictObject({
+    title: AgendaItem.shape.title,
+    minutes: AgendaItem.shape.minutes,
+    notes: AgendaItem.shape.notes,
+    action: AgendaAction.nullable(),
+  })
+  .partial()
+  .meta({ id: "UpdateAgendaItem" });
+export type UpdateAgendaItem = z.infer<typeof UpdateAgendaItem>;
+
+/** At most this many items, so that the row stays small. */
+export const AGENDA_LIMIT = 30;
+
+const session = z.object({
+  cycleId: CycleId,
+  partnerId: PartnerId,
+  heldOn: CalendarDate,
+  agenda: z.array(AgendaItem).max(AGENDA_LIMIT),
+  updatedAt: z.iso.datetime(),
+  version: z.number().int().positive(),
+});
+
+/** The review meeting: agenda, notes, commitments. */
+export const Session = z
+  .discriminatedUnion("status", [
+    session.extend({ status: z.literal("planned") }),
+    session.extend({
+      status: z.literal("closed"),
+      closedAt: z.iso.datetime(),
+      closedBy: ActorRef,
+      actionItemIds: z.array(ActionItemId),
+    }),
+  ])
+  .meta({ id: "Session" });
+export type Session = z.infer<typeof Session>;
+export type PlannedSession = Extract<Session, { status: "planned" }>;
+export type ClosedSession = Extract<Session, { status: "closed" }>;
+
+export const PlanSession = z.strictObject({ heldOn: CalendarDate }).meta({ id: "PlanSession" });
+export const SignReview = z
+  .strictObject({
+    /** The revision of the session's record that was seen. */
+    sessionVersion: z.number().int().positive(),
+    /** The revision of the scorecard that was seen. */
+    scorecardRevision: z.number().int().positive(),
+    reservation: z.string().trim().min(1).max(2000).nullable().default(null),
+  })
+  .meta({ id: "SignReview" });
+export type SignReview = z.infer<typeof SignReview>;
