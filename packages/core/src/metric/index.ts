@@ -1,0 +1,57 @@
+export {
+  apportioned,
+  clamp,
+  compare,
+  decimalOf,
+  dividedBy,
+  exactly,
+  type Fraction,
+  fraction,
+  HUNDRED,
+  isZero,
+  magnitude,
+  minus,
+  plus,
+  rounded,
+  roundedTowards,
+  STORED_DECIMALS,
+  scaled,
+  sum,
+  times,
+  unscaled,
+  ZERO,
+} from "./fraction.ts";
+export {
+  type MeasureDefinition,
+  type Measured,
+  MeasureName,
+  MeasureUnit,
+  measure,
+  measures,
+  NoData,
+} from "./measure.ts";
+export {
+  BandScale,
+  bandAt,
+  capOf,
+  faultsOfScale,
+  LinearScale,
+  risesWithMeasure,
+  Scale,
+  ScaleBand,
+  scoreOf,
+  WrittenNumber,
+} from "./scale.ts";
+export { shownScore } from "./show.ts";
+export {
+  addFact,
+  addMonth,
+  countsIn,
+  emptySums,
+  type Input,
+  inputOf,
+  MeasureSums,
+  sumsOfFacts,
+  sumsOfMonths,
+} from "./sums.ts";
+export { inInnerUnit, inShownUnit, storedFraction, storedMeasure } from "./unit.ts";

@@ -1,0 +1,19 @@
+import { requirePermission } from "../actor/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { ProgramId } from "../id/index.ts";
+import { create } from "./program.ts";
+import type { ProgramStore } from "./repository.ts";
+import { resellerTemplate } from "./reseller-template.ts";
+import type { CreateProgram, Program } from "./schema.ts";
+
+/** @throws DomainError permission-denied */
+export async function createProgram(
+  ctx: RequestContext<ProgramStore>,
+  input: CreateProgram,
+): Promise<Program> {
+  const by = requirePermission(ctx.actor, "program:write");
+  const draft = input.from === "draft" ? input.draft : resellerTemplate(input.currency, input.name);
+  const { next, event } = create(ctx.mint(ProgramId), draft, by, ctx.now);
+  await ctx.store.programs.save(next, event);
+  return next;
+}

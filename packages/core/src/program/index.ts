@@ -1,0 +1,30 @@
+export { createProgram } from "./create-program.ts";
+export {
+  getProgram,
+  getProgramVersion,
+  listPrograms,
+  listProgramVersions,
+} from "./get-program.ts";
+export type { ProgramEvent } from "./program.ts";
+export { faultsOf, versionFor, warningsOf } from "./publication.ts";
+export { publishProgram } from "./publish-program.ts";
+export type { ProgramRepository, ProgramStore } from "./repository.ts";
+export { resellerTemplate } from "./reseller-template.ts";
+export {
+  CreateProgram,
+  DecisionRights,
+  MetricLayer,
+  MetricTiming,
+  Objective,
+  Program,
+  ProgramDefinition,
+  ProgramMetric,
+  ProgramWindows,
+  PublishedProgram,
+  PublishProgram,
+  RatingBand,
+  Slug,
+  UpdateProgramDraft,
+  WeightPercent,
+} from "./schema.ts";
+export { updateProgramDraft } from "./update-program-draft.ts";

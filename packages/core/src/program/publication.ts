@@ -1,0 +1,165 @@
+import type { Quarter } from "../calendar/index.ts";
+import type { ErrorPlace } from "../error/index.ts";
+import { decimalOf, exactly, faultsOfScale, measures, scaled, sum } from "../metric/index.ts";
+import { COUNTERS } from "../rollup/index.ts";
+import type { ProgramDefinition, ProgramMetric, RatingBand } from "./schema.ts";
+
+/** A card people still read as a whole: from here on publishing warns, and above the limit it refuses. */
+const MANY_METRICS = 9;
+const MOST_METRICS = 12;
+
+function repeated(ids: readonly string[], pointer: (index: number) => string): ErrorPlace[] {
+  return ids.flatMap((id, index) =>
+    ids.indexOf(id) < index ? [{ pointer: pointer(index), detail: `repeats ${id}` }] : [],
+  );
+}
+
+function faultsOfRatings(bands: readonly RatingBand[]): ErrorPlace[] {
+  const faults: ErrorPlace[] = [];
+  const add = (pointer: string, detail: string) =>
+    faults.push({ pointer: `/ratingBands${pointer}`, detail });
+  if (bands.length < 2) add("", "must be at least 2 bands");
+  bands.forEach(({ from, to }, index) => {
+    if (from >= to) add(`/${index}/to`, "must be above the lower bound");
+    const next = bands[index + 1];
+    if (next && next.from > to) add(`/${index + 1}/from`, `leaves a gap above ${to}`);
+    if (next && next.from < to) add(`/${index + 1}/from`, `overlaps the band below ${to}`);
+  });
+  if (bands[0] && bands[0].from !== 0) add("/0/from", "must be 0");
+  const top = bands.at(-1);
+  if (top && top.to !== 100) add(`/${bands.length - 1}/to`, "must be 100");
+  return [
+    ...faults,
+    ...repeated(
+      bands.map(({ ratingId }) => ratingId),
+      (index) => `/ratingBands/${index}/ratingId`,
+    ),
+  ];
+}
+
+/** Whether the rollup keeps the counter that a limit needs. */
+const isCounted = ({ measure, parameters: { limitPercent } }: ProgramMetric): boolean => {
+  const { inputs, limits } = measures[measure];
+  if (limitPercent === undefined) return true;
+  return (
+    limits?.includes(limitPercent) === true &&
+    inputs.some((input) => COUNTERS.some((name) => name === input && /Bp\./.test(name)))
+  );
+};
+
+function faultsOfMetric(
+  metric: ProgramMetric,
+  index: number,
+  { objectives, metrics, redFlagRatingId }: ProgramDefinition,
+): ErrorPlace[] {
+  const at = `/metrics/${index}`;
+  const faults: ErrorPlace[] = [];
+  const add = (pointer: string, detail: string) =>
+    faults.push({ pointer: `${at}${pointer}`, detail });
+  const { limits, range } = measures[metric.measure];
+
+  if (metric.objectiveIds.length === 0) add("/objectiveIds", "must name at least one objective");
+  metric.objectiveIds.forEach((id, nth) => {
+    if (!objectives.some(({ objectiveId }) => objectiveId === id)) {
+      add(`/objectiveIds/${nth}`, `there is no objective ${id}`);
+    }
+  });
+  if (metric.verification === "") add("/verification", "must say how the figure is verified");
+  for (const { pointer, detail } of faultsOfScale(metric.scale, range)) {
+    add(`/scale${pointer}`, detail);
+  }
+  if (!isCounted(metric)) {
+    add(
+      "/parameters/limitPercent",
+      limits ? `must be one of ${limits.join(", ")}` : `${metric.measure} has no limit`,
+    );
+  }
+  if (metric.redFlagFloor !== null && !metric.critical) {
+    add("/redFlagFloor", "only a critical metric can have a red-flag floor");
+  }
+  if (metric.redFlagFloor !== null && redFlagRatingId === null) {
+    add("/redFlagFloor", "needs redFlagRatingId: the best rating a card with a red flag can have");
+  }
+  const paired = metric.pairedMetricId;
+  if (paired !== null && (paired === metric.metricId || !hasMetric(metrics, paired))) {
+    add("/pairedMetricId", `there is no other metric ${paired}`);
+  }
+  return faults;
+}
+
+const hasMetric = (metrics: readonly ProgramMetric[], id: string): boolean =>
+  metrics.some(({ metricId }) => metricId === id);
+
+function faultsOfRules(definition: ProgramDefinition): ErrorPlace[] {
+  const { currency, decisionRights, ratingBands, redFlagRatingId, windows } = definition;
+  const faults: ErrorPlace[] = [];
+  const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
+  if (redFlagRatingId !== null && !ratingBands.some((band) => band.ratingId === redFlagRatingId)) {
+    add("/redFlagRatingId", `there is no rating ${redFlagRatingId}`);
+  }
+  if (windows.openAtLocalTime < "04:00") {
+    add("/windows/openAtLocalTime", "must be 04:00 or later: some midnights do not exist");
+  }
+  if (decisionRights.planBudgetLimit.currency !== currency) {
+    add("/decisionRights/planBudgetLimit/currency", `must be ${currency}`);
+  }
+  if (decisionRights.substitutes.length === 0) {
+    add("/decisionRights/substitutes", "must name who decides in place of an author");
+  }
+  if (decisionRights.reminderDays > decisionRights.escalationDays) {
+    add("/decisionRights/reminderDays", "must not be after the escalation");
+  }
+  if (decisionRights.escalationDays > decisionRights.approvalStepDays) {
+    add("/decisionRights/escalationDays", "must not be after the step has ended");
+  }
+  return faults;
+}
+
+/** Everything that keeps a draft from being published, at once; pointers are into the draft. */
+export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
+  const { metrics, objectives } = definition;
+  const faults: ErrorPlace[] = [];
+  const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
+  if (objectives.length === 0) add("/objectives", "must be at least one");
+  if (metrics.length === 0) add("/metrics", "must be at least one");
+  if (metrics.length > MOST_METRICS) add("/metrics", `must be at most ${MOST_METRICS}`);
+  const weights = sum(metrics.map(({ weightPercent }) => exactly(weightPercent)));
+  if (metrics.length > 0 && scaled(weights) !== 1_000_000n) {
+    add("/metrics", `weights must add up to 100, not ${decimalOf(scaled(weights))}`);
+  }
+  return [
+    ...faults,
+    ...repeated(
+      objectives.map(({ objectiveId }) => objectiveId),
+      (index) => `/objectives/${index}/objectiveId`,
+    ),
+    ...repeated(
+      metrics.map(({ metricId }) => metricId),
+      (index) => `/metrics/${index}/metricId`,
+    ),
+    ...metrics.flatMap((metric, index) => faultsOfMetric(metric, index, definition)),
+    ...faultsOfRatings(definition.ratingBands),
+    ...faultsOfRules(definition),
+  ];
+}
+
+/** What a careful person would look at again; nothing here keeps a draft from being published. */
+export function warningsOf({ metrics, objectives }: ProgramDefinition): string[] {
+  const warnings = objectives
+    .filter(({ objectiveId }) => !metrics.some((m) => m.objectiveIds.includes(objectiveId)))
+    .map(({ objectiveId }) => `No metric serves the objective ${objectiveId}`);
+  if (metrics.length >= MANY_METRICS) {
+    warnings.push(`${metrics.length} metrics: a card people act on has fewer than ${MANY_METRICS}`);
+  }
+  return warnings;
+}
+
+/** The version of one program that a period is scored with: the latest that is in effect by then. */
+export function versionFor<V extends { version: number; effectiveFrom: Quarter }>(
+  versions: readonly V[],
+  period: Quarter,
+): V | undefined {
+  return versions
+    .filter(({ effectiveFrom }) => effectiveFrom <= period)
+    .reduce<V | undefined>((best, v) => (best && best.version > v.version ? best : v), undefined);
+}

@@ -1,0 +1,202 @@
+import { z } from "zod";
+import { ActorRef, MemberRole } from "../actor/index.ts";
+import { Quarter } from "../calendar/index.ts";
+import { ProgramId } from "../id/index.ts";
+import { MeasureName, Scale, WrittenNumber } from "../metric/index.ts";
+import { Currency, Money } from "../money/index.ts";
+
+/** A short name that stays when the label changes; what cards and comparisons refer to. */
+export const Slug = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "must be lower-case words joined by hyphens")
+  .max(40);
+const Label = z.string().trim().min(1).max(100);
+const Text = z.string().trim().max(500);
+
+export const Objective = z
+  .strictObject({ objectiveId: Slug, name: Label, description: Text.default("") })
+  .meta({ id: "Objective" });
+export type Objective = z.infer<typeof Objective>;
+
+export const MetricLayer = z
+  .enum(["results", "behaviour", "development"])
+  .meta({ id: "MetricLayer" });
+export type MetricLayer = z.infer<typeof MetricLayer>;
+export const MetricTiming = z.enum(["leading", "lagging"]).meta({ id: "MetricTiming" });
+export type MetricTiming = z.infer<typeof MetricTiming>;
+
+/** A percentage of the whole with at most 2 decimals. */
+export const WeightPercent = z
+  .number()
+  .positive()
+  .max(100)
+  .refine((value) => /^\d+(\.\d{1,2})?$/.test(String(value)), "must have at most 2 decimals");
+
+export const ProgramMetric = z
+  .strictObject({
+    metricId: Slug,
+    name: Label,
+    measure: MeasureName,
+    parameters: z
+      .strictObject({
+        /** No data below this many deals; without it the program's minimum applies where the measure needs one. */
+        minimumSample: z.number().int().min(1).max(1000).optional(),
+        /** The discount limit or the pricing tolerance; 10 where it is not given. */
+        limitPercent: z.number().min(0).max(100).optional(),
+      })
+      .default({}),
+    objectiveIds: z.array(Slug).max(10),
+    layer: MetricLayer,
+    timing: MetricTiming,
+    scale: Scale,
+    weightPercent: WeightPercent,
+    /** Without its data there is no rating. */
+    critical: z.boolean().default(false),
+    /** On the wrong side of it, a critical metric caps the rating; in the unit shown. */
+    redFlagFloor: WrittenNumber.nullable().default(null),
+    /** The quality metric that must not fall while this one rises. */
+    pairedMetricId: Slug.nullable().default(null),
+    source: Label,
+    ownerRole: MemberRole,
+    /** How a person can check the figure. */
+    verification: Text,
+  })
+  .meta({ id: "ProgramMetric" });
+export type ProgramMetric = z.infer<typeof ProgramMetric>;
+
+export const RatingBand = z
+  .strictObject({
+    ratingId: Slug,
+    name: Label,
+    /** Inclusive. */
+    from: WrittenNumber,
+    /** Exclusive, but inclusive in the topmost band. */
+    to: WrittenNumber,
+  })
+  .meta({ id: "RatingBand" });
+export type RatingBand = z.infer<typeof RatingBand>;
+
+export const ProgramWindows = z
+  .strictObject({
+    /** `HH:MM` in the tenant's time zone, never between 00:00 and 04:00. */
+    openAtLocalTime: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 06:00")
+      .default("06:00"),
+    /** Days after the end of the period until the cards are frozen. */
+    dataWindowDays: z.number().int().min(1).max(60).default(7),
+    /** Days after the freeze until the review closes. */
+    reviewWindowDays: z.number().int().min(1).max(90).default(21),
+  })
+  .meta({ id: "ProgramWindows" });
+export type ProgramWindows = z.infer<typeof ProgramWindows>;
+
+export const DecisionRights = z
+  .strictObject({
+    /** A development plan above this budget needs the executive sponsor too. */
+    planBudgetLimit: Money,
+    /** Who decides where an approver is the author, in this order. */
+    substitutes: z.array(MemberRole).max(8).default(["program-manager", "owner"]),
+    approvalStepDays: z.number().int().min(1).max(90).default(10),
+    reminderDays: z.number().int().min(1).max(90).default(3),
+    escalationDays: z.number().int().min(1).max(90).default(7),
+  })
+  .meta({ id: "DecisionRights" });
+export type DecisionRights = z.infer<typeof DecisionRights>;
+
+const definition = {
+  name: Label,
+  description: Text,
+  /** Of every amount in scales, limits and cards. */
+  currency: Currency,
+  cadence: z.literal("quarterly"),
+  objectives: z.array(Objective).max(20),
+  metrics: z.array(ProgramMetric).max(50),
+  ratingBands: z.array(RatingBand).max(10),
+  /** Below this coverage there is no rating. */
+  minimumCoveragePercent: WrittenNumber.min(0).max(100),
+  /** Deals a win rate needs. */
+  minimumSample: z.number().int().min(1).max(1000),
+  /** The best rating a card with a red flag can have; null for no such rule. */
+  redFlagRatingId: Slug.nullable(),
+  windows: ProgramWindows,
+  decisionRights: DecisionRights,
+};
+
+export const ProgramDefinition = z
+  .strictObject({
+    ...definition,
+    description: Text.default(""),
+    cadence: definition.cadence.default("quarterly"),
+    minimumCoveragePercent: definition.minimumCoveragePercent.default(60),
+    minimumSample: definition.minimumSample.default(10),
+    redFlagRatingId: definition.redFlagRatingId.default(null),
+    windows: ProgramWindows.prefault({}),
+  })
+  .meta({ id: "ProgramDefinition" });
+export type ProgramDefinition = z.infer<typeof ProgramDefinition>;
+
+export const PublishedSummary = z
+  .object({
+    version: z.number().int().positive(),
+    effectiveFrom: Quarter,
+    warnings: z.array(z.string()),
+    publishedAt: z.iso.datetime(),
+  })
+  .meta({ id: "PublishedSummary" });
+export type PublishedSummary = z.infer<typeof PublishedSummary>;
+
+/** The head of a program: its draft, and which version was published last. */
+export const Program = z
+  .object({
+    programId: ProgramId,
+    draft: ProgramDefinition,
+    /** The version published last. */
+    published: PublishedSummary.nullable(),
+    version: z.number().int().positive(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "Program" });
+export type Program = z.infer<typeof Program>;
+
+/** A version of a program. Never changes. */
+export const PublishedProgram = z
+  .object({
+    programId: ProgramId,
+    /** 1, 2, 3 …; what a running cycle pins. */
+    version: z.number().int().positive(),
+    /** The first quarter it is used for. */
+    effectiveFrom: Quarter,
+    definition: ProgramDefinition,
+    warnings: z.array(z.string()),
+    publishedAt: z.iso.datetime(),
+    publishedBy: ActorRef,
+  })
+  .meta({ id: "PublishedProgram" });
+export type PublishedProgram = z.infer<typeof PublishedProgram>;
+
+export const CreateProgram = z
+  .discriminatedUnion("from", [
+    z.strictObject({
+      /** A draft with sound defaults for partners who resell. */
+      from: z.literal("reseller-template"),
+      name: Label.optional(),
+      currency: Currency,
+    }),
+    z.strictObject({ from: z.literal("draft"), draft: ProgramDefinition }),
+  ])
+  .meta({ id: "CreateProgram" });
+export type CreateProgram = z.infer<typeof CreateProgram>;
+
+/** Without defaults: what is left out of a change stays as it is. */
+export const UpdateProgramDraft = z
+  .strictObject(definition)
+  .partial()
+  .meta({ id: "UpdateProgramDraft" });
+export type UpdateProgramDraft = z.infer<typeof UpdateProgramDraft>;
+
+export const PublishProgram = z
+  .strictObject({ effectiveFrom: Quarter })
+  .meta({ id: "PublishProgram" });
+export type PublishProgram = z.infer<typeof PublishProgram>;

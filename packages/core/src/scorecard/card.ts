@@ -1,0 +1,239 @@
+import type { Quarter, Span } from "../calendar/index.ts";
+import type { PartnerId } from "../id/index.ts";
+import {
+  apportioned,
+  compare,
+  decimalOf,
+  dividedBy,
+  exactly,
+  type Fraction,
+  HUNDRED,
+  inShownUnit,
+  type MeasureSums,
+  measure,
+  measures,
+  minus,
+  plus,
+  risesWithMeasure,
+  rounded,
+  scaled,
+  scoreOf,
+  shownScore,
+  storedFraction,
+  storedMeasure,
+  sum,
+  times,
+  ZERO,
+} from "../metric/index.ts";
+import type {
+  ProgramDefinition,
+  ProgramMetric,
+  PublishedProgram,
+  RatingBand,
+} from "../program/index.ts";
+import { formulaHash } from "./formula-hash.ts";
+import type { Card, CardMetric, Rating, Subtotal } from "./schema.ts";
+
+export interface Scored {
+  readonly weight: Fraction;
+  readonly score: Fraction;
+}
+
+/** Weighted mean of exact scores; undefined where nothing has data. */
+export function weightedScore(all: readonly Scored[]): Fraction | undefined {
+  let points = ZERO;
+  let weight = ZERO;
+  for (const one of all) {
+    points = plus(points, times(one.weight, one.score));
+    weight = plus(weight, one.weight);
+  }
+  return weight.numerator === 0n ? undefined : dividedBy(points, weight);
+}
+
+export const cappedScore = (score: Fraction): Fraction =>
+  compare(score, HUNDRED) > 0 ? HUNDRED : score;
+
+/** The exact score of a metric of a card, recomputed from sums; undefined where there is no data. */
+export function exactScore(
+  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
+  sums: MeasureSums,
+  currency: string,
+): { readonly value: Fraction; readonly stored: Fraction; readonly score: Fraction } | undefined {
+  const { value: inner } = measure(metric.measure, sums, metric.minimumSample);
+  if (!inner) return undefined;
+  const { unit } = measures[metric.measure];
+  const value = inShownUnit(inner, unit, currency);
+  const stored = storedFraction(inner, unit, currency);
+  return { value, stored, score: scoreOf(metric.scale, value, stored) };
+}
+
+const minimumSampleOf = (metric: ProgramMetric, definition: ProgramDefinition): number =>
+  metric.parameters.minimumSample ??
+  (measures[metric.measure].needsSample ? definition.minimumSample : 0);
+
+/** Whether a stored measure lies on the wrong side of the red-flag floor. */
+function isBelowFloor({ redFlagFloor, scale }: ProgramMetric, stored: Fraction): boolean {
+  if (redFlagFloor === null) return false;
+  const order = compare(stored, exactly(redFlagFloor));
+  return risesWithMeasure(scale) ? order < 0 : order > 0;
+}
+
+function subtotalOf(metrics: readonly CardMetric[], scores: readonly (Fraction | undefined)[]) {
+  return (belongs: (metric: CardMetric) => boolean): Subtotal | undefined => {
+    const own = metrics.flatMap((metric, index) =>
+      belongs(metric) ? [{ weight: exactly(metric.weightPercent), score: scores[index] }] : [],
+    );
+    if (own.length === 0) return undefined;
+    const withData = own.filter((one): one is Scored => one.score !== undefined);
+    const weight = sum(own.map((one) => one.weight));
+    const covered = sum(withData.map((one) => one.weight));
+    const score = weightedScore(withData);
+    return {
+      score: score ? rounded(cappedScore(score)) : null,
+      coveragePercent: rounded(dividedBy(times(HUNDRED, covered), weight)),
+      weightPercent: rounded(weight),
+    };
+  };
+}
+
+/** Lower bound inclusive, upper exclusive, the topmost inclusive; `score` as it is stored. */
+export function ratingAt(bands: readonly RatingBand[], score: number): RatingBand | undefined {
+  return bands.findLast(({ from }) => score >= from);
+}
+
+function rate(
+  definition: ProgramDefinition,
+  metrics: readonly CardMetric[],
+  score: number | null,
+  coveragePercent: number,
+): Rating {
+  const { minimumCoveragePercent, ratingBands, redFlagRatingId } = definition;
+  const reasons: string[] = [];
+  if (score === null || coveragePercent < minimumCoveragePercent) {
+    reasons.push(
+      `Only ${coveragePercent} % of the weight has data; a rating needs ${minimumCoveragePercent} %`,
+    );
+  }
+  for (const { critical, name, noData } of metrics) {
+    if (critical && noData) reasons.push(`${name} is critical and has no data: ${noData.detail}`);
+  }
+  const band = score === null ? undefined : ratingAt(ratingBands, score);
+  if (reasons.length > 0 || !band) return { status: "insufficient-data", reasons };
+  const cap = ratingBands.find(({ ratingId }) => ratingId === redFlagRatingId);
+  const flags = metrics.filter(({ isRedFlag }) => isRedFlag).map(({ metricId }) => metricId);
+  const isCapped = cap !== undefined && flags.length > 0 && band.from > cap.from;
+  const { ratingId, name } = isCapped ? cap : band;
+  return { status: "rated", ratingId, name, cappedBy: isCapped ? flags : [] };
+}
+
+/**
+ * The card of one partner and period. Pure: the same program and sums give the same card, bit for bit.
+ * @param span the calendar dates of `period` in the tenant's fiscal calendar
+ */
+export function scoreCard({
+  program,
+  partnerId,
+  period,
+  span,
+  sums,
+}: {
+  readonly program: PublishedProgram;
+  readonly partnerId: PartnerId;
+  readonly period: Quarter;
+  readonly span: Span;
+  readonly sums: MeasureSums;
+}): Card {
+  const { definition } = program;
+  const { currency, ratingBands } = definition;
+  const scores: (Fraction | undefined)[] = [];
+
+  const measured = definition.metrics.map((metric): CardMetric => {
+    const minimumSample = minimumSampleOf(metric, definition);
+    const { unit } = measures[metric.measure];
+    const { value, noData, sample } = measure(metric.measure, sums, minimumSample);
+    const exact = exactScore({ ...metric, minimumSample }, sums, currency);
+    scores.push(exact?.score);
+    return {
+      metricId: metric.metricId,
+      name: metric.name,
+      measure: metric.measure,
+      unit,
+      layer: metric.layer,
+      timing: metric.timing,
+      scale: metric.scale,
+      weightPercent: metric.weightPercent,
+      minimumSample,
+      critical: metric.critical,
+      redFlagFloor: metric.redFlagFloor,
+      sample,
+      value: value && storedMeasure(value, unit, currency),
+      score: exact ? rounded(exact.score) : null,
+      contribution: null,
+      pointsLost: null,
+      noData,
+      isRedFlag: exact ? metric.critical && isBelowFloor(metric, exact.stored) : false,
+    };
+  });
+
+  const withData = measured.flatMap((metric, index) => {
+    const score = scores[index];
+    return score ? [{ index, score, weight: exactly(metric.weightPercent) }] : [];
+  });
+  const weight = sum(withData.map((one) => one.weight));
+  const total = weightedScore(withData);
+  const parts = withData.map((one) => dividedBy(times(one.weight, one.score), weight));
+  const contributions = total ? apportioned(parts, scaled(total)) : [];
+  const metrics = measured.map((metric, index): CardMetric => {
+    const position = withData.findIndex((one) => one.index === index);
+    const one = withData[position];
+    if (!one) return metric;
+    const missing = minus(HUNDRED, one.score);
+    const lost = missing.numerator > 0n ? dividedBy(times(one.weight, missing), weight) : ZERO;
+    return {
+      ...metric,
+      contribution: Number(decimalOf(contributions[position] ?? 0n)),
+      pointsLost: rounded(lost),
+    };
+  });
+
+  const score = total ? rounded(cappedScore(total)) : null;
+  const coveragePercent = rounded(weight);
+  const subtotal = subtotalOf(metrics, scores);
+  const layers = Object.fromEntries(
+    (["results", "behaviour", "development"] as const).flatMap((layer) => {
+      const own = subtotal((metric) => metric.layer === layer);
+      return own ? [[layer, own]] : [];
+    }),
+  );
+  const timings = Object.fromEntries(
+    (["leading", "lagging"] as const).flatMap((timing) => {
+      const own = subtotal((metric) => metric.timing === timing);
+      return own ? [[timing, own]] : [];
+    }),
+  );
+  return {
+    partnerId,
+    period,
+    from: span.from,
+    to: span.to,
+    programId: program.programId,
+    programVersion: program.version,
+    formulaHash: formulaHash(definition),
+    currency,
+    sums,
+    metrics,
+    score,
+    shownScore: score === null ? null : shownScore(score, boundsOf(ratingBands)),
+    coveragePercent,
+    minimumCoveragePercent: definition.minimumCoveragePercent,
+    layers,
+    timings,
+    ratingBands,
+    redFlagRatingId: definition.redFlagRatingId,
+    rating: rate(definition, metrics, score, coveragePercent),
+  };
+}
+
+export const boundsOf = (bands: readonly RatingBand[]): number[] => bands.map(({ from }) => from);
+
+export const isRated = (card: Card): boolean => card.rating.status === "rated";

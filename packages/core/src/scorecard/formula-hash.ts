@@ -1,0 +1,38 @@
+import { measures } from "../metric/index.ts";
+import type { ProgramDefinition } from "../program/index.ts";
+import { digestOf } from "./canonical-json.ts";
+
+/** Raised when the same sums and program would give another card. */
+const ARITHMETIC_VERSION = 1;
+
+const remembered = new WeakMap<ProgramDefinition, string>();
+
+/** Names the arithmetic of a card: measure definitions, scales, weights and rules, without labels. */
+export function formulaHash(definition: ProgramDefinition): string {
+  const known = remembered.get(definition);
+  if (known !== undefined) return known;
+  const { currency, metrics, minimumCoveragePercent, minimumSample } = definition;
+  const hash = digestOf({
+    arithmeticVersion: ARITHMETIC_VERSION,
+    currency,
+    minimumCoveragePercent,
+    minimumSample,
+    ratingBands: definition.ratingBands.map(({ ratingId, from, to }) => ({ ratingId, from, to })),
+    redFlagRatingId: definition.redFlagRatingId,
+    metrics: metrics.map((metric) => ({
+      metricId: metric.metricId,
+      measure: metric.measure,
+      definition: measures[metric.measure].definition,
+      inputs: measures[metric.measure].inputs,
+      parameters: metric.parameters,
+      layer: metric.layer,
+      timing: metric.timing,
+      scale: metric.scale,
+      weightPercent: metric.weightPercent,
+      critical: metric.critical,
+      redFlagFloor: metric.redFlagFloor,
+    })),
+  });
+  remembered.set(definition, hash);
+  return hash;
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import {
+  capOf,
+  clamp,
+  compare,
+  decimalOf,
+  dividedBy,
+  exactly,
+  type Fraction,
+  fraction,
+  HUNDRED,
+  inInnerUnit,
+  inShownUnit,
+  isZero,
+  type MeasureUnit,
+  magnitude,
+  measures,
+  minus,
+  plus,
+  rounded,
+  roundedTowards,
+  type Scale,
+  STORED_DECIMALS,
+  scaled,
+  scoreOf,
+  storedMeasure,
+  sum,
+  times,
+  ZERO,
+} from "../metric/index.ts";
+import { exactScore, weightedScore } from "./card.ts";
+import type { Card, CardMetric } from "./schema.ts";
+
+/** One metric that reaches the next rating alone, everything else staying as it is. */
+export const WayUp = z
+  .object({
+    metricId: z.string(),
+    name: z.string(),
+    value: z.string(),
+    /** The nearest value that is enough, in the unit shown. */
+    neededValue: z.string(),
+    neededScore: z.number(),
+    /** Change relative to today's value; null where that is 0. */
+    changePercent: z.number().nullable(),
+  })
+  .meta({ id: "WayUp" });
+export type WayUp = z.infer<typeof WayUp>;
+
+export const NextRating = z
+  .object({
+    ratingId: z.string(),
+    name: z.string(),
+    /** The score it begins at. */
+    from: z.number(),
+    pointsMissing: z.number(),
+    /** Red flags that have to be cleared first, whatever the score. */
+    blockedBy: z.array(z.string()),
+    /** The way up with the smallest relative change; null where no single metric is enough. */
+    cheapest: WayUp.nullable(),
+    ways: z.array(WayUp),
+  })
+  .meta({ id: "NextRating" });
+export type NextRating = z.infer<typeof NextRating>;
+
+/** The value on the scale nearest to `value` that scores at least `needed`, rounded so that it still does. */
+function nearestValue(
+  metric: CardMetric,
+  value: Fraction,
+  needed: Fraction,
+  currency: string,
+): Fraction | undefined {
+  const { isWhole, range, unit } = measures[metric.measure];
+  const decimals = isWhole ? 0 : STORED_DECIMALS;
+  const towards = (wanted: Fraction, direction: 1 | -1): Fraction => {
+    const inner = roundedTowards(inInnerUnit(wanted, unit, currency), direction, decimals);
+    return inShownUnit(inner, unit, currency);
+  };
+  const isPossible = (candidate: Fraction): boolean =>
+    (range.min === null || compare(candidate, exactly(range.min)) >= 0) &&
+    (range.max === null || compare(candidate, exactly(range.max)) <= 0);
+  const candidates = candidatesOf(metric.scale, needed, unit, currency, decimals, towards);
+  return candidates
+    .filter((one) => isPossible(one) && compare(scoreOf(metric.scale, one, one), needed) >= 0)
+    .sort((a, b) => compare(magnitude(minus(a, value)), magnitude(minus(b, value))))[0];
+}
+
+function candidatesOf(
+  scale: Scale,
+  needed: Fraction,
+  unit: MeasureUnit,
+  currency: string,
+  decimals: number,
+  towards: (wanted: Fraction, direction: 1 | -1) => Fraction,
+): Fraction[] {
+  if (scale.kind === "linear") {
+    const floor = exactly(scale.floor);
+    const reach = minus(exactly(scale.target), floor);
+    const wanted = plus(floor, dividedBy(times(needed, reach), HUNDRED));
+    return [towards(wanted, scale.floor < scale.target ? 1 : -1)];
+  }
+  const step = inShownUnit(fraction(1, 10n ** BigInt(decimals)), unit, currency);
+  return scale.bands.flatMap(({ from, to }) => [
+    ...(from === null ? [] : [towards(exactly(from), 1)]),
+    ...(to === null ? [] : [towards(minus(exactly(to), step), -1), towards(exactly(to), -1)]),
+  ]);
+}
+
+/** Red flags that keep a card out of the band that begins at `from`. */
+function flagsAgainst({ metrics, ratingBands, redFlagRatingId }: Card, from: number): string[] {
+  const cap = ratingBands.find(({ ratingId }) => ratingId === redFlagRatingId);
+  if (!cap || from <= cap.from) return [];
+  return metrics.filter(({ isRedFlag }) => isRedFlag).map(({ metricId }) => metricId);
+}
+
+/** The band above the one the card is rated in, and what would reach it; null in the top band or without a rating. */
+export function nextRating(card: Card): NextRating | null {
+  const { rating, ratingBands, currency } = card;
+  if (rating.status !== "rated" || card.score === null) return null;
+  const position = ratingBands.findIndex(({ ratingId }) => ratingId === rating.ratingId);
+  const next = ratingBands[position + 1];
+  if (!next) return null;
+
+  const exact = card.metrics.flatMap((metric) => {
+    const own = exactScore(metric, card.sums, currency);
+    return own ? [{ metric, ...own, weight: exactly(metric.weightPercent) }] : [];
+  });
+  const total = weightedScore(exact) ?? ZERO;
+  const weight = sum(exact.map((one) => one.weight));
+  const missing = minus(exactly(next.from), total);
+  const isShort = compare(missing, ZERO) > 0;
+
+  const ways = !isShort
+    ? []
+    : exact.flatMap(
+        ({ metric, value, score, weight: own }): (WayUp & { change: Fraction | null })[] => {
+          const needed = plus(score, dividedBy(times(missing, weight), own));
+          if (compare(needed, fraction(capOf(metric.scale))) > 0) return [];
+          const nearest = nearestValue(metric, value, needed, currency);
+          if (!nearest) return [];
+          const difference = magnitude(minus(nearest, value));
+          const change = isZero(value) ? null : dividedBy(difference, magnitude(value));
+          const { unit } = measures[metric.measure];
+          return [
+            {
+              metricId: metric.metricId,
+              name: metric.name,
+              value: metric.value ?? "0",
+              neededValue: storedMeasure(inInnerUnit(nearest, unit, currency), unit, currency),
+              neededScore: rounded(
+                clamp(scoreOf(metric.scale, nearest, nearest), ZERO, fraction(120)),
+              ),
+              changePercent: change && rounded(times(HUNDRED, change)),
+              change,
+            },
+          ];
+        },
+      );
+  const sorted = ways
+    .sort((a, b) =>
+      a.change && b.change ? compare(a.change, b.change) : a.change ? -1 : b.change ? 1 : 0,
+    )
+    .map(({ change: _, ...way }) => way);
+  return {
+    ratingId: next.ratingId,
+    name: next.name,
+    from: next.from,
+    pointsMissing: isShort ? Number(decimalOf(scaled(missing))) : 0,
+    blockedBy: flagsAgainst(card, next.from),
+    cheapest: sorted[0] ?? null,
+    ways: sorted,
+  };
+}

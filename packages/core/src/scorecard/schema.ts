@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { PartnerId, ProgramId } from "../id/index.ts";
+import { MeasureName, MeasureSums, MeasureUnit, NoData, Scale } from "../metric/index.ts";
+import { Currency } from "../money/index.ts";
+import { MetricLayer, MetricTiming, RatingBand } from "../program/index.ts";
+
+/** Points of 0–100 with at most 4 decimals. */
+const Points = z.number();
+/** An exact decimal number as text, in the unit shown. */
+const Decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** One metric of a card: what it was measured with, what came out, and what it did to the total. */
+export const CardMetric = z
+  .object({
+    metricId: z.string(),
+    name: z.string(),
+    measure: MeasureName,
+    unit: MeasureUnit,
+    layer: MetricLayer,
+    timing: MetricTiming,
+    scale: Scale,
+    weightPercent: z.number(),
+    /** 0 where no minimum applies. */
+    minimumSample: z.number().int().nonnegative(),
+    critical: z.boolean(),
+    redFlagFloor: z.number().nullable(),
+    /** Deals the measure stands on. */
+    sample: z.number().int(),
+    /** The measure; money in whole units of the card's currency, 4 decimals beyond the minor unit. */
+    value: Decimal.nullable(),
+    score: Points.nullable(),
+    /** Points of the total that come from here; add up to the total before its cap. */
+    contribution: Points.nullable(),
+    /** Points of the total that a score of 100 would add. */
+    pointsLost: Points.nullable(),
+    noData: NoData.nullable(),
+    isRedFlag: z.boolean(),
+  })
+  .meta({ id: "CardMetric" });
+export type CardMetric = z.infer<typeof CardMetric>;
+
+export const Subtotal = z
+  .object({
+    score: Points.nullable(),
+    /** Share of the group's own weight that has data. */
+    coveragePercent: Points,
+    weightPercent: z.number(),
+  })
+  .meta({ id: "Subtotal" });
+export type Subtotal = z.infer<typeof Subtotal>;
+
+export const Rating = z
+  .discriminatedUnion("status", [
+    z.object({
+      status: z.literal("rated"),
+      ratingId: z.string(),
+      name: z.string(),
+      /** The metrics whose red flag holds the rating down; empty where none does. */
+      cappedBy: z.array(z.string()),
+    }),
+    z.object({ status: z.literal("insufficient-data"), reasons: z.array(z.string()).min(1) }),
+  ])
+  .meta({ id: "Rating" });
+export type Rating = z.infer<typeof Rating>;
+
+/** The scored measures of one partner and period; computed from `sums` and a published program alone. */
+export const Card = z
+  .object({
+    partnerId: PartnerId,
+    period: Quarter,
+    /** Both inclusive. */
+    from: CalendarDate,
+    to: CalendarDate,
+    programId: ProgramId,
+    programVersion: z.number().int().positive(),
+    /** SHA-256 over everything that turns sums into this card. */
+    formulaHash: Digest,
+    currency: Currency,
+    sums: MeasureSums,
+    metrics: z.array(CardMetric).max(12),
+    /** Weighted mean over the metrics that have data, capped at 100; null where none has. */
+    score: Points.nullable(),
+    /** The score as people read it; never rounded across a bound. */
+    shownScore: z.string().nullable(),
+    /** Weight that has data. */
+    coveragePercent: Points,
+    minimumCoveragePercent: z.number(),
+    layers: z.partialRecord(MetricLayer, Subtotal),
+    timings: z.partialRecord(MetricTiming, Subtotal),
+    ratingBands: z.array(RatingBand),
+    redFlagRatingId: z.string().nullable(),
+    rating: Rating,
+  })
+  .meta({ id: "Card" });
+export type Card = z.infer<typeof Card>;
