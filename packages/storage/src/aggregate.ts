@@ -35,7 +35,7 @@ export async function load<T>(
 }
 
 /** Event row of the version an aggregate has reached. */
-export function toEventItem<T extends Versioned>(
+function toEventItem<T extends Versioned>(
   { keys }: TenantTable,
   aggregate: Aggregate<T>,
   next: T,
@@ -52,6 +52,17 @@ export function toEventItem<T extends Versioned>(
     schemaVersion: 1,
   };
 }
+
+/** The two writes that make a change of an aggregate: its state and its event. */
+export const writesOf = <T extends Versioned>(
+  tenant: TenantTable,
+  aggregate: Aggregate<T>,
+  next: T,
+  event: DomainEvent,
+): [Write, Write] => [
+  { put: toItem(aggregate, next), condition: follows(next) },
+  { put: toEventItem(tenant, aggregate, next, event), condition: isNew },
+];
 
 /**
  * State and event in one transaction, conditioned on the version the decision was made on; `also`
@@ -72,8 +83,7 @@ export async function save<T extends Versioned>(
   const also = options.also ?? [];
   const marker = tenant.marker?.take(tenant.keys, next);
   const failed = await tenant.table.transact([
-    { put: toItem(aggregate, next), condition: follows(next) },
-    { put: toEventItem(tenant, aggregate, next, event), condition: isNew },
+    ...writesOf(tenant, aggregate, next, event),
     ...also.map(({ write }) => write),
     ...(marker ? [{ put: marker, condition: isNew }] : []),
   ]);

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import type { PartnerId, TenantId } from "@concord/core/id";
+import type {
+  ActionItemId,
+  ContributionId,
+  CycleId,
+  MemberId,
+  PartnerId,
+  PartnerUserId,
+  TenantId,
+} from "@concord/core/id";
+import type { ReviewKey } from "@concord/core/review";
 
 /** A primary key of the table. */
 export interface Key {
@@ -20,6 +29,9 @@ const hashed = (text: string): string =>
 export const tenantKeys = (tenantId: TenantId) => {
   const inTenant = (rest: string): string => `T#${tenantId}#${rest}`;
   const partner = (partnerId: PartnerId): string => inTenant(`PARTNER#${partnerId}`);
+  /** Everything of one review: its row, scorecard revisions with their inputs, session, contributions. */
+  const review = (cycleId: CycleId, partnerId: PartnerId): string =>
+    inTenant(`REVIEW#${cycleId}#${partnerId}`);
 
   return {
     /** What every partition key of this tenant begins with. */
@@ -33,6 +45,35 @@ export const tenantKeys = (tenantId: TenantId) => {
     idempotency: (keyHash: string): Key => ({
       pk: inTenant(`IDEMPOTENCY#${keyHash}`),
       sk: "MARKER",
+    }),
+
+    actionItem: (actionItemId: ActionItemId): Key => ({
+      pk: inTenant(`ACTION#${actionItemId}`),
+      sk: "ACTION",
+    }),
+    actionItemList: (partnerId: PartnerId): string => inTenant(`LIST#ACTION#${partnerId}`),
+    /** Open ones first, by due date. */
+    actionItemListSort: (isOpen: boolean, dueOn: string, actionItemId: ActionItemId): string =>
+      `${isOpen ? "0" : "1"}#${dueOn}#${actionItemId}`,
+
+    /** What one person still has to do of one kind, by due date. */
+    workList: (kind: string, personOnSide: MemberId | PartnerUserId): string =>
+      inTenant(`WORK#${personOnSide}#${kind}`),
+    workListSort: (due: string, id: string): string => `${due}#${id}`,
+
+    review: ({ cycleId, partnerId }: ReviewKey): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: "REVIEW",
+    }),
+    reviewList: (cycleId: CycleId): string => inTenant(`LIST#REVIEW#${cycleId}`),
+    contribution: ({ cycleId, partnerId }: ReviewKey, at: string, id: ContributionId): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: `CONTRIBUTION#${at}#${id}`,
+    }),
+    contributionPrefix: "CONTRIBUTION#",
+    session: ({ cycleId, partnerId }: ReviewKey): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: "SESSION",
     }),
 
     partner: (partnerId: PartnerId): Key => ({ pk: partner(partnerId), sk: "PARTNER" }),

@@ -1,0 +1,106 @@
+import { Contribution, Review, type ReviewStore, Session } from "@concord/core/review";
+import { actionItemAggregate } from "../action-item/dynamo-action-item-repository.ts";
+import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
+import { isNew } from "../condition.ts";
+import { fromItem, toItem } from "../entity.ts";
+import type { TenantKeys } from "../keys.ts";
+import { page } from "../position.ts";
+
+const reviewAggregate = (keys: TenantKeys): Aggregate<Review> => ({
+  name: "Review",
+  schema: Review,
+  schemaVersion: 1,
+  id: ({ cycleId, partnerId }) => `${cycleId}.${partnerId}`,
+  key: keys.review,
+  indexes: ({ cycleId, partnerId, partnerName }) => ({
+    gsi2pk: keys.reviewList(cycleId),
+    gsi2sk: keys.partnerListSort(partnerName.toLowerCase(), partnerId),
+  }),
+});
+
+const contributionAggregate = (keys: TenantKeys): Aggregate<Contribution> => ({
+  name: "Contribution",
+  schema: Contribution,
+  schemaVersion: 1,
+  id: ({ contributionId }) => contributionId,
+  key: (contribution) =>
+    keys.contribution(contribution, contribution.at, contribution.contributionId),
+});
+
+const sessionAggregate = (keys: TenantKeys): Aggregate<Session> => ({
+  name: "Session",
+  schema: Session,
+  schemaVersion: 1,
+  id: ({ cycleId, partnerId }) => `${cycleId}.${partnerId}`,
+  key: keys.session,
+});
+
+export function dynamoReviewRepositories(
+  tenant: TenantTable,
+): Omit<ReviewStore, "frozenScorecards"> {
+  const { table, keys } = tenant;
+  const reviews = reviewAggregate(keys);
+  const contributions = contributionAggregate(keys);
+  const sessions = sessionAggregate(keys);
+  const actionItems = actionItemAggregate(keys);
+
+  return {
+    reviews: {
+      /** AP-110 */
+      get: (key) => load(tenant, reviews, keys.review(key)),
+
+      /** AP-111 */
+      ofCycle: (cycleId, request) =>
+        page(table, reviews, { index: "gsi2", pk: keys.reviewList(cycleId) }, request, keys.prefix),
+
+      /** AP-112 */
+      async ofPartner(partnerId, cycleIds) {
+        if (cycleIds.length === 0) return [];
+        const items = await table.getAll(
+          cycleIds.map((cycleId) => keys.review({ cycleId, partnerId })),
+        );
+        return items.map((item) => fromItem(reviews, item));
+      },
+
+      /** AP-113 */
+      open: (review) => table.put(toItem(reviews, review), isNew),
+
+      /** AP-114 */
+      save: (next, event) => save(tenant, reviews, next, event),
+    },
+
+    contributions: {
+      /** AP-115 */
+      ofReview: (key, request) =>
+        page(
+          table,
+          contributions,
+          { pk: keys.review(key).pk, sort: { prefix: keys.contributionPrefix } },
+          request,
+          keys.prefix,
+        ),
+
+      /** AP-116 */
+      save: (next, event) => save(tenant, contributions, next, event),
+    },
+
+    sessions: {
+      /** AP-117 */
+      get: (key) => load(tenant, sessions, keys.session(key)),
+
+      /** AP-118 */
+      save: (next, event) => save(tenant, sessions, next, event, { taken: "session-exists" }),
+
+      /** AP-119 */
+      close: (next, event, items) =>
+        save(tenant, sessions, next, event, {
+          also: items.flatMap((item) =>
+            writesOf(tenant, actionItems, item.next, item.event).map((write) => ({
+              write,
+              otherwise: "version-stale" as const,
+            })),
+          ),
+        }),
+    },
+  };
+}
