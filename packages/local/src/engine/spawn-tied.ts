@@ -7,7 +7,11 @@ import type { Stream } from "node:stream";
  * A watcher waits on a pipe that the kernel closes with its last writer, and then terminates the program: the
  * child cannot outlive this process, however this process ends. `exec` keeps the recorded pid the program's own.
  */
-const tie = 'exec 3<&0; ( read -r _ || kill "$$" ) <&3 >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
+const tie = [
+  "folder=$1; shift; exec 3<&0",
+  '( read -r _ || kill "$$"; [ -z "$folder" ] || rm -rf "$folder" ) <&3 >/dev/null 2>&1 &',
+  'exec "$@" </dev/null 3<&-',
+].join("\n");
 
 export type TiedProcess = {
   pid: number;
@@ -16,6 +20,13 @@ export type TiedProcess = {
   hasExited: () => boolean;
   /** Ends the program and waits until it is gone. May be called twice. */
   stop: () => Promise<void>;
+};
+
+export type TieOptions = {
+  /** How long a polite request to end is given before the program is killed. */
+  graceMilliseconds?: number;
+  /** Removed when the program has ended. */
+  temporaryFolder?: string;
 };
 
 const unref = (stream: Stream | null | undefined) => {
@@ -28,9 +39,11 @@ const unref = (stream: Stream | null | undefined) => {
  */
 export async function spawnTied(
   command: readonly string[],
-  graceMilliseconds = 1000,
+  { graceMilliseconds = 1000, temporaryFolder = "" }: TieOptions = {},
 ): Promise<TiedProcess> {
-  const child = spawn("/bin/sh", ["-c", tie, "tied", ...command], { detached: true });
+  const child = spawn("/bin/sh", ["-c", tie, "tied", temporaryFolder, ...command], {
+    detached: true,
+  });
   await once(child, "spawn");
   let output = "";
   const collect = (chunk: Buffer) => {

@@ -1,15 +1,17 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 import { type EngineKind, type EngineProgram, resolveEngine } from "./resolve-engine.ts";
 import { spawnTied, type TiedProcess } from "./spawn-tied.ts";
+import { databaseFile, indexStreamHistory } from "./stream-history.ts";
 
 export type Engine = {
   endpoint: string;
   kind: EngineKind;
-  /** Of the process started here; absent for an endpoint that was given. */
-  pid?: number;
-  command?: readonly string[];
+  /** Absent for an endpoint that was given. */
+  process?: EngineProcess;
   /** Ends the engine and waits until it is gone; does nothing to an endpoint that was given. */
   stop: () => Promise<void>;
 };
@@ -18,18 +20,20 @@ export type EngineOptions = {
   /** The value of DYNAMODB_ENDPOINT, when there is one. */
   endpoint?: string | undefined;
   kind?: Exclude<EngineKind, "endpoint"> | undefined;
-  /** Folder of the engine's files; without it everything is in memory. */
+  /** Folder of the engine's files. Without it the data lives in memory and ends with the engine. */
   folder?: string | undefined;
   /** A free one is chosen without it. */
   port?: number | undefined;
   sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Told of the process before it is asked for the first time. */
+  onSpawn?: (engineProcess: EngineProcess) => void;
 };
+
+/** What identifies a running engine to a later start. */
+export type EngineProcess = { pid: number; command: readonly string[]; port: number };
 
 const POLL_MILLISECONDS = 5;
 const START_LIMIT_MILLISECONDS = 30_000;
-
-/** The one file of a dynoxide database inside the engine's folder. */
-export const databaseFile = (folder: string): string => join(folder, "table.sqlite");
 
 function commandOf(
   program: Exclude<EngineProgram, { kind: "endpoint" }>,
@@ -72,16 +76,34 @@ async function untilReady(
   throw new Error(`The DynamoDB engine (${kind}) did not start: ${child.output().trim()}`);
 }
 
+/** dynoxide's own in-memory mode cannot be indexed, so its file goes where files are memory. */
+function temporaryFolder(kind: EngineKind): string | undefined {
+  if (kind !== "dynoxide") return undefined;
+  const memory = "/dev/shm";
+  return mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), "concord-engine-"));
+}
+
+/** DynamoDB Local loses acknowledged writes when it is killed, so it gets time to end by itself. */
+const graceMilliseconds = { dynoxide: 1000, "dynamodb-local": 15_000 };
+
 async function launch(
   program: Exclude<EngineProgram, { kind: "endpoint" }>,
   port: number,
-  { folder, sleep = wait }: EngineOptions,
+  options: EngineOptions,
 ): Promise<Engine> {
+  const temporary = options.folder ? undefined : temporaryFolder(program.kind);
+  const folder = options.folder ?? temporary;
   const endpoint = `http://127.0.0.1:${port}`;
   const command = commandOf(program, port, folder);
-  const child = await spawnTied(command);
-  await untilReady(child, program.kind, endpoint, sleep);
-  return { endpoint, kind: program.kind, pid: child.pid, command, stop: child.stop };
+  const child = await spawnTied(command, {
+    graceMilliseconds: graceMilliseconds[program.kind],
+    ...(temporary ? { temporaryFolder: temporary } : {}),
+  });
+  const engineProcess = { pid: child.pid, command, port };
+  options.onSpawn?.(engineProcess);
+  await untilReady(child, program.kind, endpoint, options.sleep ?? wait);
+  if (program.kind === "dynoxide" && folder) indexStreamHistory(databaseFile(folder));
+  return { endpoint, kind: program.kind, process: engineProcess, stop: child.stop };
 }
 
 /**
