@@ -36,6 +36,13 @@ describe("the sample export", () => {
     },
   );
 
+  it("has the same opportunities on every machine: a change of the generator changes this digest", async () => {
+    const bytes = await readFile(join(folders[0] ?? "", exportFiles.pipeline.file));
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(
+      "f578f505ac88222e0490b8bf072fe6c26dcee245580fb9cad11dc1029031d5f1",
+    );
+  });
+
   it("has 35 partners of which 30 have deals, 7 products, 85 accounts, about 9,000 deals", () => {
     expect(new Set(sample.teams.map((row) => row.sales_agent)).size).toBe(35);
     expect(new Set(sample.pipeline.map((row) => row.sales_agent)).size).toBe(30);
