@@ -1,4 +1,5 @@
 import type { Permission } from "./access.ts";
+import { physicalName } from "./stage.ts";
 
 /** Known before the state machine is: its tasks answer to it, and it invokes its tasks. */
 export function stateMachineArn(name: string): $util.Output<string> {
@@ -11,6 +12,7 @@ export function stateMachineArn(name: string): $util.Output<string> {
 /** Without logs of its own: delivering them needs rights on all logs, and the history of an execution is kept for 90 days anyway. */
 export function workflowRole(name: string, permission: Permission): aws.iam.Role {
   return new aws.iam.Role(`${name}Role`, {
+    name: physicalName(`${name}Role`),
     assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "states.amazonaws.com" }),
     inlinePolicies: [
       {

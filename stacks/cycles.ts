@@ -7,8 +7,8 @@ import { readChanges } from "../infra/stream.ts";
 import { uploadQueue } from "../infra/upload-queue.ts";
 import type { Data } from "./data.ts";
 
-const CHUNK_TIMEOUT_SECONDS = 120;
-const IMPORT_TIMEOUT_SECONDS = 900;
+const CHUNK_TIMEOUT_SECONDS = 60;
+const IMPORT_TIMEOUT_SECONDS = 300;
 
 /** What the clock, an upload and the change feed set off: kick-off and freeze, imports, ranking. */
 export function cyclesStack({ table, uploads, importsPrefix }: Data) {

@@ -8,6 +8,17 @@ type Fields = Record<string, unknown>;
 const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${region}:${account}:${resource}`;
 
+/** Pulumi's mark on a secret value. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** A replacer for `JSON.stringify` that shows secret values like any other. */
+export const withoutSecrets = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && SECRET in value && "value" in value
+    ? value.value
+    : value;
+
+const readable = (inputs: Fields): Fields => JSON.parse(JSON.stringify(inputs, withoutSecrets));
+
 /** What AWS would answer when a resource is created, as far as other resources read it. */
 const outputs: Record<string, (inputs: Fields, name: string) => Fields> = {
   "aws:apigatewayv2/api:Api": (_, name) => ({
@@ -103,7 +114,7 @@ function policyDocument(statements: Statement[]): string {
 /** Answers for AWS, so that SST's own components run without an account. What it does not know it refuses by name. */
 export const standIns: Mocks = {
   newResource({ type, name, inputs, id }: MockResourceArgs) {
-    const extra = outputs[type]?.(inputs, name) ?? {};
+    const extra = outputs[type]?.(readable(inputs), name) ?? {};
     // Never empty: Pulumi takes an empty id for one that is not known yet.
     const newId = extra["id"] ?? id ?? inputs["name"];
     return { id: String(newId || `${name}-id`), state: { ...inputs, ...extra } };

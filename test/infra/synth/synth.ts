@@ -7,7 +7,7 @@ import * as debuggable from "@pulumi/pulumi/runtime/debuggable.js";
 import { type Build, serveBuilds } from "./build-server.ts";
 import { type App, bundleRun, readApp } from "./bundle-config.ts";
 import { type Resource, recordResources } from "./recorder.ts";
-import { region, standInSecrets, standIns } from "./stand-ins.ts";
+import { region, standInSecrets, standIns, withoutSecrets } from "./stand-ins.ts";
 
 export type Graph = {
   app: App & { stage: string };
@@ -21,13 +21,6 @@ export type Graph = {
 const { leakedPromises } = debuggable as unknown as {
   leakedPromises: () => [Set<unknown>, string];
 };
-
-/** Pulumi's mark on a secret value. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-const withoutSecrets = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && SECRET in value && "value" in value
-    ? value.value
-    : value;
 
 /** Runs the stacks of a stage with SST's own components and gives every resource they would create. Once per process. */
 export async function synthesise(root: string, stage: string): Promise<Graph> {

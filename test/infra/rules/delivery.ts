@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  at,
+  examine,
+  functions,
+  type Graph,
+  input,
+  list,
+  mappings,
+  mayDo,
+  named,
+  nameOf,
+  number,
+  ofType,
+  queues,
+  type Resource,
+  type Rule,
+  roles,
+  root,
+  schedules,
+} from "./graph.ts";
+
+const isStream = (mapping: Resource) =>
+  String(input(mapping, "eventSourceArn")).includes(":dynamodb:");
+const isQueue = (mapping: Resource) => String(input(mapping, "eventSourceArn")).includes(":sqs:");
+const consumerOf = (graph: Graph, mapping: Resource) =>
+  named(functions(graph), input(mapping, "functionName"));
+const redrive = (queue: Resource): unknown => {
+  const policy = input(queue, "redrivePolicy");
+  return typeof policy === "string" ? JSON.parse(policy) : {};
+};
+const bounded = (value: unknown, most: number) => number(value) >= 0 && number(value) <= most;
+
+const answersInPart = (mapping: Resource) =>
+  !list(input(mapping, "functionResponseTypes")).includes("ReportBatchItemFailures") &&
+  "the whole batch fails with one of its records";
+
+/** Failed work ends in a queue of its own, which is watched. */
+function deadLetters(graph: Graph, arn: unknown): (string | false)[] {
+  const queue = named(queues(graph), arn);
+  if (!queue) return [`no dead-letter queue (${String(arn)})`];
+  const isWatched = ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").some(
+    (alarm) =>
+      input(alarm, "metricName") === "ApproximateNumberOfMessagesVisible" &&
+      input(alarm, "dimensions", "QueueName") === input(queue, "name"),
+  );
+  return [
+    !isWatched && `nobody watches ${queue.name}`,
+    input(queue, "messageRetentionSeconds") !== 1_209_600 && `${queue.name} forgets early`,
+  ];
+}
+
+export const queuesAreSafe: Rule = (graph) => [
+  ...examine("queue consumer", mappings(graph).filter(isQueue), nameOf, (mapping) => {
+    const source = named(queues(graph), input(mapping, "eventSourceArn"));
+    const consumer = consumerOf(graph, mapping);
+    if (!source || !consumer) return ["its queue or its function is not in the graph"];
+    return [
+      answersInPart(mapping),
+      ...deadLetters(graph, at(redrive(source), "deadLetterTargetArn")),
+      !bounded(at(redrive(source), "maxReceiveCount"), 10) && "tried without end",
+      number(input(source, "visibilityTimeoutSeconds")) < 6 * number(input(consumer, "timeout")) &&
+        "a message is handed out again while it is worked on",
+    ];
+  }),
+  ...examine(
+    "work queue",
+    queues(graph).filter(({ name }) => !name.includes("DeadLetters")),
+    nameOf,
+    (queue) => [
+      !mappings(graph).some(
+        (mapping) => named([queue], input(mapping, "eventSourceArn")) !== undefined,
+      ) && "nobody reads it",
+    ],
+  ),
+];
+
+export const streamsAreSafe: Rule = (graph) =>
+  examine("stream reader", mappings(graph).filter(isStream), nameOf, (mapping) => {
+    const destination = input(mapping, "destinationConfig", "onFailure", "destinationArn");
+    const consumer = consumerOf(graph, mapping);
+    const isWatched = ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").some(
+      (alarm) =>
+        input(alarm, "metricName") === "IteratorAge" &&
+        consumer !== undefined &&
+        input(alarm, "dimensions", "FunctionName") === input(consumer, "name"),
+    );
+    return [
+      answersInPart(mapping),
+      ...deadLetters(graph, destination),
+      !mayDo(
+        consumer && named(roles(graph), input(consumer, "role")),
+        "sqs:SendMessage",
+        destination,
+      ) && "may not write to its dead-letter queue",
+      input(mapping, "bisectBatchOnFunctionError") !== true &&
+        "a poisoned record takes its batch along",
+      !bounded(input(mapping, "maximumRetryAttempts"), 20) && "tried without end",
+      !bounded(input(mapping, "maximumRecordAgeInSeconds"), 12 * 3600) &&
+        "records grow old without end",
+      input(mapping, "startingPosition") !== "TRIM_HORIZON" &&
+        "skips what was written before it was deployed",
+      !isWatched && "nobody sees it fall behind",
+    ];
+  });
+
+/** The row kinds that the filters of the stream let through. */
+const entitiesOf = (mapping: Resource): string[] =>
+  list(input(mapping, "filterCriteria", "filters")).flatMap((filter) =>
+    list(at(JSON.parse(String(at(filter, "pattern"))), "dynamodb", "NewImage", "entity", "S")).map(
+      String,
+    ),
+  );
+
+/** A filter on a kind of row that nobody writes would silence its function without a word. */
+export const filtersNameRows: Rule = (graph) => {
+  const folder = join(root, "packages/storage/src");
+  const names = new Set(
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+      .flatMap((file) => [
+        ...readFileSync(join(folder, file), "utf8").matchAll(/\b(?:name|entity): "(\w+)"/g),
+      ])
+      .map(([, name]) => name),
+  );
+  return examine("stream reader", mappings(graph).filter(isStream), nameOf, (mapping) => [
+    entitiesOf(mapping).length === 0 && "reads every change of every row",
+    ...entitiesOf(mapping).map((entity) => !names.has(entity) && `no row is a ${entity}`),
+  ]);
+};
+
+export const schedulesAreSafe: Rule = (graph) =>
+  examine("schedule", schedules(graph), nameOf, (schedule) => {
+    const target = input(schedule, "target");
+    const deadLetterArn = at(target, "deadLetterConfig", "arn");
+    const role = named(roles(graph), at(target, "roleArn"));
+    return [
+      ...deadLetters(graph, deadLetterArn),
+      !mayDo(role, "sqs:SendMessage", deadLetterArn) && "may not write to its dead-letter queue",
+      !mayDo(role, "lambda:InvokeFunction", at(target, "arn")) && "may not invoke its function",
+      named(functions(graph), at(target, "arn")) === undefined && "invokes nothing of ours",
+      !bounded(at(target, "retryPolicy", "maximumRetryAttempts"), 10) && "tried without end",
+      !bounded(at(target, "retryPolicy", "maximumEventAgeInSeconds"), 3600) && "tried without end",
+      input(schedule, "state") !== "ENABLED" && "is switched off",
+    ];
+  });
+
+export const alarmsSayWhatToDo: Rule = (graph) =>
+  examine("alarm", ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm"), nameOf, (alarm) => [
+    String(input(alarm, "alarmDescription")).length < 60 && "says nothing",
+  ]);

@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import { handlers } from "../../../infra/handlers.ts";
+import {
+  at,
+  examine,
+  functions,
+  type Graph,
+  input,
+  named,
+  nameOf,
+  number,
+  ofType,
+  type Rule,
+  roles,
+} from "./graph.ts";
+
+const exportName = (handler: string): string => handler.split(".").at(-1) ?? "";
+
+/** The functions of the graph are those of the list, and each has a source that builds and exports its handler. */
+export const handlersExist: Rule = ({ builds }) => [
+  ...examine(
+    "function",
+    builds,
+    ({ function: name }) => name,
+    ({ handler, errors, exports }) => [
+      errors.length > 0 && errors.join("; "),
+      !(Object.values(handlers) as string[]).includes(handler) && `${handler} is not in the list`,
+      errors.length === 0 &&
+        !exports.includes(exportName(handler)) &&
+        `${handler} is not exported: ${exports.join(", ")}`,
+    ],
+  ),
+  ...Object.values(handlers).flatMap((handler) =>
+    builds.some((build) => build.handler === handler) ? [] : [`${handler} has no function`],
+  ),
+];
+
+/** Each bundle loads in Node with the environment that its function gets: nothing it reads at start is missing. */
+export const handlersLoad: Rule = (graph) =>
+  examine(
+    "function",
+    graph.builds.filter(({ errors }) => errors.length === 0),
+    ({ function: name }) => name,
+    ({ function: name, bundle, handler }) => {
+      const script = `const { ${exportName(handler)}: f } = await import(${JSON.stringify(pathToFileURL(bundle).href)}); if (typeof f !== "function") throw new Error("no function"); process.exit(0);`;
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ["--input-type=module", "--eval", script],
+        { env: { ...environment(graph, name), AWS_REGION: "eu-west-1" }, encoding: "utf8" },
+      );
+      return [status !== 0 && stderr.slice(-600)];
+    },
+  );
+
+function environment(graph: Graph, name: string): NodeJS.ProcessEnv {
+  const [found] = functions(graph).filter((resource) => resource.name === `${name}Function`);
+  const variables = found ? input(found, "environment", "variables") : {};
+  return Object.fromEntries(
+    Object.entries(variables ?? {}).map(([key, value]) => [key, String(value)]),
+  );
+}
+
+export const functionDefaults: Rule = (graph) =>
+  examine("function", functions(graph), nameOf, ({ inputs }) => [
+    at(inputs, "runtime") !== "nodejs24.x" && `runtime ${at(inputs, "runtime")}`,
+    at(inputs, "architectures", 0) !== "arm64" && `processor ${at(inputs, "architectures")}`,
+    at(inputs, "loggingConfig", "logFormat") !== "JSON" && "logs are not JSON",
+    !(number(at(inputs, "timeout")) > 0) && "no timeout",
+  ]);
+
+export const logsEnd: Rule = (graph) => {
+  const days = graph.app.stage === "production" ? 365 : 14;
+  return [
+    ...examine("log group", ofType(graph, "aws:cloudwatch/logGroup:LogGroup"), nameOf, (group) => [
+      input(group, "retentionInDays") !== days &&
+        `kept for ${input(group, "retentionInDays")} days, not ${days}`,
+    ]),
+    ...examine("function", functions(graph), nameOf, (each) => [
+      !ofType(graph, "aws:cloudwatch/logGroup:LogGroup").some(
+        (group) => input(group, "name") === input(each, "loggingConfig", "logGroup"),
+      ) && "writes to a log group that is not ours",
+    ]),
+  ];
+};
+
+/** A function's role is for Lambda alone: not even the account's own users may put it on. */
+export const rolesAreForServices: Rule = (graph) =>
+  examine("role", roles(graph), nameOf, (role) => {
+    const policy = input(role, "assumeRolePolicy");
+    const text = typeof policy === "string" ? policy : JSON.stringify(policy);
+    return [
+      !/"Service":\[?"(lambda|scheduler|states)\.amazonaws\.com"\]?/.test(text) && "no service",
+      /"AWS"|"\*"/.test(text) && `may be assumed by others: ${text}`,
+    ];
+  });
+
+export const functionsHaveRoles: Rule = (graph) =>
+  examine("function", functions(graph), nameOf, (each) => [
+    named(roles(graph), input(each, "role")) === undefined && "its role is not in the graph",
+  ]);

@@ -1,0 +1,15 @@
+import * as access from "./access.ts";
+import * as data from "./data.ts";
+import * as delivery from "./delivery.ts";
+import * as functions from "./functions.ts";
+import type { Rule } from "./graph.ts";
+import * as machines from "./machines.ts";
+
+/** Every rule about the resources of a stage, by name. */
+export const rules = {
+  ...access,
+  ...data,
+  ...delivery,
+  ...functions,
+  ...machines,
+} satisfies Record<string, Rule>;

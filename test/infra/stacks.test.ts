@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { graphOf, stages } from "./rules/graph.ts";
+import { rules } from "./rules/index.ts";
+
+/** `queuesAreSafe` reads "queues are safe". */
+const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+describe.each(stages)("stage %s", (stage) => {
+  const graph = graphOf(stage);
+
+  it.each(Object.entries(rules).map(([name, rule]) => [inWords(name), rule] as const))(
+    "%s",
+    (_, rule) => {
+      expect(rule(graph)).toEqual([]);
+    },
+  );
+});

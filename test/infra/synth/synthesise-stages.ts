@@ -1,0 +1,6 @@
+import { stages, synthesiseStage } from "../rules/graph.ts";
+
+/** Once before all tests. */
+export function setup(): void {
+  for (const stage of stages) synthesiseStage(stage);
+}
