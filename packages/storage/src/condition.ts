@@ -11,6 +11,12 @@ export const isNew: Condition = {
   names: { "#pk": "pk" },
 };
 
+/** Holds only where the row is there. */
+export const exists: Condition = {
+  expression: "attribute_exists(#pk)",
+  names: { "#pk": "pk" },
+};
+
 /** Holds only when the stored version is the one this write was decided on. */
 export const hasVersion = (version: number): Condition => ({
   expression: "#version = :version",

@@ -1,3 +1,5 @@
 export { dynamoTable, type Item, type Table, type TableOptions } from "./dynamo-table.ts";
 export { createMeter, type Meter, type Usage } from "./meter.ts";
+export { openRequestStores, type RequestStores } from "./request-stores.ts";
+export { openSystemStore, type SystemStore } from "./system-store.ts";
 export { openTenantStore, type TenantStore } from "./tenant-store.ts";

@@ -3,12 +3,16 @@ import type {
   ActionItemId,
   ContributionId,
   CycleId,
+  LoginSessionId,
   MemberId,
   PartnerId,
   PartnerUserId,
+  PersonId,
   TenantId,
 } from "@concord/core/id";
+import type { EmailAddress, MembershipId } from "@concord/core/person";
 import type { ReviewKey } from "@concord/core/review";
+import { type SetTimer, TIMER_SHARDS } from "@concord/core/timer";
 
 /** A primary key of the table. */
 export interface Key {
@@ -17,10 +21,14 @@ export interface Key {
 }
 
 const EVENT_VERSION_DIGITS = 8;
+const CHUNK_DIGITS = 5;
 
 /** Keeps free text out of keys: fixed length, no `#`, no personal data in a key. */
 const hashed = (text: string): string =>
   createHash("sha256").update(text).digest("base64url").slice(0, 32);
+
+const shardOf = (id: string, shards: number): number =>
+  createHash("sha256").update(id).digest().readUInt16BE() % shards;
 
 /**
  * The only file that spells a key. Opened once for a tenant: every partition key of the table and of
@@ -32,8 +40,11 @@ export const tenantKeys = (tenantId: TenantId) => {
   /** Everything of one review: its row, scorecard revisions with their inputs, session, contributions. */
   const review = (cycleId: CycleId, partnerId: PartnerId): string =>
     inTenant(`REVIEW#${cycleId}#${partnerId}`);
+  /** A membership and its login sessions: read together with every request. */
+  const membership = (membershipId: MembershipId): string => inTenant(`MEMBERSHIP#${membershipId}`);
 
   return {
+    tenantId,
     /** What every partition key of this tenant begins with. */
     prefix: inTenant(""),
 
@@ -61,6 +72,15 @@ export const tenantKeys = (tenantId: TenantId) => {
       inTenant(`WORK#${personOnSide}#${kind}`),
     workListSort: (due: string, id: string): string => `${due}#${id}`,
 
+    cycle: (cycleId: CycleId): Key => ({ pk: inTenant(`CYCLE#${cycleId}`), sk: "CYCLE" }),
+    cycleList: (): string => inTenant("LIST#CYCLE"),
+    cycleListSort: (opensAt: string, cycleId: CycleId): string => `${opensAt}#${cycleId}`,
+    cycleChunk: (cycleId: CycleId, chunk: number): Key => ({
+      pk: inTenant(`CYCLE#${cycleId}`),
+      sk: `CHUNK#${String(chunk).padStart(CHUNK_DIGITS, "0")}`,
+    }),
+    cycleChunkPrefix: "CHUNK#",
+
     review: ({ cycleId, partnerId }: ReviewKey): Key => ({
       pk: review(cycleId, partnerId),
       sk: "REVIEW",
@@ -75,6 +95,21 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: review(cycleId, partnerId),
       sk: "SESSION",
     }),
+
+    tenant: (): Key => ({ pk: inTenant("TENANT"), sk: "TENANT" }),
+    membership: (membershipId: MembershipId): Key => ({
+      pk: membership(membershipId),
+      sk: "MEMBERSHIP",
+    }),
+    loginSession: (membershipId: MembershipId, sessionId: LoginSessionId): Key => ({
+      pk: membership(membershipId),
+      sk: `SESSION#${sessionId}`,
+    }),
+    memberList: () => inTenant("LIST#MEMBER"),
+    partnerUserList: (partnerId: PartnerId) => inTenant(`LIST#PARTNERUSER#${partnerId}`),
+    /** Lists by name; the id makes the order total. */
+    nameSort: (nameKey: string, id: string): string =>
+      `${nameKey.replaceAll("#", " ").slice(0, 200)}#${id}`,
 
     partner: (partnerId: PartnerId): Key => ({ pk: partner(partnerId), sk: "PARTNER" }),
     partnerName: (nameKey: string): Key => ({
@@ -92,4 +127,28 @@ export type TenantKeys = ReturnType<typeof tenantKeys>;
 export const systemKeys = {
   /** Two keys live here: the public set that verifies tokens, and nothing else. */
   signingKeys: (): Key => ({ pk: "SYSTEM#SIGNING-KEYS", sk: "PUBLIC" }),
+
+  tenantDirectory: (): string => "SYSTEM#TENANTS",
+  tenantEntry: (tenantId: TenantId): Key => ({ pk: "SYSTEM#TENANTS", sk: `TENANT#${tenantId}` }),
+
+  loginAddress: (email: EmailAddress): Key => ({
+    pk: `SYSTEM#LOGIN#${hashed(email)}`,
+    sk: "PERSON",
+  }),
+  /** A person and their ways into tenants share a partition. */
+  person: (personId: PersonId): Key => ({ pk: `SYSTEM#PERSON#${personId}`, sk: "PERSON" }),
+  membership: (personId: PersonId, tenantId: TenantId, partnerId: PartnerId | null): Key => ({
+    pk: `SYSTEM#PERSON#${personId}`,
+    sk: partnerId ? `MEMBERSHIP#${tenantId}#PARTNER#${partnerId}` : `MEMBERSHIP#${tenantId}#MEMBER`,
+  }),
+
+  timers: (shard: number): string => `SYSTEM#TIMER#${String(shard).padStart(2, "0")}`,
+  /** All timers of a tenant are in one shard, by the instant they are due. */
+  timer: ({ tenantId, kind, subject, dueAt }: SetTimer): Key => ({
+    pk: systemKeys.timers(shardOf(tenantId, TIMER_SHARDS)),
+    sk: `${dueAt}#${kind}#${tenantId}#${subject}`,
+  }),
+  /** Sort keys of what is due at the instant or before. */
+  timersUntil: (at: string): { from: string; to: string } => ({ from: "0", to: `${at}$` }),
+  lastTick: (): Key => ({ pk: "SYSTEM#TICK", sk: "LAST" }),
 };

@@ -1,15 +1,27 @@
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
+import type { LoginSessionStore } from "@concord/core/login";
+import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
+import type { TenantProfileStore } from "@concord/core/tenant";
 import type { TenantTable } from "./aggregate.ts";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
 import { tenantKeys } from "./keys.ts";
+import { dynamoLoginSessionRepository } from "./login/dynamo-login-session-repository.ts";
+import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";
+import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-repository.ts";
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
+import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
+import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
-export interface TenantStore extends PartnerStore {
+export interface TenantStore
+  extends LoginSessionStore,
+    MemberStore,
+    PartnerStore,
+    TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
 
@@ -26,6 +38,11 @@ export function openTenantStore(
   };
   return {
     idempotency: dynamoIdempotencyRepository(tenant),
+    loginSessions: dynamoLoginSessionRepository(tenant),
+    members: dynamoMemberRepository(tenant),
     partners: dynamoPartnerRepository(tenant),
+    partnerUsers: dynamoPartnerUserRepository(tenant),
+    people: dynamoPersonLookup(table),
+    tenant: dynamoTenantRepository(tenant),
   };
 }

@@ -31,6 +31,20 @@ const conductors = [
  * objects: use cases answer "not found" for any other.
  */
 export const permissions = {
+  "me:read": { member: everyMember, partner: everyPartnerUser },
+  "tenant:create": { system: true },
+  "tenant:read": { member: everyMember, partner: everyPartnerUser, system: true },
+  "tenant:update": { member: administrators },
+  "member:read": { member: everyMember },
+  "member:create": { member: administrators, system: true },
+  "member:update": { member: administrators },
+  "partner-user:read": { member: everyMember, partner: everyPartnerUser },
+  "partner-user:create": {
+    member: [...administrators, "program-manager", "partner-manager"],
+    system: true,
+  },
+  "partner-user:update": { member: [...administrators, "program-manager", "partner-manager"] },
+
   "partner:read": { member: everyMember, partner: everyPartnerUser },
   "partner:create": { member: [...administrators, "program-manager"], system: true },
   "partner:update": { member: [...administrators, "program-manager", "partner-manager"] },
@@ -48,9 +62,23 @@ export const permissions = {
   "review:sign": { member: conductors, partner: ["partner-exec"] },
   "review:close": { system: true },
 
+  "cycle:read": { member: everyMember, partner: everyPartnerUser },
+  "cycle:run": { system: true },
+  "ranking:read": { member: everyMember },
+  "ranking-position:read": { member: everyMember, partner: everyPartnerUser },
+  "ranking:project": { system: true },
+  "timer:run": { system: true },
+
   "action-item:read": { member: everyMember, partner: everyPartnerUser },
   "action-item:create": { member: conductors, partner: everyPartnerUser },
   "action-item:update": { member: conductors, partner: everyPartnerUser },
+
+  "development-plan:read": { member: everyMember, partner: everyPartnerUser },
+  "development-plan:write": { member: conductors, partner: everyPartnerUser },
+  "development-plan:accept": { partner: ["partner-exec"] },
+  "development-plan:submit": { member: conductors, partner: everyPartnerUser },
+  "development-plan:approve": { member: everyMember },
+  "development-plan:track": { system: true },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;

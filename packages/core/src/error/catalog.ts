@@ -25,6 +25,38 @@ export const errorCatalog = {
     title: "The Idempotency-Key was used with another request",
   },
 
+  "login-failed": { kind: "unauthenticated", title: "Address or password is wrong" },
+  "login-choice-needed": { kind: "conflict", title: "Choose which membership to log in to" },
+  "tenant-not-found": { kind: "not-found", title: "Tenant not found" },
+  "tenant-exists": { kind: "conflict", title: "The tenant exists already" },
+  "member-not-found": { kind: "not-found", title: "Member not found" },
+  "member-exists": { kind: "conflict", title: "This person is a member already" },
+  "member-ended": { kind: "conflict", title: "The membership has ended" },
+  "member-is-yourself": {
+    kind: "forbidden",
+    title: "Nobody changes their own roles or membership",
+  },
+  "role-not-grantable": {
+    kind: "forbidden",
+    title: "You may not grant or take away this role",
+  },
+  "partner-user-not-found": { kind: "not-found", title: "Partner user not found" },
+  "partner-user-exists": {
+    kind: "conflict",
+    title: "This person belongs to the partner already",
+  },
+  "partner-user-ended": { kind: "conflict", title: "The membership has ended" },
+  "address-busy": {
+    kind: "conflict",
+    title: "The address was registered at the same moment; repeat the request",
+  },
+
+  "cycle-not-found": { kind: "not-found", title: "Review cycle not found" },
+  "cycle-chunk-not-found": { kind: "not-found", title: "The cycle has no such chunk of partners" },
+  "cycle-exists": { kind: "conflict", title: "The cycle of this period is open already" },
+
+  "ranking-entry-not-found": { kind: "not-found", title: "The partner is not ranked in this period" },
+
   "partner-not-found": { kind: "not-found", title: "Partner not found" },
   "partner-name-taken": { kind: "conflict", title: "A partner of this name exists" },
 
@@ -72,6 +104,30 @@ export const errorCatalog = {
     kind: "unprocessable",
     title: "The owner is nobody of this partnership",
   },
+
+  "plan-not-found": { kind: "not-found", title: "Development plan not found" },
+  "plan-basis-missing": {
+    kind: "conflict",
+    title: "A development plan starts from a frozen scorecard",
+  },
+  "plan-metric-unknown": {
+    kind: "unprocessable",
+    title: "An activity names a metric that the scorecard does not have",
+  },
+  "plan-not-draft": { kind: "conflict", title: "Only a draft can be changed" },
+  "plan-not-accepted": { kind: "conflict", title: "The partner has not accepted this draft" },
+  "plan-not-submitted": { kind: "conflict", title: "No approval is under way" },
+  "plan-not-your-turn": { kind: "conflict", title: "Another approver decides this step" },
+  "plan-self-approval": {
+    kind: "forbidden",
+    title: "Nobody approves a plan they have written",
+  },
+  "plan-approver-missing": {
+    kind: "conflict",
+    title: "Nobody may take an approval step of this plan",
+  },
+  "plan-not-author": { kind: "forbidden", title: "Only somebody who wrote the plan may do this" },
+  "milestone-not-found": { kind: "not-found", title: "Milestone not found" },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 
 export type ErrorCode = keyof typeof errorCatalog;

@@ -1,0 +1,24 @@
+import type { LoginSessionId } from "../id/index.ts";
+import type { Member, PartnerUser } from "../member/index.ts";
+import type { MembershipId } from "../person/index.ts";
+import type { LoginSession } from "./schema.ts";
+
+/** A membership as its row says now. */
+export type Holder =
+  | { readonly kind: "member"; readonly member: Member }
+  | { readonly kind: "partner-user"; readonly partnerUser: PartnerUser };
+
+export interface LoginSessionRepository {
+  create(session: LoginSession): Promise<void>;
+  /** Ends the session: its access tokens are refused from the next request on. */
+  end(membershipId: MembershipId, sessionId: LoginSessionId): Promise<void>;
+  /** Membership and session in one consistent read. */
+  find(
+    membershipId: MembershipId,
+    sessionId: LoginSessionId,
+  ): Promise<{ readonly holder: Holder | undefined; readonly session: LoginSession | undefined }>;
+}
+
+export interface LoginSessionStore {
+  readonly loginSessions: LoginSessionRepository;
+}

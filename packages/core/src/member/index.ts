@@ -1,0 +1,23 @@
+export { addMember } from "./add-member.ts";
+export { addPartnerUser } from "./add-partner-user.ts";
+export { getMember } from "./get-member.ts";
+export { getPartnerUser, listPartnerUsers, type PartnerUserKey } from "./get-partner-user.ts";
+export { listMembers } from "./list-members.ts";
+export { addMember as firstMember, type MemberEvent, type PartnerUserEvent } from "./member.ts";
+export type {
+  MemberRepository,
+  MemberStore,
+  NewMember,
+  NewPartnerUser,
+  PartnerUserRepository,
+} from "./repository.ts";
+export {
+  AddMember,
+  AddPartnerUser,
+  Member,
+  PartnerUser,
+  UpdateMember,
+  UpdatePartnerUser,
+} from "./schema.ts";
+export { endMember, updateMember } from "./update-member.ts";
+export { endPartnerUser, updatePartnerUser } from "./update-partner-user.ts";

@@ -1,0 +1,47 @@
+import type { Page, PageRequest } from "../context/index.ts";
+import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
+import type { NewMembership, PersonStore } from "../person/index.ts";
+import type { MemberEvent, PartnerUserEvent } from "./member.ts";
+import type { Member, PartnerUser } from "./schema.ts";
+
+/** A member about to be saved, with their way in. */
+export interface NewMember extends NewMembership {
+  readonly member: Member;
+  readonly event: MemberEvent;
+}
+
+export interface NewPartnerUser extends NewMembership {
+  readonly partnerUser: PartnerUser;
+  readonly event: PartnerUserEvent;
+}
+
+export interface MemberRepository {
+  get(memberId: MemberId): Promise<Member | undefined>;
+  /** By name, then id, ended ones too. An index read: a member saved a moment ago may be missing. */
+  list(page: PageRequest): Promise<Page<Member>>;
+  /**
+   * Member, event, the person's membership and, where the address is new, the person in one transaction.
+   * @throws DomainError member-exists | address-busy
+   */
+  add(entry: NewMember): Promise<void>;
+  /**
+   * Ending removes the person's way in too. `whileOwner` must be an active owner when this is written.
+   * @throws DomainError version-stale | role-not-grantable
+   */
+  save(next: Member, event: MemberEvent, whileOwner?: MemberId): Promise<void>;
+}
+
+export interface PartnerUserRepository {
+  get(partnerUserId: PartnerUserId): Promise<PartnerUser | undefined>;
+  /** Of one partner; by name, then id, ended ones too. An index read. */
+  listOf(partnerId: PartnerId, page: PageRequest): Promise<Page<PartnerUser>>;
+  /** @throws DomainError partner-not-found | partner-user-exists | address-busy */
+  add(entry: NewPartnerUser): Promise<void>;
+  /** Ending removes the person's way in too. @throws DomainError version-stale */
+  save(next: PartnerUser, event: PartnerUserEvent): Promise<void>;
+}
+
+export interface MemberStore extends PersonStore {
+  readonly members: MemberRepository;
+  readonly partnerUsers: PartnerUserRepository;
+}

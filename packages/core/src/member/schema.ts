@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { MemberRole, PartnerRole } from "../actor/index.ts";
+import { MemberId, PartnerId, PartnerUserId, PersonId } from "../id/index.ts";
+import { DisplayName, EmailAddress, NewPassword } from "../person/index.ts";
+
+const rolesOf = <R extends z.ZodType>(role: R) =>
+  z
+    .array(role)
+    .min(1)
+    .max(8)
+    .refine((roles) => new Set(roles).size === roles.length, "names a role twice");
+
+const MembershipStatus = z.enum(["active", "ended"]).meta({ id: "MembershipStatus" });
+
+const base = z.object({
+  personId: PersonId,
+  displayName: DisplayName,
+  email: EmailAddress,
+  status: MembershipStatus,
+  version: z.number().int().positive(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+/** A person of the tenant. */
+export const Member = base
+  .extend({ memberId: MemberId, roles: rolesOf(MemberRole) })
+  .meta({ id: "Member" });
+export type Member = z.infer<typeof Member>;
+
+/** A person of one partner. */
+export const PartnerUser = base
+  .extend({ partnerUserId: PartnerUserId, partnerId: PartnerId, roles: rolesOf(PartnerRole) })
+  .meta({ id: "PartnerUser" });
+export type PartnerUser = z.infer<typeof PartnerUser>;
+
+export const AddMember = z
+  .strictObject({
+    email: EmailAddress,
+    displayName: DisplayName,
+    roles: Member.shape.roles,
+    /** Opens this membership alone; a person's other memberships keep theirs. */
+    initialPassword: NewPassword,
+  })
+  .meta({ id: "AddMember" });
+export type AddMember = z.infer<typeof AddMember>;
+
+export const UpdateMember = z
+  .strictObject({ displayName: DisplayName, roles: Member.shape.roles })
+  .partial()
+  .meta({ id: "UpdateMember" });
+export type UpdateMember = z.infer<typeof UpdateMember>;
+
+export const AddPartnerUser = AddMember.extend({ roles: PartnerUser.shape.roles }).meta({
+  id: "AddPartnerUser",
+});
+export type AddPartnerUser = z.infer<typeof AddPartnerUser>;
+
+export const UpdatePartnerUser = UpdateMember.extend({
+  roles: PartnerUser.shape.roles.optional(),
+}).meta({ id: "UpdatePartnerUser" });
+export type UpdatePartnerUser = z.infer<typeof UpdatePartnerUser>;

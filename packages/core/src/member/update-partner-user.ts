@@ -1,0 +1,49 @@
+import { requirePermission } from "../actor/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import type { PartnerUserKey } from "./get-partner-user.ts";
+import { changePartnerUser, endPartnerUser as decideEnd } from "./member.ts";
+import type { MemberStore } from "./repository.ts";
+import type { PartnerUser, UpdatePartnerUser } from "./schema.ts";
+
+interface Target extends PartnerUserKey {
+  readonly ifVersion: number;
+}
+
+async function current(
+  ctx: RequestContext<MemberStore>,
+  { partnerId, partnerUserId, ifVersion }: Target,
+): Promise<PartnerUser> {
+  const user = await ctx.store.partnerUsers.get(partnerUserId);
+  if (user?.partnerId !== partnerId) raise("partner-user-not-found");
+  if (user.version !== ifVersion) raise("version-stale");
+  return user;
+}
+
+/**
+ * Changed roles act on the person's next request.
+ * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended
+ */
+export async function updatePartnerUser(
+  ctx: RequestContext<MemberStore>,
+  input: Target & { readonly changes: UpdatePartnerUser },
+): Promise<PartnerUser> {
+  const by = requirePermission(ctx.actor, "partner-user:update");
+  const { next, event } = changePartnerUser(await current(ctx, input), input.changes, by, ctx.now);
+  await ctx.store.partnerUsers.save(next, event);
+  return next;
+}
+
+/**
+ * The person is refused from the next request on; what they did stays theirs.
+ * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended
+ */
+export async function endPartnerUser(
+  ctx: RequestContext<MemberStore>,
+  input: Target,
+): Promise<PartnerUser> {
+  const by = requirePermission(ctx.actor, "partner-user:update");
+  const { next, event } = decideEnd(await current(ctx, input), by, ctx.now);
+  await ctx.store.partnerUsers.save(next, event);
+  return next;
+}

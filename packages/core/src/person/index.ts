@@ -1,0 +1,12 @@
+export { type NewMembership, newMembership } from "./new-membership.ts";
+export { type HashPassword, hashPassword } from "./password.ts";
+export type { PersonLookup, PersonRepository, PersonStore } from "./repository.ts";
+export {
+  DisplayName,
+  EmailAddress,
+  MAX_PASSWORD_LENGTH,
+  Membership,
+  MembershipId,
+  NewPassword,
+  Person,
+} from "./schema.ts";

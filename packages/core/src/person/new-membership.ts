@@ -1,0 +1,36 @@
+import { type MintId, type PartnerId, PersonId } from "../id/index.ts";
+import { hashPassword } from "./password.ts";
+import type { PersonStore } from "./repository.ts";
+import type { EmailAddress, Membership, MembershipId, Person } from "./schema.ts";
+
+/** A membership about to be saved, with the person it makes known where the address is new. */
+export interface NewMembership {
+  /** Its tenant is the one whose store saves it. */
+  readonly membership: Omit<Membership, "tenantId">;
+  readonly newPerson: Person | undefined;
+}
+
+/** Finds the person of this address or makes one, and gives them a way into the tenant. */
+export async function newMembership(
+  ctx: { readonly store: PersonStore; readonly mint: MintId; readonly now: Date },
+  input: {
+    readonly membershipId: MembershipId;
+    readonly partnerId: PartnerId | null;
+    readonly email: EmailAddress;
+    readonly password: string;
+  },
+): Promise<NewMembership> {
+  const known = await ctx.store.people.findPersonId(input.email);
+  const personId = known ?? ctx.mint(PersonId);
+  return {
+    membership: {
+      personId,
+      membershipId: input.membershipId,
+      partnerId: input.partnerId,
+      passwordHash: await hashPassword(input.password, personId),
+    },
+    newPerson: known
+      ? undefined
+      : { personId, email: input.email, version: 1, createdAt: ctx.now.toISOString() },
+  };
+}

@@ -1,0 +1,18 @@
+import type { PersonId } from "../id/index.ts";
+import type { EmailAddress, Membership, Person } from "./schema.ts";
+
+/** What a tenant's own requests may learn of people: whether an address has an id already. */
+export interface PersonLookup {
+  findPersonId(email: EmailAddress): Promise<PersonId | undefined>;
+}
+
+/** Everything of a person, over all tenants; for log-ins alone. */
+export interface PersonRepository extends PersonLookup {
+  load(
+    personId: PersonId,
+  ): Promise<{ readonly person: Person | undefined; readonly memberships: readonly Membership[] }>;
+}
+
+export interface PersonStore {
+  readonly people: PersonLookup;
+}

@@ -1,0 +1,45 @@
+import type { PartnerUserRepository } from "@concord/core/member";
+import { load, save, type TenantTable } from "../aggregate.ts";
+import { exists } from "../condition.ts";
+import { endedMembershipWrite, newMembershipWrites } from "../person/person-rows.ts";
+import { page } from "../position.ts";
+import { partnerUserAggregate } from "./member-rows.ts";
+
+export function dynamoPartnerUserRepository(tenant: TenantTable): PartnerUserRepository {
+  const { table, keys } = tenant;
+  const users = partnerUserAggregate(keys);
+
+  return {
+    /** AP-28 */
+    get: (partnerUserId) => load(tenant, users, keys.membership(partnerUserId)),
+
+    /** AP-29 */
+    listOf: (partnerId, request) =>
+      page(
+        table,
+        users,
+        { index: "gsi2", pk: keys.partnerUserList(partnerId) },
+        request,
+        keys.prefix,
+      ),
+
+    /** AP-30 */
+    add: (entry) =>
+      save(tenant, users, entry.partnerUser, entry.event, {
+        taken: "partner-user-exists",
+        also: [
+          ...newMembershipWrites(keys, entry, "partner-user-exists"),
+          {
+            write: { check: keys.partner(entry.partnerUser.partnerId), condition: exists },
+            otherwise: "partner-not-found",
+          },
+        ],
+      }),
+
+    /** AP-31 */
+    save: (next, event) =>
+      save(tenant, users, next, event, {
+        also: next.status === "ended" ? [endedMembershipWrite(keys, next)] : [],
+      }),
+  };
+}

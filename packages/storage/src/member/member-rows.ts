@@ -1,0 +1,39 @@
+import { Member, type NewMember, PartnerUser } from "@concord/core/member";
+import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
+import type { TenantKeys } from "../keys.ts";
+import { newMembershipWrites } from "../person/person-rows.ts";
+
+const nameKey = (displayName: string): string => displayName.normalize("NFKC").toLowerCase();
+
+export const memberAggregate = (keys: TenantKeys): Aggregate<Member> => ({
+  name: "Member",
+  schema: Member,
+  schemaVersion: 1,
+  id: ({ memberId }) => memberId,
+  key: ({ memberId }) => keys.membership(memberId),
+  indexes: ({ displayName, memberId }) => ({
+    gsi2pk: keys.memberList(),
+    gsi2sk: keys.nameSort(nameKey(displayName), memberId),
+  }),
+});
+
+export const partnerUserAggregate = (keys: TenantKeys): Aggregate<PartnerUser> => ({
+  name: "PartnerUser",
+  schema: PartnerUser,
+  schemaVersion: 1,
+  id: ({ partnerUserId }) => partnerUserId,
+  key: ({ partnerUserId }) => keys.membership(partnerUserId),
+  indexes: ({ displayName, partnerId, partnerUserId }) => ({
+    gsi2pk: keys.partnerUserList(partnerId),
+    gsi2sk: keys.nameSort(nameKey(displayName), partnerUserId),
+  }),
+});
+
+/** A member with their event and way in, as further writes of another aggregate's transaction. */
+export function newMemberWrites(tenant: TenantTable, entry: NewMember) {
+  const rows = writesOf(tenant, memberAggregate(tenant.keys), entry.member, entry.event);
+  return [
+    ...rows.map((write) => ({ write, otherwise: "member-exists" as const })),
+    ...newMembershipWrites(tenant.keys, entry, "member-exists"),
+  ];
+}

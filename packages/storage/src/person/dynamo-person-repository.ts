@@ -1,0 +1,37 @@
+import { PersonId } from "@concord/core/id";
+import type { PersonLookup, PersonRepository } from "@concord/core/person";
+import type { Table } from "../dynamo-table.ts";
+import { fromItem } from "../entity.ts";
+import { systemKeys } from "../keys.ts";
+import { membershipEntity, personEntity } from "./person-rows.ts";
+
+export const dynamoPersonLookup = (table: Table): PersonLookup => ({
+  /** AP-20 */
+  async findPersonId(email) {
+    const row = await table.get(systemKeys.loginAddress(email));
+    return row && PersonId.parse(row["personId"]);
+  },
+});
+
+export const dynamoPersonRepository = (table: Table): PersonRepository => ({
+  ...dynamoPersonLookup(table),
+
+  /** AP-21 */
+  async load(personId) {
+    const { pk } = systemKeys.person(personId);
+    const rows = [];
+    let after: Awaited<ReturnType<Table["query"]>>["last"];
+    do {
+      const page = await table.query({ pk, ...(after ? { after } : {}) });
+      rows.push(...page.items);
+      after = page.last;
+    } while (after);
+    const person = rows.find(({ entity }) => entity === personEntity.name);
+    return {
+      person: person && fromItem(personEntity, person),
+      memberships: rows
+        .filter(({ entity }) => entity === membershipEntity.name)
+        .map((row) => fromItem(membershipEntity, row)),
+    };
+  },
+});

@@ -1,0 +1,66 @@
+import type { ErrorCode } from "@concord/core/error";
+import { Membership, type NewMembership, Person } from "@concord/core/person";
+import { exists, isNew } from "../condition.ts";
+import type { Write } from "../dynamo-table.ts";
+import { type Entity, toItem } from "../entity.ts";
+import { systemKeys, type TenantKeys } from "../keys.ts";
+
+export const personEntity: Entity<Person> = {
+  name: "Person",
+  schema: Person,
+  schemaVersion: 1,
+  key: ({ personId }) => systemKeys.person(personId),
+};
+
+/** Keyed by what the person is in the tenant, so that nobody is a member, or a partner's user, twice. */
+export const membershipEntity: Entity<Membership> = {
+  name: "Membership",
+  schema: Membership,
+  schemaVersion: 1,
+  key: ({ personId, tenantId, partnerId }) => systemKeys.membership(personId, tenantId, partnerId),
+};
+
+interface Also {
+  readonly write: Write;
+  readonly otherwise: ErrorCode;
+}
+
+/** The writes that give a person their way into the tenant, and make the person known where they are new. */
+export function newMembershipWrites(
+  keys: TenantKeys,
+  { membership, newPerson }: NewMembership,
+  taken: ErrorCode,
+): readonly Also[] {
+  const row = toItem(membershipEntity, { ...membership, tenantId: keys.tenantId });
+  const way: Also = { write: { put: row, condition: isNew }, otherwise: taken };
+  if (!newPerson) {
+    const known = systemKeys.person(membership.personId);
+    return [way, { write: { check: known, condition: exists }, otherwise: "address-busy" }];
+  }
+  const claim = {
+    ...systemKeys.loginAddress(newPerson.email),
+    entity: "LoginAddress",
+    schemaVersion: 1,
+    personId: newPerson.personId,
+  };
+  return [
+    way,
+    { write: { put: claim, condition: isNew }, otherwise: "address-busy" },
+    {
+      write: { put: toItem(personEntity, newPerson), condition: isNew },
+      otherwise: "address-busy",
+    },
+  ];
+}
+
+/** The write that takes it away again. */
+export const endedMembershipWrite = (
+  keys: TenantKeys,
+  { personId, partnerId }: Pick<Membership, "personId" | "partnerId">,
+): Also => ({
+  write: {
+    remove: systemKeys.membership(personId, keys.tenantId, partnerId),
+    condition: exists,
+  },
+  otherwise: "version-stale",
+});

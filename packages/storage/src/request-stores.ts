@@ -1,0 +1,23 @@
+import type { TenantId } from "@concord/core/id";
+import type { RecordAnswer } from "@concord/core/idempotency";
+import type { Table } from "./dynamo-table.ts";
+import { createMeter, type Usage } from "./meter.ts";
+import { openSystemStore, type SystemStore } from "./system-store.ts";
+import { openTenantStore, type TenantStore } from "./tenant-store.ts";
+
+/** Both doors of one request, with what went through them. */
+export interface RequestStores {
+  readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => TenantStore;
+  readonly system: SystemStore;
+  usage(): Usage;
+}
+
+export function openRequestStores(table: Table): RequestStores {
+  const meter = createMeter();
+  const metered = table.metered(meter);
+  return {
+    openTenant: (tenantId, record) => openTenantStore(metered, tenantId, record),
+    system: openSystemStore(metered),
+    usage: meter.usage,
+  };
+}

@@ -1,0 +1,20 @@
+import type { PublicKeyRepository } from "@concord/core/login";
+import type { PersonRepository } from "@concord/core/person";
+import type { TenantDirectory } from "@concord/core/tenant";
+import type { Table } from "./dynamo-table.ts";
+import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.ts";
+import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
+import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
+
+/** What belongs to no tenant; for log-ins, schedules and the start of a tenant, never for a route of one. */
+export interface SystemStore {
+  readonly people: PersonRepository;
+  readonly publicKeys: PublicKeyRepository;
+  readonly tenants: TenantDirectory;
+}
+
+export const openSystemStore = (table: Table): SystemStore => ({
+  people: dynamoPersonRepository(table),
+  publicKeys: dynamoPublicKeyRepository(table),
+  tenants: dynamoTenantDirectory(table),
+});
