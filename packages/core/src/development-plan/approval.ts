@@ -1,0 +1,318 @@
+import type { ActorWith, MemberRole } from "../actor/index.ts";
+import { refOf } from "../actor/index.ts";
+import { raise } from "../error/index.ts";
+import { eventOf } from "../event/index.ts";
+import type { MemberId } from "../id/index.ts";
+import { parseMinor } from "../money/index.ts";
+import type { Partner } from "../partner/index.ts";
+import type { DecisionRights } from "../program/index.ts";
+import { isSame, type PlanChange } from "./development-plan.ts";
+import type { Approval, ApprovalStep, DevelopmentPlan, PlanIn } from "./schema.ts";
+
+/** A member as far as an approval is concerned. */
+export interface Candidate {
+  readonly memberId: MemberId;
+  readonly roles: readonly MemberRole[];
+}
+
+/** Which step of which run a workflow speaks of. */
+export interface StepRef {
+  readonly revision: number;
+  readonly attempt: number;
+  readonly stepNumber: number;
+}
+
+type Approver = ActorWith<"development-plan:approve">;
+type Tracker = ActorWith<"development-plan:track">;
+
+const hasWritten = (plan: DevelopmentPlan, memberId: MemberId): boolean =>
+  plan.authors.some((author) => isSame(author, { kind: "member", memberId }));
+
+/**
+ * The first who may stand in: by the order of the decision rights, then by id, so that the choice
+ * can be explained. Never somebody who wrote the plan or holds another step.
+ */
+function substituteFor(
+  plan: DevelopmentPlan,
+  rights: DecisionRights,
+  members: readonly Candidate[],
+  taken: readonly MemberId[],
+): { memberId: MemberId; role: MemberRole } | undefined {
+  for (const role of rights.substitutes) {
+    const [first] = members
+      .filter(({ memberId, roles }) => {
+        return roles.includes(role) && !taken.includes(memberId) && !hasWritten(plan, memberId);
+      })
+      .map(({ memberId }) => memberId)
+      .sort();
+    if (first !== undefined) return { memberId: first, role };
+  }
+  return undefined;
+}
+
+/** Above the budget of the decision rights the executive sponsor decides after the partner manager. */
+export function stepsFor(
+  plan: DevelopmentPlan,
+  partner: Partner,
+  rights: DecisionRights,
+  members: readonly Candidate[],
+): ApprovalStep[] {
+  const { planBudgetLimit: limit } = rights;
+  const budget = parseMinor(plan.budget.amount, plan.budget.currency) ?? 0;
+  const isAboveLimit = budget > (parseMinor(limit.amount, limit.currency) ?? 0);
+  const named = [
+    { role: "partner-manager" as const, memberId: partner.partnerManagerId },
+    ...(isAboveLimit
+      ? [{ role: "executive-sponsor" as const, memberId: partner.executiveSponsorId }]
+      : []),
+  ];
+  const taken: MemberId[] = [];
+  return named.map(({ role, memberId }, position) => {
+    const isActive = members.some((member) => member.memberId === memberId);
+    const isFree =
+      memberId !== null && isActive && !hasWritten(plan, memberId) && !taken.includes(memberId);
+    // Whoever is named for a later step keeps it: a substitute must not take it from them.
+    const reserved = named
+      .slice(position + 1)
+      .flatMap(({ memberId: later }) => (later === null ? [] : [later]));
+    const substitute = isFree
+      ? undefined
+      : substituteFor(plan, rights, members, [...taken, ...reserved]);
+    const approverId = isFree ? memberId : substitute?.memberId;
+    if (!approverId) {
+      raise(
+        "plan-approver-missing",
+        `Step ${position + 1} (${role}): nobody with the role ${rights.substitutes.join(" or ")} is free to stand in`,
+      );
+    }
+    taken.push(approverId);
+    return {
+      stepNumber: position + 1,
+      role,
+      approverId,
+      substituteRole: substitute?.role ?? null,
+      escalatedToId: null,
+      openedAt: null,
+      remindedAt: null,
+      escalatedAt: null,
+      decision: null,
+    };
+  });
+}
+
+/** @throws DomainError plan-not-draft | plan-not-accepted | plan-approver-missing */
+export function submit(
+  plan: DevelopmentPlan,
+  partner: Partner,
+  rights: DecisionRights,
+  members: readonly Candidate[],
+  by: ActorWith<"development-plan:submit">,
+  now: Date,
+): PlanChange {
+  if (plan.status !== "draft") raise("plan-not-draft");
+  if (!plan.accepted) raise("plan-not-accepted");
+  const at = now.toISOString();
+  const [first, ...rest] = stepsFor(plan, partner, rights, members);
+  const steps = first ? [{ ...first, openedAt: at }, ...rest] : [];
+  return {
+    next: {
+      ...plan,
+      status: "submitted",
+      approval: {
+        attempt: 1,
+        submittedBy: refOf(by),
+        submittedAt: at,
+        steps,
+        reminderDays: rights.reminderDays,
+        escalationDays: rights.escalationDays,
+        expiryDays: rights.approvalStepDays,
+      },
+      updatedAt: at,
+      version: plan.version + 1,
+    },
+    event: eventOf("development-plan.submitted", by, now, {
+      revision: plan.revision,
+      approvers: steps.map(({ approverId }) => approverId),
+    }),
+  };
+}
+
+/** The step that waits for a decision. */
+export const openStep = (plan: PlanIn<"submitted">): ApprovalStep =>
+  plan.approval.steps.find(({ decision }) => decision === null) ?? raise("plan-not-submitted");
+
+/** @throws DomainError plan-not-submitted | plan-self-approval | plan-not-your-turn */
+function stepOf(
+  plan: DevelopmentPlan,
+  by: Approver,
+): { plan: PlanIn<"submitted">; step: ApprovalStep } {
+  if (plan.status !== "submitted") raise("plan-not-submitted");
+  if (hasWritten(plan, by.memberId)) raise("plan-self-approval");
+  const step = openStep(plan);
+  if (step.approverId !== by.memberId && step.escalatedToId !== by.memberId) {
+    raise("plan-not-your-turn");
+  }
+  return { plan, step };
+}
+
+const withStep = (approval: Approval, step: ApprovalStep): Approval => ({
+  ...approval,
+  steps: approval.steps.map((known) => (known.stepNumber === step.stepNumber ? step : known)),
+});
+
+export function approveStep(
+  submitted: DevelopmentPlan,
+  comment: string | null,
+  by: Approver,
+  now: Date,
+): PlanChange {
+  const { plan, step } = stepOf(submitted, by);
+  const at = now.toISOString();
+  const decided = withStep(plan.approval, {
+    ...step,
+    decision: { outcome: "approved", by: by.memberId, at, comment },
+  });
+  const following = decided.steps.find(({ decision }) => decision === null);
+  const approval = following ? withStep(decided, { ...following, openedAt: at }) : decided;
+  const changed = { approval, updatedAt: at, version: plan.version + 1 };
+  const data = { revision: plan.revision, stepNumber: step.stepNumber, comment };
+  return following
+    ? {
+        next: { ...plan, ...changed },
+        event: eventOf("development-plan.step-approved", by, now, data),
+      }
+    : {
+        next: { ...plan, ...changed, status: "approved" },
+        event: eventOf("development-plan.approved", by, now, data),
+      };
+}
+
+/** Returned: to be changed and submitted again. Rejected: ended. */
+export function refuse(
+  submitted: DevelopmentPlan,
+  outcome: "returned" | "rejected",
+  comment: string,
+  by: Approver,
+  now: Date,
+): PlanChange {
+  const { plan, step } = stepOf(submitted, by);
+  const at = now.toISOString();
+  return {
+    next: {
+      ...plan,
+      status: outcome,
+      approval: withStep(plan.approval, {
+        ...step,
+        decision: { outcome, by: by.memberId, at, comment },
+      }),
+      updatedAt: at,
+      version: plan.version + 1,
+    },
+    event: eventOf(`development-plan.${outcome}`, by, now, {
+      revision: plan.revision,
+      stepNumber: step.stepNumber,
+      comment,
+    }),
+  };
+}
+
+/**
+ * The plan while the workflow still speaks of the step that waits; undefined where the workflow is
+ * late or of an earlier run.
+ */
+export const waitingAt = (
+  plan: DevelopmentPlan,
+  { revision, attempt, stepNumber }: StepRef,
+): PlanIn<"submitted"> | undefined =>
+  plan.status === "submitted" &&
+  plan.revision === revision &&
+  plan.approval.attempt === attempt &&
+  openStep(plan).stepNumber === stepNumber
+    ? plan
+    : undefined;
+
+export function remind(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanChange {
+  const step = openStep(plan);
+  const at = now.toISOString();
+  return {
+    next: {
+      ...plan,
+      approval: withStep(plan.approval, { ...step, remindedAt: at }),
+      updatedAt: at,
+      version: plan.version + 1,
+    },
+    event: eventOf("development-plan.approver-reminded", by, now, {
+      stepNumber: step.stepNumber,
+      approverId: step.approverId,
+    }),
+  };
+}
+
+/** A substitute of the decision rights may decide besides the approver, where there is one. */
+export function escalate(
+  plan: PlanIn<"submitted">,
+  rights: DecisionRights,
+  members: readonly Candidate[],
+  by: Tracker,
+  now: Date,
+): PlanChange {
+  const step = openStep(plan);
+  const taken = plan.approval.steps.map(({ approverId }) => approverId);
+  const escalatedToId = substituteFor(plan, rights, members, taken)?.memberId ?? null;
+  const at = now.toISOString();
+  return {
+    next: {
+      ...plan,
+      approval: withStep(plan.approval, { ...step, escalatedAt: at, escalatedToId }),
+      updatedAt: at,
+      version: plan.version + 1,
+    },
+    event: eventOf("development-plan.step-escalated", by, now, {
+      stepNumber: step.stepNumber,
+      escalatedToId,
+    }),
+  };
+}
+
+export function expire(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanChange {
+  const { stepNumber } = openStep(plan);
+  return {
+    next: { ...plan, status: "expired", updatedAt: now.toISOString(), version: plan.version + 1 },
+    event: eventOf("development-plan.expired", by, now, { revision: plan.revision, stepNumber }),
+  };
+}
+
+/** The state machine of this run is gone: the next attempt waits for the same step. */
+export function restart(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanChange {
+  const attempt = plan.approval.attempt + 1;
+  return {
+    next: {
+      ...plan,
+      approval: { ...plan.approval, attempt },
+      updatedAt: now.toISOString(),
+      version: plan.version + 1,
+    },
+    event: eventOf("development-plan.approval-restarted", by, now, { attempt }),
+  };
+}
+
+export type StepOutcome =
+  | "step-approved"
+  | "approved"
+  | "returned"
+  | "rejected"
+  | "withdrawn"
+  | "expired";
+
+/** What became of a step a workflow waits for; undefined while it waits rightly. */
+export function outcomeOf(plan: DevelopmentPlan, ref: StepRef): StepOutcome | undefined {
+  if (waitingAt(plan, ref)) return undefined;
+  if (plan.status === "submitted") {
+    const isThisRun = plan.revision === ref.revision && plan.approval.attempt === ref.attempt;
+    return isThisRun ? "step-approved" : "withdrawn";
+  }
+  if (plan.status === "draft" || plan.revision !== ref.revision) return "withdrawn";
+  const step = plan.approval.steps.find(({ stepNumber }) => stepNumber === ref.stepNumber);
+  const isLast = ref.stepNumber === plan.approval.steps.length;
+  return step?.decision?.outcome === "approved" && !isLast ? "step-approved" : plan.status;
+}

@@ -1,0 +1,37 @@
+import { requirePermission } from "../actor/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import type { PartnerStore } from "../partner/index.ts";
+import type { DecisionRights, ProgramStore } from "../program/index.ts";
+import { submit } from "./approval.ts";
+import { planToChange } from "./get-plan.ts";
+import type { DevelopmentPlanStore } from "./repository.ts";
+import type { DevelopmentPlan } from "./schema.ts";
+import type { PlanTarget } from "./write-plan.ts";
+
+/** Of the program version that the plan's cycle is pinned to. @throws DomainError program-version-not-found */
+export async function rightsOf(
+  ctx: RequestContext<ProgramStore>,
+  { programId, programVersion }: DevelopmentPlan,
+): Promise<DecisionRights> {
+  const program = await ctx.store.programs.version(programId, programVersion);
+  return (program ?? raise("program-version-not-found")).definition.decisionRights;
+}
+
+/** @throws DomainError plan-not-draft | plan-not-accepted | plan-approver-missing | version-stale */
+export async function submitPlan(
+  ctx: RequestContext<DevelopmentPlanStore & PartnerStore & ProgramStore>,
+  target: PlanTarget,
+): Promise<DevelopmentPlan> {
+  const by = requirePermission(ctx.actor, "development-plan:submit");
+  const plan = await planToChange(ctx, target, "development-plan:submit");
+  const [partner, rights, members] = await Promise.all([
+    ctx.store.partners.get(plan.partnerId),
+    rightsOf(ctx, plan),
+    ctx.store.approvers.candidates(),
+  ]);
+  if (!partner) raise("partner-not-found");
+  const { next, event } = submit(plan, partner, rights, members, by, ctx.now);
+  await ctx.store.developmentPlans.save(next, event);
+  return next;
+}

@@ -1,0 +1,98 @@
+import { type ActorWith, requirePermission } from "../actor/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { DomainError, raise } from "../error/index.ts";
+import type { PlanId } from "../id/index.ts";
+import type { ProgramStore } from "../program/index.ts";
+import {
+  escalate,
+  expire,
+  outcomeOf,
+  remind,
+  restart,
+  type StepOutcome,
+  type StepRef,
+  waitingAt,
+} from "./approval.ts";
+import type { PlanChange } from "./development-plan.ts";
+import type { DevelopmentPlanStore } from "./repository.ts";
+import type { DevelopmentPlan, PlanIn } from "./schema.ts";
+import { rightsOf } from "./submit-plan.ts";
+
+type Context = RequestContext<DevelopmentPlanStore>;
+export type TrackedStep = StepRef & { readonly planId: PlanId };
+
+/**
+ * Changes the plan while it waits at this step; what is decided meanwhile wins.
+ * Safe to repeat: a workflow's task may run more than once.
+ * @returns what became of the step, undefined while it still waits
+ */
+async function whileWaiting(
+  ctx: Context,
+  ref: TrackedStep,
+  decide: (
+    plan: PlanIn<"submitted">,
+    by: ActorWith<"development-plan:track">,
+  ) => Promise<PlanChange | undefined>,
+): Promise<StepOutcome | undefined> {
+  const by = requirePermission(ctx.actor, "development-plan:track");
+  for (;;) {
+    const plan = (await ctx.store.developmentPlans.get(ref.planId)) ?? raise("plan-not-found");
+    const waiting = waitingAt(plan, ref);
+    if (!waiting) return outcomeOf(plan, ref);
+    const change = await decide(waiting, by);
+    if (!change) return undefined;
+    try {
+      await ctx.store.developmentPlans.save(change.next, change.event);
+      return outcomeOf(change.next, ref);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== "version-stale") throw error;
+    }
+  }
+}
+
+/**
+ * Keeps the token a workflow waits with, then looks again: a step that was decided in between is
+ * answered at once, so that no decision falls between reading and waiting.
+ */
+export async function registerStep(
+  ctx: Context,
+  ref: TrackedStep,
+  sealedToken: string,
+): Promise<StepOutcome | undefined> {
+  const { planId, revision, attempt, stepNumber } = ref;
+  await ctx.store.stepTokens.put({ planId, revision, attempt, stepNumber, sealed: sealedToken });
+  return whileWaiting(ctx, ref, async () => undefined);
+}
+
+export const remindApprover = (ctx: Context, ref: TrackedStep): Promise<StepOutcome | undefined> =>
+  whileWaiting(ctx, ref, async (plan, by) => {
+    const isReminded = plan.approval.steps[ref.stepNumber - 1]?.remindedAt !== null;
+    return isReminded ? undefined : remind(plan, by, ctx.now);
+  });
+
+export const escalateStep = (
+  ctx: RequestContext<DevelopmentPlanStore & ProgramStore>,
+  ref: TrackedStep,
+): Promise<StepOutcome | undefined> =>
+  whileWaiting(ctx, ref, async (plan, by) => {
+    if (plan.approval.steps[ref.stepNumber - 1]?.escalatedAt !== null) return undefined;
+    const [rights, members] = await Promise.all([
+      rightsOf(ctx, plan),
+      ctx.store.approvers.candidates(),
+    ]);
+    return escalate(plan, rights, members, by, ctx.now);
+  });
+
+/** @returns "expired", or what was decided before */
+export const expirePlan = (ctx: Context, ref: TrackedStep): Promise<StepOutcome | undefined> =>
+  whileWaiting(ctx, ref, async (plan, by) => expire(plan, by, ctx.now));
+
+/** For a plan whose state machine is gone: the next attempt. @throws DomainError plan-not-submitted */
+export async function restartApproval(ctx: Context, planId: PlanId): Promise<DevelopmentPlan> {
+  const by = requirePermission(ctx.actor, "development-plan:track");
+  const plan = (await ctx.store.developmentPlans.get(planId)) ?? raise("plan-not-found");
+  if (plan.status !== "submitted") raise("plan-not-submitted");
+  const { next, event } = restart(plan, by, ctx.now);
+  await ctx.store.developmentPlans.save(next, event);
+  return next;
+}
