@@ -1,5 +1,17 @@
 export { type Connection, clientSettings, connect } from "./connect.ts";
 export { createTable, type TableDefinition } from "./create-table.ts";
-export { freePort } from "./free-port.ts";
+export { isRunning, stopLeftover } from "./engine-process.ts";
+export { freePort, isPortFree } from "./free-port.ts";
 export { type EngineKind, isJavaThere } from "./resolve-engine.ts";
-export { type Engine, type EngineOptions, startEngine } from "./start-engine.ts";
+export {
+  type Engine,
+  type EngineOptions,
+  type EngineProcess,
+  startEngine,
+} from "./start-engine.ts";
+export {
+  type Consumed,
+  checkDatabase,
+  databaseFile,
+  trimStreamHistory,
+} from "./stream-history.ts";

@@ -1,0 +1,1 @@
+export { type BusinessClock, createClock } from "./create-clock.ts";

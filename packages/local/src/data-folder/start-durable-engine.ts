@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  type Consumed,
+  checkDatabase,
+  databaseFile,
+  type Engine,
+  type EngineOptions,
+  isPortFree,
+  startEngine,
+  stopLeftover,
+  trimStreamHistory,
+} from "../engine/index.ts";
+import type { DataFolder } from "./open-data-folder.ts";
+
+function prepareDatabase(file: string, consumed: readonly Consumed[]): void {
+  if (!existsSync(file)) return;
+  try {
+    checkDatabase(file);
+  } catch (error) {
+    throw new Error(
+      `The database ${file} is damaged: ${error instanceof Error ? error.message : String(error)}. ` +
+        "Put back a copy, or remove the data folder to start with an empty one.",
+    );
+  }
+  trimStreamHistory(file, consumed);
+}
+
+/**
+ * Starts the engine on the files of a data folder: ends what a killed run left, trims the stream history that every
+ * consumer has behind it, and refuses damaged files. With an `endpoint`, nothing of this is needed.
+ *
+ * @throws when the requested port belongs to another program, naming it, and when the files are damaged.
+ */
+export async function startDurableEngine(
+  folder: DataFolder,
+  options: Omit<EngineOptions, "folder" | "onSpawn"> & { consumed?: readonly Consumed[] } = {},
+): Promise<Engine> {
+  const { consumed = [], ...engineOptions } = options;
+  if (engineOptions.endpoint) return startEngine(engineOptions);
+  const leftover = folder.recordedEngine();
+  if (leftover) await stopLeftover(leftover, engineOptions.sleep ?? wait);
+  if (engineOptions.port !== undefined && !(await isPortFree(engineOptions.port))) {
+    throw new Error(
+      `Port ${engineOptions.port} is in use by another program. Stop it, or choose another port.`,
+    );
+  }
+  prepareDatabase(databaseFile(folder.enginePath), consumed);
+  return startEngine({
+    ...engineOptions,
+    folder: folder.enginePath,
+    onSpawn: folder.recordEngine,
+  });
+}
