@@ -1,6 +1,6 @@
 import { isProduction } from "./stage.ts";
 
-type FunctionArgs = ConstructorParameters<typeof sst.aws.Function>[1];
+export type FunctionArgs = ConstructorParameters<typeof sst.aws.Function>[1];
 
 /** Runtime, processor, bundle and log format are the same for every function; the rest is its own. */
 export function functionArgs(args: FunctionArgs): FunctionArgs {

@@ -1,16 +1,10 @@
-import { sendTo } from "./access.ts";
+import { type Permission, sendTo } from "./access.ts";
 import { behindAlarm } from "./alarms.ts";
-import { functionArgs } from "./function-defaults.ts";
+import { type FunctionArgs, functionArgs } from "./function-defaults.ts";
 import { deadLetters } from "./queue.ts";
 
-type FunctionArgs = Parameters<typeof functionArgs>[0];
-type Permissions = Extract<NonNullable<FunctionArgs["permissions"]>, readonly unknown[]>;
-
-type ChangeReader = {
-  handler: string;
-  description: string;
-  environment: Record<string, $util.Input<string>>;
-  permissions: Permissions;
+type ChangeReader = FunctionArgs & {
+  permissions: Permission[];
   /** The `entity` of the rows that concern it. */
   entities: readonly string[];
   events: readonly ("INSERT" | "MODIFY" | "REMOVE")[];

@@ -1,7 +1,8 @@
 import { getObjects, readTable, sendTo, writeTable } from "../infra/access.ts";
 import { functionArgs } from "../infra/function-defaults.ts";
 import { handlers } from "../infra/handlers.ts";
-import { deadLetters, partialBatch, workQueue } from "../infra/queue.ts";
+import { partialBatch, workQueue } from "../infra/queue.ts";
+import { onSchedule } from "../infra/schedule.ts";
 import { schedules } from "../infra/schedules.ts";
 import { readChanges } from "../infra/stream.ts";
 import { uploadQueue } from "../infra/upload-queue.ts";
@@ -27,29 +28,12 @@ export function cyclesStack({ table, uploads, importsPrefix }: Data) {
     partialBatch(1),
   );
 
-  const { tick } = schedules;
-  new sst.aws.CronV2("Tick", {
-    schedule: tick.everyMinutes === 1 ? "rate(1 minute)" : `rate(${tick.everyMinutes} minutes)`,
-    retries: tick.retries,
-    dlq: deadLetters("Tick").arn,
-    function: functionArgs({
-      handler: handlers.tick,
-      description: "Fires the timers that are due",
-      timeout: "50 seconds",
-      environment: { ...environment, CYCLE_CHUNKS_QUEUE_URL: chunks.url },
-      permissions: [...rows, sendTo(chunks)],
-    }),
-    transform: {
-      schedule: (schedule) => {
-        schedule.target = $util.output(schedule.target).apply((target) => ({
-          ...target,
-          retryPolicy: {
-            ...target.retryPolicy,
-            maximumEventAgeInSeconds: tick.maximumAgeSeconds,
-          },
-        }));
-      },
-    },
+  onSchedule("Tick", schedules.tick, {
+    handler: handlers.tick,
+    description: "Fires the timers that are due",
+    timeout: "50 seconds",
+    environment: { ...environment, CYCLE_CHUNKS_QUEUE_URL: chunks.url },
+    permissions: [...rows, sendTo(chunks)],
   });
 
   const imports = uploadQueue("Imports", uploads, importsPrefix, IMPORT_TIMEOUT_SECONDS);

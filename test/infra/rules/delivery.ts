@@ -146,6 +146,25 @@ export const schedulesAreSafe: Rule = (graph) =>
     ];
   });
 
+/** The scheduler hands over and forgets: what fails afterwards is Lambda's to retry, and to keep. */
+export const scheduledFailuresAreKept: Rule = (graph) =>
+  examine("schedule", schedules(graph), nameOf, (schedule) => {
+    const consumer = named(functions(graph), input(schedule, "target", "arn"));
+    const config = ofType(
+      graph,
+      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    ).find((each) => consumer && input(each, "functionName") === input(consumer, "name"));
+    if (!consumer || !config) return ["nothing says what happens to a failure"];
+    const destination = input(config, "destinationConfig", "onFailure", "destination");
+    return [
+      ...deadLetters(graph, destination),
+      !mayDo(named(roles(graph), input(consumer, "role")), "sqs:SendMessage", destination) &&
+        "may not write to its dead-letter queue",
+      !bounded(input(config, "maximumRetryAttempts"), 2) && "tried without end",
+      !bounded(input(config, "maximumEventAgeInSeconds"), 3600) && "tried without end",
+    ];
+  });
+
 export const alarmsSayWhatToDo: Rule = (graph) =>
   examine("alarm", ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm"), nameOf, (alarm) => [
     String(input(alarm, "alarmDescription")).length < 60 && "says nothing",

@@ -1,0 +1,3 @@
+import type { Graph, Resource } from "./graph.ts";
+
+/** A mistake that somebody could make, made in a graph. */
