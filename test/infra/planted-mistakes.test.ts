@@ -3,62 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { graphOf, root } from "./rules/graph.ts";
 import { rules } from "./rules/index.ts";
-import { change, copy, first, grant, inText, machine, mapping, type Plant, remove, target } from "./rules/plant.ts";
-
-type Plant = (graph: Graph) => void;
-type Change = (inputs: Record<string, unknown>, resource: Resource) => void;
-
-const first = (graph: Graph, type: string, name: RegExp): Resource => {
-  const found = graph.resources.find((each) => each.type.endsWith(type) && name.test(each.name));
-  if (!found) throw new Error(`no ${type} like ${name}`);
-  return found;
-};
-
-const change =
-  (type: string, name: RegExp, apply: Change): Plant =>
-  (graph) => {
-    const found = first(graph, type, name);
-    apply(found.inputs, found);
-  };
-
-const remove =
-  (type: string, name: RegExp): Plant =>
-  (graph) => {
-    const found = first(graph, type, name);
-    graph.resources = graph.resources.filter((each) => each !== found);
-  };
-
-const copy =
-  (type: string, name: RegExp, apply: Change): Plant =>
-  (graph) => {
-    const twin = structuredClone(first(graph, type, name));
-    apply(twin.inputs, twin);
-    graph.resources.push(twin);
-  };
-
-const inText =
-  (type: string, name: RegExp, field: string, from: string, to: string): Plant =>
-  (graph) => {
-    const found = first(graph, type, name);
-    const before = JSON.stringify(found.inputs[field]);
-    const after = before.replace(from, to);
-    if (after === before) throw new Error(`${from} is not in ${before}`);
-    found.inputs[field] = JSON.parse(after);
-  };
-
-const grant = (from: string, to: string) =>
-  inText(":Role", /^HttpAppRole$/, "inlinePolicies", from, to);
-const machine = (from: string, to: string) =>
-  inText(
-    ":StateMachine",
-    /./,
-    "definition",
-    JSON.stringify(from).slice(1, -1),
-    JSON.stringify(to).slice(1, -1),
-  );
-const mapping = (name: RegExp, apply: Change) => change(":EventSourceMapping", name, apply);
-const target = (apply: (target: Record<string, unknown>) => void) =>
-  change(":Schedule", /Tick/, (inputs) => apply(inputs["target"] as Record<string, unknown>));
+import { change, change, copy, copy, first, first, grant, grant, inText, inText, machine, machine, mapping, mapping, type Plant, type Plant, remove, remove, target, target } from "./rules/plant.ts";
 
 const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
   accessIsNarrow: {
@@ -237,6 +182,12 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       "lambda:InvokeFunction",
       "lambda:GetFunction",
     ),
+  },
+  scheduledFailuresAreKept: {
+    "no word about failures": remove(":FunctionEventInvokeConfig", /./),
+    "failures that go nowhere": change(":FunctionEventInvokeConfig", /./, (inputs) => {
+      delete inputs["destinationConfig"];
+    }),
   },
   scheduledFailuresAreKept: {
     "no word about failures": remove(":FunctionEventInvokeConfig", /./),
@@ -443,6 +394,12 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       "lambda:InvokeFunction",
       "lambda:GetFunction",
     ),
+  },
+  scheduledFailuresAreKept: {
+    "no word about failures": remove(":FunctionEventInvokeConfig", /./),
+    "failures that go nowhere": change(":FunctionEventInvokeConfig", /./, (inputs) => {
+      delete inputs["destinationConfig"];
+    }),
   },
   scheduledFailuresAreKept: {
     "no word about failures": remove(":FunctionEventInvokeConfig", /./),
