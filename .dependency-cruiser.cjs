@@ -1,6 +1,8 @@
 /** The rules of who may import whom. `check.mjs` beside the workspace runs them and refuses an empty run. */
 const source = "^packages/[^/]+/src/";
 const test = "\\.test\\.ts$";
+/** What only tests import: fixtures and the runtimes tests set up. */
+const testSupport = "/(test-[^/]+|[^/]+\\.fixture)\\.ts$";
 
 module.exports = {
   forbidden: [
@@ -29,7 +31,10 @@ module.exports = {
       name: "features-meet-at-their-index",
       severity: "error",
       from: { path: "^packages/core/src/([^/]+)/", pathNot: test },
-      to: { path: "^packages/core/src/[^/]+/", pathNot: ["^packages/core/src/$1/", "/index\\.ts$"] },
+      to: {
+        path: "^packages/core/src/[^/]+/",
+        pathNot: ["^packages/core/src/$1/", "/index\\.ts$"],
+      },
     },
     {
       name: "storage-is-chosen-at-the-root",
@@ -86,7 +91,7 @@ module.exports = {
     {
       name: "testing-is-for-tests",
       severity: "error",
-      from: { path: source, pathNot: [test, "^packages/local/src/testing/"] },
+      from: { path: source, pathNot: [test, testSupport, "^packages/local/src/testing/"] },
       to: { path: "^packages/local/src/testing/" },
     },
     {
