@@ -3,7 +3,18 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { graphOf, root } from "./rules/graph.ts";
 import { rules } from "./rules/index.ts";
-import { change, change, copy, copy, first, first, grant, grant, inText, inText, machine, machine, mapping, mapping, type Plant, type Plant, remove, remove, target, target } from "./rules/plant.ts";
+import {
+  change,
+  copy,
+  first,
+  grant,
+  inText,
+  machine,
+  mapping,
+  type Plant,
+  remove,
+  target,
+} from "./rules/plant.ts";
 
 const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
   accessIsNarrow: {
@@ -182,224 +193,6 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       "lambda:InvokeFunction",
       "lambda:GetFunction",
     ),
-  },
-  scheduledFailuresAreKept: {
-    "no word about failures": remove(":FunctionEventInvokeConfig", /./),
-    "failures that go nowhere": change(":FunctionEventInvokeConfig", /./, (inputs) => {
-      delete inputs["destinationConfig"];
-    }),
-  },
-  scheduledFailuresAreKept: {
-    "no word about failures": remove(":FunctionEventInvokeConfig", /./),
-    "failures that go nowhere": change(":FunctionEventInvokeConfig", /./, (inputs) => {
-      delete inputs["destinationConfig"];
-    }),
-  },
-  alarmsSayWhatToDo: {
-    "a silent alarm": change(":MetricAlarm", /./, (inputs) => {
-      inputs["alarmDescription"] = "Error";
-    }),
-  },
-  handlersExist: {
-    "a typo in a path": (graph) => {
-      const [build] = graph.builds;
-      if (build) Object.assign(build, { handler: build.handler.replace("packages/", "package/") });
-    },
-    "a handler that is not exported": (graph) => {
-      for (const build of graph.builds) Object.assign(build, { errors: [], exports: ["main"] });
-    },
-    "a handler without a function": (graph) => {
-      graph.builds.pop();
-    },
-  },
-  handlersLoad: {
-    "a variable that nobody sets": (graph) => {
-      const bundle = join(root, ".sst/synth/needs-a-variable.mjs");
-      writeFileSync(
-        bundle,
-        'if (!process.env.NOT_SET) throw new Error("x"); const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
-  accessIsNarrow: {
-    "every action on the table": grant("dynamodb:GetItem", "dynamodb:*"),
-    Scan: grant("dynamodb:Query", "dynamodb:Scan"),
-    "every table": grant("table/concord-test-TableTable", "table/*"),
-    "every object of the bucket": grant("/imports/*", "/*"),
-    "no statement of what is reached": grant('imports/*\\"]', 'imports/*\\"],\\"Resource\\":[]'),
-  },
-  managedPoliciesAreKnown: {
-    "an administrator": change(":Role", /^HttpAppRole$/, (inputs) => {
-      inputs["managedPolicyArns"] = ["arn:aws:iam::aws:policy/AdministratorAccess"];
-    }),
-  },
-  tableVerbsAreUsed: {
-    "a verb that nobody uses": grant("dynamodb:GetItem", "dynamodb:DescribeTable"),
-    "no right to read lists": (graph) => {
-      const text = JSON.stringify(graph).replaceAll(
-        '\\"dynamodb:Query\\"',
-        '\\"dynamodb:GetItem\\"',
-      );
-      Object.assign(graph, JSON.parse(text));
-    },
-  },
-  oneWayIn: {
-    "a second route": copy(":Route", /./, (inputs) => {
-      inputs["routeKey"] = "GET /internal";
-    }),
-    "a function with a URL": copy(":Route", /./, (_, twin) => {
-      twin.type = "aws:lambda/functionUrl:FunctionUrl";
-    }),
-    "any API may invoke the function": change("permission:Permission", /./, (inputs) => {
-      delete inputs["sourceArn"];
-    }),
-    "the world may invoke the function": change("permission:Permission", /./, (inputs) => {
-      inputs["principal"] = "*";
-    }),
-    "the route leads to another function": change(":Integration", /./, (inputs) => {
-      inputs["integrationUri"] = String(inputs["integrationUri"]).replace("HttpApp", "ExpirePlan");
-    }),
-  },
-  nothingIsPublic: {
-    "a bucket without a block": remove(":BucketPublicAccessBlock", /./),
-    "public objects": change(":BucketPublicAccessBlock", /./, (inputs) => {
-      inputs["blockPublicPolicy"] = false;
-    }),
-    "a queue that every bucket of the world may fill": inText(
-      ":QueuePolicy",
-      /./,
-      "policy",
-      "Condition",
-      "Comment",
-    ),
-  },
-  tableIsTheDefinition: {
-    "no expiry": change(":Table", /./, (inputs) => {
-      delete inputs["ttl"];
-    }),
-    "expiry by another attribute": change(":Table", /./, (inputs) => {
-      inputs["ttl"] = { attributeName: "ttl", enabled: true };
-    }),
-    "an index that is missing": change(":Table", /./, (inputs) => {
-      (inputs["globalSecondaryIndexes"] as unknown[]).pop();
-    }),
-    "only new images in the stream": change(":Table", /./, (inputs) => {
-      inputs["streamViewType"] = "NEW_IMAGE";
-    }),
-    "keys the wrong way round": change(":Table", /./, (inputs) => {
-      Object.assign(inputs, { hashKey: "sk", rangeKey: "pk" });
-    }),
-  },
-  dataIsKept: {
-    "no way back in time": change(":Table", /./, (inputs) => {
-      inputs["pointInTimeRecovery"] = { enabled: false };
-    }),
-    "a production that is removed with its stack": (graph) => {
-      graph.app.stage = "production";
-    },
-    "a table that outlives a test": change(":Table", /./, (_, table) => {
-      table.retainOnDelete = true;
-    }),
-  },
-  uploadsExpire: {
-    "uploads for ever": remove(":BucketLifecycleConfiguration", /./),
-    "uploads for a year": inText(":BucketLifecycleConfiguration", /./, "rules", "30", "365"),
-  },
-  graphIsComplete: {
-    "a value that nobody provided": inText(
-      ":Role",
-      /^TickRole$/,
-      "inlinePolicies",
-      "TickDead",
-      "undefined",
-    ),
-    "an error while running": (graph) => {
-      graph.errors.push("stopped");
-    },
-  },
-  queuesAreSafe: {
-    "no dead-letter queue": change("queue:Queue", /^CycleChunksQueue$/, (inputs) => {
-      delete inputs["redrivePolicy"];
-    }),
-    "a dead-letter queue that does not exist": remove("queue:Queue", /^ImportsDeadLetters/),
-    "tried a thousand times": inText(
-      "queue:Queue",
-      /^ImportsQueue$/,
-      "redrivePolicy",
-      ":5",
-      ":1000",
-    ),
-    "a whole batch fails with one message": mapping(/^CycleChunks/, (inputs) => {
-      inputs["functionResponseTypes"] = [];
-    }),
-    "a message handed out twice": change("queue:Queue", /^ImportsQueue$/, (inputs) => {
-      inputs["visibilityTimeoutSeconds"] = 30;
-    }),
-    "nobody watches": remove(":MetricAlarm", /^ImportsDeadLetters/),
-    "nobody reads": remove(":EventSourceMapping", /^Imports/),
-  },
-  streamsAreSafe: {
-    "no dead-letter queue": mapping(/^TableSubscriber/, (inputs) => {
-      delete inputs["destinationConfig"];
-    }),
-    "no right to the dead-letter queue": inText(
-      ":Role",
-      /^TableSubscriberProjectRanking/,
-      "inlinePolicies",
-      "sqs:SendMessage",
-      "sqs:GetQueueUrl",
-    ),
-    "a poisoned record for ever": mapping(/^TableSubscriber/, (inputs) => {
-      delete inputs["maximumRetryAttempts"];
-    }),
-    "a batch that is not split": mapping(/^TableSubscriber/, (inputs) => {
-      inputs["bisectBatchOnFunctionError"] = false;
-    }),
-    "a batch that is answered whole": mapping(/^TableSubscriber/, (inputs) => {
-      delete inputs["functionResponseTypes"];
-    }),
-    "a reader that starts too late": mapping(/^TableSubscriber/, (inputs) => {
-      inputs["startingPosition"] = "LATEST";
-    }),
-    "records that never grow too old": mapping(/^TableSubscriber/, (inputs) => {
-      inputs["maximumRecordAgeInSeconds"] = -1;
-    }),
-    "nobody sees it behind": remove(":MetricAlarm", /Behind/),
-  },
-  filtersNameRows: {
-    "no filter": mapping(/^TableSubscriber/, (inputs) => {
-      delete inputs["filterCriteria"];
-    }),
-    "a misspelt row": (graph) => {
-      const found = first(graph, ":EventSourceMapping", /^TableSubscriber/);
-      found.inputs["filterCriteria"] = JSON.parse(
-        JSON.stringify(found.inputs["filterCriteria"]).replace(
-          /(\\"S\\":\[\\")\w+/,
-          (_, start) => `${start}Rolup`,
-        ),
-      );
-    },
-  },
-  schedulesAreSafe: {
-    "no dead-letter queue": target((schedule) => {
-      delete schedule["deadLetterConfig"];
-    }),
-    "retries without end": target((schedule) => {
-      schedule["retryPolicy"] = { maximumRetryAttempts: 185 };
-    }),
-    "a tick that is switched off": change(":Schedule", /Tick/, (inputs) => {
-      inputs["state"] = "DISABLED";
-    }),
-    "no right to invoke": inText(
-      ":Role",
-      /^TickRole$/,
-      "inlinePolicies",
-      "lambda:InvokeFunction",
-      "lambda:GetFunction",
-    ),
-  },
-  scheduledFailuresAreKept: {
-    "no word about failures": remove(":FunctionEventInvokeConfig", /./),
-    "failures that go nowhere": change(":FunctionEventInvokeConfig", /./, (inputs) => {
-      delete inputs["destinationConfig"];
-    }),
   },
   scheduledFailuresAreKept: {
     "no word about failures": remove(":FunctionEventInvokeConfig", /./),
