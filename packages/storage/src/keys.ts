@@ -1,13 +1,19 @@
 import { createHash } from "node:crypto";
 import type {
   ActionItemId,
+  AliasId,
   ContributionId,
   CycleId,
+  FactReportId,
+  FlagId,
+  ImportId,
   LoginSessionId,
   MemberId,
+  OpportunityId,
   PartnerId,
   PartnerUserId,
   PersonId,
+  SourceId,
   TenantId,
 } from "@concord/core/id";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
@@ -27,6 +33,12 @@ const CHUNK_DIGITS = 5;
 const hashed = (text: string): string =>
   createHash("sha256").update(text).digest("base64url").slice(0, 32);
 
+/** Orders by text and stays unique where two texts differ only in what a key cannot hold. */
+const textSort = (text: string): string =>
+  `${text.replaceAll("#", " ").slice(0, 200)}#${hashed(text).slice(0, 8)}`;
+
+const padded = (value: number): string => String(value).padStart(6, "0");
+
 const shardOf = (id: string, shards: number): number =>
   createHash("sha256").update(id).digest().readUInt16BE() % shards;
 
@@ -42,6 +54,8 @@ export const tenantKeys = (tenantId: TenantId) => {
     inTenant(`REVIEW#${cycleId}#${partnerId}`);
   /** A membership and its login sessions: read together with every request. */
   const membership = (membershipId: MembershipId): string => inTenant(`MEMBERSHIP#${membershipId}`);
+
+  const source = (sourceId: SourceId): string => inTenant(`SOURCE#${sourceId}`);
 
   return {
     tenantId,
@@ -94,6 +108,74 @@ export const tenantKeys = (tenantId: TenantId) => {
     session: ({ cycleId, partnerId }: ReviewKey): Key => ({
       pk: review(cycleId, partnerId),
       sk: "SESSION",
+    }),
+
+    /** Facts of one partner, beside nothing else. */
+    fact: (partnerId: PartnerId, opportunityId: OpportunityId): Key => ({
+      pk: inTenant(`FACTS#${partnerId}`),
+      sk: `OPP#${opportunityId}`,
+    }),
+    factPrefix: "OPP#",
+    /** The live numbers of one partner. */
+    rollupMonth: (partnerId: PartnerId, month: string): Key => ({
+      pk: inTenant(`LIVE#${partnerId}`),
+      sk: `ROLLUP#${month}`,
+    }),
+    factReport: (partnerId: PartnerId, factReportId: FactReportId): Key => ({
+      pk: inTenant(`FACTREPORTS#${partnerId}`),
+      sk: `REPORT#${factReportId}`,
+    }),
+    factReportPrefix: "REPORT#",
+
+    source: (sourceId: SourceId): Key => ({ pk: source(sourceId), sk: "SOURCE" }),
+    sourceList: (): string => inTenant("LIST#SOURCE"),
+    sourceState: (sourceId: SourceId): Key => ({ pk: source(sourceId), sk: "STATE" }),
+    price: (sourceId: SourceId, productKey: string): Key => ({
+      pk: source(sourceId),
+      sk: `PRICE#${textSort(productKey)}`,
+    }),
+    pricePrefix: "PRICE#",
+    alias: (sourceId: SourceId, aliasId: AliasId): Key => ({
+      pk: source(sourceId),
+      sk: `ALIAS#${aliasId}`,
+    }),
+    aliasPrefix: "ALIAS#",
+    heldRow: (sourceId: SourceId, externalId: string): Key => ({
+      pk: source(sourceId),
+      sk: `HELD#${textSort(externalId)}`,
+    }),
+    heldRowPrefix: "HELD#",
+    indexPage: (sourceId: SourceId, generation: number, index: number): Key => ({
+      pk: source(sourceId),
+      sk: `INDEX#${padded(generation)}#${padded(index)}`,
+    }),
+    indexPatch: (sourceId: SourceId, externalId: string): Key => ({
+      pk: source(sourceId),
+      sk: `PATCH#${textSort(externalId)}`,
+    }),
+    indexPatchPrefix: "PATCH#",
+    flagOfSource: (sourceId: SourceId, flagId: FlagId): Key => ({
+      pk: source(sourceId),
+      sk: `FLAG#${flagId}`,
+    }),
+    flagOfSourcePrefix: "FLAG#",
+    flag: (flagId: FlagId): Key => ({ pk: inTenant(`FLAG#${flagId}`), sk: "FLAG" }),
+    flagRows: (flagId: FlagId, index: number): Key => ({
+      pk: inTenant(`FLAG#${flagId}`),
+      sk: `ROWS#${padded(index)}`,
+    }),
+    flagList: (status: string): string => inTenant(`LIST#FLAG#${status}`),
+
+    import: (importId: ImportId): Key => ({ pk: inTenant(`IMPORT#${importId}`), sk: "IMPORT" }),
+    importList: (): string => inTenant("LIST#IMPORT"),
+    importChunk: (importId: ImportId, group: string, ordinal: number): Key => ({
+      pk: inTenant(`IMPORT#${importId}`),
+      sk: `CHUNK#${group}#${padded(ordinal)}`,
+    }),
+    importChunkPrefix: "CHUNK#",
+    rowErrors: (importId: ImportId, index: number): Key => ({
+      pk: inTenant(`IMPORT#${importId}`),
+      sk: `ERRORS#${padded(index)}`,
     }),
 
     tenant: (): Key => ({ pk: inTenant("TENANT"), sk: "TENANT" }),

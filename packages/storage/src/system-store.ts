@@ -1,20 +1,24 @@
 import type { PublicKeyRepository } from "@concord/core/login";
 import type { PersonRepository } from "@concord/core/person";
 import type { TenantDirectory } from "@concord/core/tenant";
+import type { TimerRepository } from "@concord/core/timer";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.ts";
 import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
 import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
+import { dynamoTimerRepository } from "./timer/dynamo-timer-repository.ts";
 
 /** What belongs to no tenant; for log-ins, schedules and the start of a tenant, never for a route of one. */
 export interface SystemStore {
   readonly people: PersonRepository;
   readonly publicKeys: PublicKeyRepository;
   readonly tenants: TenantDirectory;
+  readonly timers: TimerRepository;
 }
 
 export const openSystemStore = (table: Table): SystemStore => ({
   people: dynamoPersonRepository(table),
   publicKeys: dynamoPublicKeyRepository(table),
   tenants: dynamoTenantDirectory(table),
+  timers: dynamoTimerRepository(table),
 });

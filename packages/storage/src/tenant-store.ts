@@ -1,3 +1,4 @@
+import type { CycleStore } from "@concord/core/cycle";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { LoginSessionStore } from "@concord/core/login";
@@ -5,6 +6,7 @@ import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { TenantTable } from "./aggregate.ts";
+import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
@@ -18,7 +20,8 @@ import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
 export interface TenantStore
-  extends LoginSessionStore,
+  extends CycleStore,
+    LoginSessionStore,
     MemberStore,
     PartnerStore,
     TenantProfileStore {
@@ -37,6 +40,7 @@ export function openTenantStore(
     ...(record ? { marker: effectMarker(record) } : {}),
   };
   return {
+    cycles: dynamoCycleRepository(tenant),
     idempotency: dynamoIdempotencyRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
     members: dynamoMemberRepository(tenant),

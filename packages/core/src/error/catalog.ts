@@ -60,6 +60,26 @@ export const errorCatalog = {
   "partner-not-found": { kind: "not-found", title: "Partner not found" },
   "partner-name-taken": { kind: "conflict", title: "A partner of this name exists" },
 
+  "source-not-found": { kind: "not-found", title: "Source not found" },
+  "source-busy": { kind: "conflict", title: "An import of this source is under way" },
+  "price-list-invalid": { kind: "unprocessable", title: "No price was changed: some rows are wrong" },
+  "alias-target-unknown": {
+    kind: "unprocessable",
+    title: "The alias points to a product or partner that does not exist",
+  },
+  "data-quality-flag-not-found": { kind: "not-found", title: "Data-quality flag not found" },
+  "data-quality-flag-not-open": { kind: "conflict", title: "Only an open flag can be waived" },
+  "import-not-found": { kind: "not-found", title: "Import not found" },
+  "opportunity-not-found": { kind: "not-found", title: "Opportunity not found" },
+  "opportunity-unchanged": { kind: "conflict", title: "The correction changes nothing" },
+  "opportunity-correction-invalid": {
+    kind: "unprocessable",
+    title: "The correction is not a value of this field",
+  },
+  "opportunity-same-partner": { kind: "conflict", title: "The opportunity is this partner's" },
+  "fact-report-not-found": { kind: "not-found", title: "Report not found" },
+  "fact-report-resolved": { kind: "conflict", title: "The report has been answered" },
+
   "program-not-found": { kind: "not-found", title: "Program not found" },
   "program-version-not-found": { kind: "not-found", title: "Program version not found" },
   "program-not-publishable": {

@@ -5,6 +5,8 @@ import type { Partner } from "./schema.ts";
 
 export interface PartnerRepository {
   get(partnerId: PartnerId): Promise<Partner | undefined>;
+  /** Up to 100, in no order; missing ones are left out. */
+  getMany(partnerIds: readonly PartnerId[]): Promise<Partner[]>;
   /** By name, then id. An index read: a partner saved a moment ago may be missing. */
   list(page: PageRequest): Promise<Page<Partner>>;
   /**

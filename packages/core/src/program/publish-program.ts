@@ -2,19 +2,27 @@ import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
+import type { TenantProfileStore } from "../tenant/index.ts";
+import { firstOpeningTimer } from "../timer/index.ts";
 import { publish } from "./program.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { Program, PublishProgram } from "./schema.ts";
 
-/** @throws DomainError permission-denied | program-not-found | version-stale | program-not-publishable */
+/**
+ * Publishes the draft; the cycle of its first period opens by itself.
+ * @throws DomainError permission-denied | tenant-not-found | program-not-found | version-stale | program-not-publishable
+ */
 export async function publishProgram(
-  ctx: RequestContext<ProgramStore>,
+  ctx: RequestContext<ProgramStore & TenantProfileStore>,
   input: { programId: ProgramId; ifVersion: number } & PublishProgram,
 ): Promise<Program> {
   const by = requirePermission(ctx.actor, "program:publish");
   const current = (await ctx.store.programs.get(input.programId)) ?? raise("program-not-found");
   if (current.version !== input.ifVersion) raise("version-stale");
   const { next, published, event } = publish(current, input, by, ctx.now);
-  await ctx.store.programs.save(next, event, published);
+  const calendar = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
+  await ctx.store.programs.save(next, event, published, [
+    firstOpeningTimer(published, calendar, ctx.now),
+  ]);
   return next;
 }

@@ -1,4 +1,5 @@
 import type { ProgramId } from "../id/index.ts";
+import type { Timer } from "../timer/index.ts";
 import type { ProgramEvent } from "./program.ts";
 import type { Program, PublishedProgram } from "./schema.ts";
 
@@ -15,10 +16,15 @@ export interface ProgramRepository {
    */
   published(): Promise<readonly PublishedProgram[]>;
   /**
-   * State, event and, if given, the new version in one transaction.
+   * State, event and, if given, the new version and the timers it wants in one transaction.
    * @throws DomainError version-stale
    */
-  save(next: Program, event: ProgramEvent, published?: PublishedProgram): Promise<void>;
+  save(
+    next: Program,
+    event: ProgramEvent,
+    published?: PublishedProgram,
+    timers?: readonly Timer[],
+  ): Promise<void>;
 }
 
 export interface ProgramStore {

@@ -1,6 +1,7 @@
 import { Partner, type PartnerRepository, partnerNameKey } from "@concord/core/partner";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
+import { fromItem } from "../entity.ts";
 import type { Key, TenantKeys } from "../keys.ts";
 import { page } from "../position.ts";
 
@@ -24,6 +25,13 @@ export function dynamoPartnerRepository(tenant: TenantTable): PartnerRepository 
   return {
     /** AP-10 */
     get: (partnerId) => load(tenant, partners, keys.partner(partnerId)),
+
+    /** AP-14 */
+    async getMany(partnerIds) {
+      if (partnerIds.length === 0) return [];
+      const items = await table.getAll(partnerIds.map(keys.partner));
+      return items.map((item) => fromItem(partners, item));
+    },
 
     /** AP-11 */
     list: (request) =>

@@ -1,0 +1,11 @@
+export { TIMER_SHARDS, type TimerRepository, type TimerStore } from "./repository.ts";
+export { SetTimer, TickReport, Timer, TimerKind } from "./schema.ts";
+export { type TickHealth, tickHealth } from "./tick-health.ts";
+export {
+  cycleOpenSubject,
+  cycleOpenTimer,
+  dayAfter,
+  firstOpeningTimer,
+  openingAt,
+  periodFrom,
+} from "./timer.ts";
