@@ -1,0 +1,1 @@
+export { composeMail, Mail, type MailTransport, type Sender } from "./notification/compose-mail.ts";
