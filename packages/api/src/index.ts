@@ -1,3 +1,5 @@
+export { generateSigningKey, SigningKey } from "./auth/signing-key.ts";
+export { createHandler, type HandlerDependencies } from "./handler.ts";
 export { createApp } from "./http/app.ts";
 export type {
   ApiDependencies,
@@ -5,5 +7,6 @@ export type {
   ApiStore,
   Principal,
   RequestData,
+  RequestStores,
 } from "./http/context.ts";
 export { manifest } from "./manifest.ts";

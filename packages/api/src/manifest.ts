@@ -1,12 +1,24 @@
+import { probeRoutes } from "./http/probe-routes.ts";
 import type { PublicRoute } from "./http/public-route.ts";
 import type { Route } from "./http/route.ts";
+import { loginPublicRoutes } from "./login/public-routes.ts";
+import { loginRoutes } from "./login/routes.ts";
+import { partnerUserRoutes } from "./member/partner-user-routes.ts";
+import { memberRoutes } from "./member/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
+import { tenantRoutes } from "./tenant/routes.ts";
 
 /** Every route there is. Router, OpenAPI document, authorization matrix and attacks are made from it. */
 export const manifest: {
   readonly routes: readonly Route[];
   readonly publicRoutes: readonly PublicRoute[];
 } = {
-  routes: [...partnerRoutes],
-  publicRoutes: [],
+  routes: [
+    ...loginRoutes,
+    ...memberRoutes,
+    ...partnerRoutes,
+    ...partnerUserRoutes,
+    ...tenantRoutes,
+  ],
+  publicRoutes: [...loginPublicRoutes, ...probeRoutes],
 };

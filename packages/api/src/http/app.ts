@@ -61,9 +61,9 @@ export function createApp(
 
   for (const { method, path, respond } of manifest.publicRoutes) {
     app.on(method.toUpperCase(), path, async (c) => {
-      const { requestId } = stateOf(c, path);
+      const { requestId, data } = stateOf(c, path);
       const sent = await respond({
-        deps,
+        data,
         requestId,
         header: (name) => c.req.header(name),
         body: () => bodyOf(c),
@@ -158,7 +158,11 @@ async function bodyOf(c: Context<Env>): Promise<string> {
   }
   const bytes = await c.req.arrayBuffer();
   if (bytes.byteLength > MAX_BODY_BYTES) throw new TransportFailure("body-too-large");
-  return new TextDecoder().decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    raise("request-invalid", "The request body is not UTF-8");
+  }
 }
 
 const toResponse = (c: Context<Env>, { status, headers, body }: Sent): Response =>

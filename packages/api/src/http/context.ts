@@ -2,10 +2,20 @@ import type { Actor } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
+import type {
+  LoginOutcome,
+  LoginRequest,
+  LoginSessionStore,
+  PublicKey,
+  PublicKeyRepository,
+} from "@concord/core/login";
+import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
+import type { PersonRepository } from "@concord/core/person";
+import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 
 /** Everything of a tenant that a route may reach. */
-export interface ApiStore extends PartnerStore {
+export interface ApiStore extends MemberStore, PartnerStore, TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
 
@@ -27,11 +37,28 @@ export interface Usage {
   readonly writeUnits: number;
 }
 
+/** Both doors of one request, and what went through them. */
+export interface RequestStores {
+  readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => ApiStore & LoginSessionStore;
+  readonly system: {
+    readonly people: PersonRepository;
+    readonly publicKeys: PublicKeyRepository;
+    readonly tenants: TenantDirectory;
+  };
+  usage(): Usage;
+}
+
 /** The data side of one request; opened per request so that its cost can be told. */
 export interface RequestData {
   /** @throws DomainError unauthenticated */
   authenticate(authorization: string | undefined): Promise<Principal>;
   openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
+  /** @throws DomainError login-failed */
+  logIn(input: LoginRequest): Promise<LoginOutcome>;
+  /** The keys that verify our tokens. */
+  publicKeys(): Promise<readonly PublicKey[]>;
+  /** Whether the table answers and knows the key that signs. */
+  isReady(): Promise<boolean>;
   usage(): Usage;
 }
 

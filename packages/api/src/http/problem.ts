@@ -19,6 +19,7 @@ const transportProblems = {
   "method-not-allowed": { status: 405, title: "This address does not take that method" },
   "body-too-large": { status: 413, title: "The request body is larger than 1 MB" },
   "media-type-unsupported": { status: 415, title: "The request body must be application/json" },
+  unavailable: { status: 503, title: "Not ready to answer; try again shortly" },
   internal: { status: 500, title: "Something went wrong on our side" },
 } as const;
 export type TransportCode = keyof typeof transportProblems;

@@ -1,5 +1,7 @@
+import type { ErrorCode } from "@concord/core/error";
 import type { z } from "zod";
-import type { ApiDependencies } from "./context.ts";
+import type { RequestData } from "./context.ts";
+import type { TransportCode } from "./problem.ts";
 import type { Sent } from "./run-route.ts";
 
 /** A route that asks for no token; each is listed in the manifest by name. */
@@ -16,8 +18,12 @@ export interface PublicRoute {
     readonly body: z.ZodType;
     readonly mediaType?: string;
   };
+  /** Beyond the ones every route can answer. */
+  readonly errors: readonly (ErrorCode | TransportCode)[];
+  /** Members that the problem of a code has besides the ones every problem has. */
+  readonly problemMembers?: Partial<Record<ErrorCode, z.ZodType>>;
   readonly respond: (request: {
-    readonly deps: ApiDependencies;
+    readonly data: RequestData;
     readonly requestId: string;
     readonly header: (name: string) => string | undefined;
     readonly body: () => Promise<string>;

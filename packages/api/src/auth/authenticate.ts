@@ -1,0 +1,63 @@
+import { raise } from "@concord/core/error";
+import { actorOf, logIn } from "@concord/core/login";
+import { hashPassword } from "@concord/core/person";
+import type { ApiDependencies, RequestData, RequestStores } from "../http/context.ts";
+import { tokenIssuer } from "./issue-access-token.ts";
+import { cachedKeySet } from "./key-set.ts";
+import type { SigningKey } from "./signing-key.ts";
+import { verifyAccessToken } from "./verify-access-token.ts";
+
+export interface IdentitySettings extends Pick<ApiDependencies, "wallNow" | "mint"> {
+  /** Once per request, so that its cost can be told. */
+  readonly openStores: () => RequestStores;
+  readonly signingKey: SigningKey;
+  /** The `iss` of our tokens: the address under which the key set is served. */
+  readonly issuer: string;
+}
+
+/** The data side of each request, behind the verified token. */
+export function requestOpener(settings: IdentitySettings): () => RequestData {
+  const { issuer, wallNow, mint } = settings;
+  const keySet = cachedKeySet(settings);
+  const issueToken = tokenIssuer(settings);
+
+  return () => {
+    const { openTenant, system, usage } = settings.openStores();
+    return {
+      async authenticate(authorization) {
+        const token = bearerTokenOf(authorization);
+        const { byId } = await keySet(system.publicKeys);
+        const claims = await verifyAccessToken(token, { keys: byId, issuer, wallNow: wallNow() });
+        const { loginSessions } = openTenant(claims.tid);
+        const found = await loginSessions.find(claims.mid, claims.sid);
+        return { tenantId: claims.tid, actor: actorOf(claims, found, wallNow()) };
+      },
+      openStore: openTenant,
+      logIn: (input) =>
+        logIn(
+          {
+            people: system.people,
+            tenants: system.tenants,
+            openTenant,
+            hashPassword,
+            issueToken,
+            wallNow: wallNow(),
+            mint,
+          },
+          input,
+        ),
+      publicKeys: async () => (await keySet(system.publicKeys)).published,
+      isReady: async () => {
+        const { keys } = await system.publicKeys.get();
+        return keys.some(({ kid }) => kid === settings.signingKey.kid);
+      },
+      usage,
+    };
+  };
+}
+
+/** RFC 6750, section 2.1; the scheme's name is case-insensitive. @throws DomainError unauthenticated */
+function bearerTokenOf(authorization: string | undefined): string {
+  const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(authorization ?? "")?.[1];
+  return token ?? raise("unauthenticated");
+}

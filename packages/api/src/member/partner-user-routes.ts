@@ -1,0 +1,108 @@
+import { PartnerId, PartnerUserId } from "@concord/core/id";
+import {
+  AddPartnerUser,
+  addPartnerUser,
+  endPartnerUser,
+  getPartnerUser,
+  listPartnerUsers,
+  type MemberStore,
+  PartnerUser,
+  UpdatePartnerUser,
+  updatePartnerUser,
+} from "@concord/core/member";
+import { z } from "zod";
+import { on, type Route, route } from "../http/route.ts";
+
+const PartnerPath = z.object({ partnerId: PartnerId });
+const PartnerUserPath = PartnerPath.extend({ partnerUserId: PartnerUserId });
+
+export const add = route({
+  operationId: "addPartnerUser",
+  tag: "partner users",
+  summary: "Add a person to a partner, with roles and an initial password",
+  method: "post",
+  path: "/partners/{partnerId}/users",
+  permission: "partner-user:create",
+  retry: "conditional",
+  request: { params: PartnerPath, body: AddPartnerUser },
+  response: { status: 201, body: PartnerUser },
+  errors: ["partner-not-found", "partner-user-exists", "address-busy"],
+});
+
+export const list = route({
+  operationId: "listPartnerUsers",
+  tag: "partner users",
+  summary: "List the people of a partner, by name; those whose membership ended too",
+  method: "get",
+  path: "/partners/{partnerId}/users",
+  permission: "partner-user:read",
+  retry: "safe",
+  request: { params: PartnerPath },
+  response: { status: 200, body: PartnerUser, isList: true },
+  errors: [],
+});
+
+export const get = route({
+  operationId: "getPartnerUser",
+  tag: "partner users",
+  summary: "Read one person of a partner",
+  method: "get",
+  path: "/partners/{partnerId}/users/{partnerUserId}",
+  permission: "partner-user:read",
+  retry: "safe",
+  request: { params: PartnerUserPath },
+  response: { status: 200, body: PartnerUser },
+  errors: ["partner-user-not-found"],
+});
+
+export const update = route({
+  operationId: "updatePartnerUser",
+  tag: "partner users",
+  summary: "Change a partner user's name or roles; roles act on their next request",
+  method: "patch",
+  path: "/partners/{partnerId}/users/{partnerUserId}",
+  permission: "partner-user:update",
+  retry: "conditional",
+  request: { params: PartnerUserPath, body: UpdatePartnerUser, ifMatch: "required" },
+  response: { status: 200, body: PartnerUser },
+  errors: ["partner-user-not-found", "partner-user-ended"],
+});
+
+export const end = route({
+  operationId: "endPartnerUser",
+  tag: "partner users",
+  summary: "End a partner user's membership; it acts on their next request",
+  method: "post",
+  path: "/partners/{partnerId}/users/{partnerUserId}/end",
+  permission: "partner-user:update",
+  retry: "conditional",
+  request: { params: PartnerUserPath, ifMatch: "required" },
+  response: { status: 200, body: PartnerUser },
+  errors: ["partner-user-not-found", "partner-user-ended"],
+});
+
+const answerOf = (user: PartnerUser) => ({ body: user, version: user.version });
+
+export const partnerUserRoutes: readonly Route<MemberStore>[] = [
+  on(add, {
+    run: (ctx, { params, body }) => addPartnerUser(ctx, { ...body, ...params }),
+    answer: (user) => ({
+      ...answerOf(user),
+      location: `/partners/${user.partnerId}/users/${user.partnerUserId}`,
+    }),
+  }),
+  on(list, {
+    run: (ctx, { params, page }) => listPartnerUsers(ctx, params.partnerId, page),
+    answer: ({ items, position }) => ({ body: items, position }),
+  }),
+  on(get, { run: (ctx, { params }) => getPartnerUser(ctx, params), answer: answerOf }),
+  on(update, {
+    run: (ctx, { params, body, ifVersion }) =>
+      updatePartnerUser(ctx, { ...params, ifVersion, changes: body }),
+    answer: answerOf,
+  }),
+  on(end, {
+    run: (ctx, { params, ifVersion }) => endPartnerUser(ctx, { ...params, ifVersion }),
+    answer: answerOf,
+  }),
+];

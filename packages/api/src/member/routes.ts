@@ -1,0 +1,104 @@
+import { MemberId } from "@concord/core/id";
+import {
+  AddMember,
+  addMember,
+  endMember,
+  getMember,
+  listMembers,
+  Member,
+  type MemberStore,
+  UpdateMember,
+  updateMember,
+} from "@concord/core/member";
+import { z } from "zod";
+import { on, type Route, route } from "../http/route.ts";
+
+const MemberPath = z.object({ memberId: MemberId });
+
+export const add = route({
+  operationId: "addMember",
+  tag: "members",
+  summary: "Add a person to the tenant, with roles and an initial password",
+  method: "post",
+  path: "/members",
+  permission: "member:create",
+  retry: "conditional",
+  request: { body: AddMember },
+  response: { status: 201, body: Member },
+  errors: ["member-exists", "role-not-grantable", "address-busy"],
+});
+
+export const list = route({
+  operationId: "listMembers",
+  tag: "members",
+  summary: "List the tenant's members, by name; those whose membership ended too",
+  method: "get",
+  path: "/members",
+  permission: "member:read",
+  retry: "safe",
+  request: {},
+  response: { status: 200, body: Member, isList: true },
+  errors: [],
+});
+
+export const get = route({
+  operationId: "getMember",
+  tag: "members",
+  summary: "Read one member",
+  method: "get",
+  path: "/members/{memberId}",
+  permission: "member:read",
+  retry: "safe",
+  request: { params: MemberPath },
+  response: { status: 200, body: Member },
+  errors: ["member-not-found"],
+});
+
+export const update = route({
+  operationId: "updateMember",
+  tag: "members",
+  summary: "Change a member's name or roles; roles act on their next request",
+  method: "patch",
+  path: "/members/{memberId}",
+  permission: "member:update",
+  retry: "conditional",
+  request: { params: MemberPath, body: UpdateMember, ifMatch: "required" },
+  response: { status: 200, body: Member },
+  errors: ["member-not-found", "member-ended", "member-is-yourself", "role-not-grantable"],
+});
+
+export const end = route({
+  operationId: "endMember",
+  tag: "members",
+  summary: "End a membership; it acts on the member's next request",
+  method: "post",
+  path: "/members/{memberId}/end",
+  permission: "member:update",
+  retry: "conditional",
+  request: { params: MemberPath, ifMatch: "required" },
+  response: { status: 200, body: Member },
+  errors: ["member-not-found", "member-ended", "member-is-yourself", "role-not-grantable"],
+});
+
+const answerOf = (member: Member) => ({ body: member, version: member.version });
+
+export const memberRoutes: readonly Route<MemberStore>[] = [
+  on(add, {
+    run: (ctx, { body }) => addMember(ctx, body),
+    answer: (member) => ({ ...answerOf(member), location: `/members/${member.memberId}` }),
+  }),
+  on(list, {
+    run: (ctx, { page }) => listMembers(ctx, page),
+    answer: ({ items, position }) => ({ body: items, position }),
+  }),
+  on(get, { run: (ctx, { params }) => getMember(ctx, params.memberId), answer: answerOf }),
+  on(update, {
+    run: (ctx, { params, body, ifVersion }) =>
+      updateMember(ctx, { memberId: params.memberId, ifVersion, changes: body }),
+    answer: answerOf,
+  }),
+  on(end, {
+    run: (ctx, { params, ifVersion }) => endMember(ctx, { memberId: params.memberId, ifVersion }),
+    answer: answerOf,
+  }),
+];
