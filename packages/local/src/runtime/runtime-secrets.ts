@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { generateSigningKey, SigningKey } from "@concord/api";
+import { z } from "zod";
+
+const Secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+/** What a deployed stage keeps in its secret store; here made once and kept in the data folder. */
+const RuntimeSecrets = z.object({
+  signingKey: SigningKey,
+  /** 256 bits each, base64url. */
+  cursorSecret: Secret,
+  uploadSecret: Secret,
+  tokenVaultKey: Secret,
+});
+export type RuntimeSecrets = z.infer<typeof RuntimeSecrets>;
+
+/** The same secrets at every start of a data folder, so that tokens and upload addresses outlive a restart. */
+export async function runtimeSecrets(database: DatabaseSync): Promise<RuntimeSecrets> {
+  database.exec(
+    "CREATE TABLE IF NOT EXISTS secrets (id INTEGER PRIMARY KEY CHECK (id = 1), content TEXT NOT NULL)",
+  );
+  const stored = database.prepare("SELECT content FROM secrets").get();
+  if (stored) return RuntimeSecrets.parse(JSON.parse(String(stored["content"])));
+  const secret = () => randomBytes(32).toString("base64url");
+  const made: RuntimeSecrets = {
+    signingKey: await generateSigningKey(),
+    cursorSecret: secret(),
+    uploadSecret: secret(),
+    tokenVaultKey: secret(),
+  };
+  database.prepare("INSERT INTO secrets (id, content) VALUES (1, ?)").run(JSON.stringify(made));
+  return made;
+}
