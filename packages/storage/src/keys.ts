@@ -13,6 +13,7 @@ import type {
   PartnerId,
   PartnerUserId,
   PersonId,
+  ProgramId,
   SourceId,
   TenantId,
 } from "@concord/core/id";
@@ -28,6 +29,7 @@ export interface Key {
 
 const EVENT_VERSION_DIGITS = 8;
 const CHUNK_DIGITS = 5;
+const REVISION_DIGITS = 5;
 
 /** Keeps free text out of keys: fixed length, no `#`, no personal data in a key. */
 const hashed = (text: string): string =>
@@ -41,6 +43,9 @@ const padded = (value: number): string => String(value).padStart(6, "0");
 
 const shardOf = (id: string, shards: number): number =>
   createHash("sha256").update(id).digest().readUInt16BE() % shards;
+
+const cardInputs = (revision: number): string =>
+  `CARDINPUTS#${String(revision).padStart(REVISION_DIGITS, "0")}#`;
 
 /**
  * The only file that spells a key. Opened once for a tenant: every partition key of the table and of
@@ -201,6 +206,39 @@ export const tenantKeys = (tenantId: TenantId) => {
     partnerList: () => inTenant("LIST#PARTNER"),
     partnerListSort: (nameKey: string, partnerId: PartnerId): string =>
       `${nameKey.replaceAll("#", " ").slice(0, 200)}#${partnerId}`,
+
+    /** All programs of a tenant, with their versions, share a partition: a handful of rows. */
+    programs: (): string => inTenant("PROGRAMS"),
+    program: (programId: ProgramId): Key => ({
+      pk: inTenant("PROGRAMS"),
+      sk: `PROGRAM#${programId}`,
+    }),
+    programPrefix: "PROGRAM#",
+    programVersion: (programId: ProgramId, version: number): Key => ({
+      pk: inTenant("PROGRAMS"),
+      sk: `VERSION#${programId}#${String(version).padStart(REVISION_DIGITS, "0")}`,
+    }),
+    /** Of one program, or of all. */
+    programVersionPrefix: (programId?: ProgramId): string =>
+      programId === undefined ? "VERSION#" : `VERSION#${programId}#`,
+
+    card: ({ cycleId, partnerId }: ReviewKey, revision: number): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: `CARD#${String(revision).padStart(REVISION_DIGITS, "0")}`,
+    }),
+    cardPrefix: "CARD#",
+    /** Apart from the cards, so that reading these never reads the facts behind them. */
+    cardInputs: (
+      { cycleId, partnerId }: ReviewKey,
+      revision: number,
+      inputsDigest: string,
+      chunk: number,
+    ): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: `${cardInputs(revision)}${inputsDigest.slice(0, 16)}#${String(chunk).padStart(CHUNK_DIGITS, "0")}`,
+    }),
+    cardInputsPrefix: (revision: number): string => cardInputs(revision),
+    cardInputsEnd: (revision: number): string => `${cardInputs(revision)}~`,
   };
 };
 export type TenantKeys = ReturnType<typeof tenantKeys>;

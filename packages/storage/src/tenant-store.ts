@@ -4,6 +4,8 @@ import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempote
 import type { LoginSessionStore } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
+import type { ProgramStore } from "@concord/core/program";
+import type { ScorecardStore } from "@concord/core/scorecard";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { TenantTable } from "./aggregate.ts";
 import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
@@ -16,6 +18,8 @@ import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";
 import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-repository.ts";
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
+import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
+import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
@@ -24,6 +28,8 @@ export interface TenantStore
     LoginSessionStore,
     MemberStore,
     PartnerStore,
+    ProgramStore,
+    ScorecardStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -47,6 +53,8 @@ export function openTenantStore(
     partners: dynamoPartnerRepository(tenant),
     partnerUsers: dynamoPartnerUserRepository(tenant),
     people: dynamoPersonLookup(table),
+    programs: dynamoProgramRepository(tenant),
+    scorecards: dynamoScorecardRepository(tenant),
     tenant: dynamoTenantRepository(tenant),
   };
 }

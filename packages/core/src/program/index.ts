@@ -8,7 +8,12 @@ export {
 export type { ProgramEvent } from "./program.ts";
 export { faultsOf, versionFor, warningsOf } from "./publication.ts";
 export { publishProgram } from "./publish-program.ts";
-export type { ProgramRepository, ProgramStore } from "./repository.ts";
+export type {
+  ProgramRepository,
+  ProgramStore,
+  Publication,
+  ScoringRules,
+} from "./repository.ts";
 export { resellerTemplate } from "./reseller-template.ts";
 export {
   CreateProgram,

@@ -15,6 +15,7 @@ const MANAGER: MemberActor = {
   roles: ["program-manager"],
 };
 const PROGRAM = ProgramId.parse("pgm_0000000000000000000000000A");
+const TENANT = { currency: "USD" };
 const template = resellerTemplate("USD");
 const [first, ...others] = template.metrics as [ProgramMetric, ...ProgramMetric[]];
 
@@ -52,20 +53,28 @@ describe("the reseller template", () => {
 
 describe("publishing", () => {
   it("S-03 makes version 1, then 2, and leaves the draft and version 1 as they were", () => {
-    const one = publish(program(), { effectiveFrom: "2027-Q1" }, MANAGER, NOW);
+    const one = publish(program(), { effectiveFrom: "2027-Q1" }, TENANT, MANAGER, NOW);
     expect(one.published).toMatchObject({ version: 1, effectiveFrom: "2027-Q1" });
     expect(one.next).toMatchObject({ version: 2, published: { version: 1 }, draft: template });
-    const draft = { ...template, minimumCoveragePercent: 70 };
-    const changed = updateDraft(one.next, draft, MANAGER, NOW).next;
-    const two = publish(changed, { effectiveFrom: "2027-Q2" }, MANAGER, NOW);
+    const changes = { minimumCoveragePercent: 70 };
+    const changed = updateDraft(one.next, changes, MANAGER, NOW).next;
+    const two = publish(changed, { effectiveFrom: "2027-Q2" }, TENANT, MANAGER, NOW);
     expect(two.published).toMatchObject({ version: 2, effectiveFrom: "2027-Q2" });
     expect(two.published.definition.minimumCoveragePercent).toBe(70);
     expect(one.published.definition.minimumCoveragePercent).toBe(60);
   });
 
   it("refuses to take effect before the version that is in effect", () => {
-    const { next } = publish(program(), { effectiveFrom: "2027-Q2" }, MANAGER, NOW);
-    expect(() => publish(next, { effectiveFrom: "2027-Q1" }, MANAGER, NOW)).toThrow(DomainError);
+    const { next } = publish(program(), { effectiveFrom: "2027-Q2" }, TENANT, MANAGER, NOW);
+    expect(() => publish(next, { effectiveFrom: "2027-Q1" }, TENANT, MANAGER, NOW)).toThrow(
+      DomainError,
+    );
+  });
+
+  it("refuses amounts in another currency than the tenant's", () => {
+    expect(() =>
+      publish(program(), { effectiveFrom: "2027-Q1" }, { currency: "EUR" }, MANAGER, NOW),
+    ).toThrow(DomainError);
   });
 
   it("answers all faults at once, each with a pointer into the program", () => {
@@ -75,7 +84,7 @@ describe("publishing", () => {
       redFlagRatingId: "legendary",
     };
     try {
-      publish(program(draft), { effectiveFrom: "2027-Q1" }, MANAGER, NOW);
+      publish(program(draft), { effectiveFrom: "2027-Q1" }, TENANT, MANAGER, NOW);
       expect.unreachable("the draft is faulty");
     } catch (error) {
       expect(error).toMatchObject({ code: "program-not-publishable", kind: "unprocessable" });

@@ -3,6 +3,7 @@ import { refOf } from "../actor/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ProgramId } from "../id/index.ts";
+import type { Currency } from "../money/index.ts";
 import { faultsOf, warningsOf } from "./publication.ts";
 import type {
   Program,
@@ -57,6 +58,7 @@ export function updateDraft(
 export function publish(
   program: Program,
   { effectiveFrom }: PublishProgram,
+  tenant: { readonly currency: Currency },
   by: ActorWith<"program:publish">,
   now: Date,
 ): { next: Program; published: PublishedProgram; event: ProgramPublished } {
@@ -69,6 +71,12 @@ export function publish(
     faults.push({
       pointer: "/effectiveFrom",
       detail: `must not be before ${latest.effectiveFrom}, when version ${latest.version} takes effect`,
+    });
+  }
+  if (program.draft.currency !== tenant.currency) {
+    faults.push({
+      pointer: "/draft/currency",
+      detail: `must be ${tenant.currency}, as all amounts are`,
     });
   }
   if (faults.length > 0) {

@@ -19,10 +19,9 @@ export async function publishProgram(
   const by = requirePermission(ctx.actor, "program:publish");
   const current = (await ctx.store.programs.get(input.programId)) ?? raise("program-not-found");
   if (current.version !== input.ifVersion) raise("version-stale");
-  const { next, published, event } = publish(current, input, by, ctx.now);
-  const calendar = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
-  await ctx.store.programs.save(next, event, published, [
-    firstOpeningTimer(published, calendar, ctx.now),
-  ]);
+  const tenant = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
+  const { next, published, event } = publish(current, input, tenant, by, ctx.now);
+  const timers = [firstOpeningTimer(published, tenant, ctx.now)];
+  await ctx.store.programs.save(next, event, { published, timers });
   return next;
 }

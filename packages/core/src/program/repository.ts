@@ -1,3 +1,4 @@
+import type { Calendar } from "../calendar/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Timer } from "../timer/index.ts";
 import type { ProgramEvent } from "./program.ts";
@@ -11,20 +12,27 @@ export interface ProgramRepository {
   versions(programId: ProgramId): Promise<PublishedProgram[]>;
   version(programId: ProgramId, version: number): Promise<PublishedProgram | undefined>;
   /**
-   * Every published version of every program, by program and version. Versions never change, so the
-   * answer may be remembered for a short while: a version published elsewhere may be missing for that long.
+   * What every card of the tenant is scored with. Versions never change, so the answer may be remembered
+   * for a minute: what was published elsewhere may be missing for that long.
+   * @throws DomainError tenant-not-found
    */
-  published(): Promise<readonly PublishedProgram[]>;
+  scoringRules(now: Date): Promise<ScoringRules>;
   /**
-   * State, event and, if given, the new version and the timers it wants in one transaction.
+   * State, event and, if given, the new version and the timers it wants, in one transaction.
    * @throws DomainError version-stale
    */
-  save(
-    next: Program,
-    event: ProgramEvent,
-    published?: PublishedProgram,
-    timers?: readonly Timer[],
-  ): Promise<void>;
+  save(next: Program, event: ProgramEvent, publication?: Publication): Promise<void>;
+}
+
+export interface Publication {
+  readonly published: PublishedProgram;
+  readonly timers: readonly Timer[];
+}
+
+export interface ScoringRules {
+  readonly calendar: Calendar;
+  /** Of every program, by program and version. */
+  readonly versions: readonly PublishedProgram[];
 }
 
 export interface ProgramStore {

@@ -182,7 +182,6 @@ export const CreateProgram = z
       /** A draft with sound defaults for partners who resell. */
       from: z.literal("reseller-template"),
       name: Label.optional(),
-      currency: Currency,
     }),
     z.strictObject({ from: z.literal("draft"), draft: ProgramDefinition }),
   ])

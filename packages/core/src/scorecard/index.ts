@@ -2,5 +2,25 @@ export { isRated, ratingAt, scoreCard } from "./card.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
 export { Explanation, explain, shownMeasure } from "./explain.ts";
 export { formulaHash } from "./formula-hash.ts";
+export { freezeCard, type RollupDifference } from "./freeze.ts";
+export { type FrozenScorecard, freezeScorecard } from "./freeze-scorecard.ts";
+export { CardInput, FrozenCard, InputChunk, ReviseScorecard } from "./frozen.ts";
+export {
+  getFrozenScorecard,
+  getLateChanges,
+  listScorecardInputs,
+  listScorecardRevisions,
+  replayScorecard,
+} from "./get-frozen-scorecard.ts";
+export { getScorecard, getScorecardChanges, Scorecard } from "./get-scorecard.ts";
+export { LateChange, LateChanges, lateChanges } from "./late-changes.ts";
 export { NextRating, nextRating, WayUp } from "./next-rating.ts";
+export { Replay, ReplayDifference, replay } from "./replay.ts";
+export type {
+  ScorecardEvent,
+  ScorecardKey,
+  ScorecardRepository,
+  ScorecardStore,
+} from "./repository.ts";
+export { reviseScorecard } from "./revise-scorecard.ts";
 export { Card, CardMetric, Rating, Subtotal } from "./schema.ts";

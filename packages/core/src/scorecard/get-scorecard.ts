@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { requirePermission } from "../actor/index.ts";
+import {
+  addDays,
+  type Calendar,
+  instantAt,
+  monthOf,
+  previousQuarter,
+  type Quarter,
+  quarterSpan,
+} from "../calendar/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { cycleIdOf } from "../cycle/index.ts";
+import { raise } from "../error/index.ts";
+import type { PartnerId, ProgramId } from "../id/index.ts";
+import { sumsOfMonths } from "../metric/index.ts";
+import type { PartnerStore } from "../partner/index.ts";
+import {
+  type ProgramStore,
+  type PublishedProgram,
+  type ScoringRules,
+  versionFor,
+} from "../program/index.ts";
+import type { MonthRollup, RollupStore } from "../rollup/index.ts";
+import { scoreCard } from "./card.ts";
+import { type CardComparison, compareCards } from "./compare-cards.ts";
+import { FrozenCard } from "./frozen.ts";
+import type { ScorecardStore } from "./repository.ts";
+import { Card } from "./schema.ts";
+
+/** A partner's card of a period: a preview that moves with the facts, or frozen. */
+export const Scorecard = z
+  .discriminatedUnion("status", [
+    z.object({
+      status: z.literal("live"),
+      card: Card,
+      /** When a fact behind it changed last; null where there is none. */
+      changedAt: z.iso.datetime().nullable(),
+      /** When the data window closes. */
+      freezesAt: z.iso.datetime(),
+    }),
+    z.object({ status: z.literal("frozen"), card: FrozenCard }),
+  ])
+  .meta({ id: "Scorecard" });
+export type Scorecard = z.infer<typeof Scorecard>;
+
+type LiveContext = RequestContext<PartnerStore & ProgramStore & RollupStore & ScorecardStore>;
+
+interface Asked {
+  readonly partnerId: PartnerId;
+  readonly period: Quarter;
+  /** Which program, where the tenant runs several; the one published last without it. */
+  readonly programId?: ProgramId | undefined;
+}
+
+/** The version that scores the period; of several programs, the one published last. */
+function programOf({ versions }: ScoringRules, { period, programId }: Asked): PublishedProgram {
+  const wanted = versions.filter((one) => programId === undefined || one.programId === programId);
+  const candidates = [...Map.groupBy(wanted, (one) => one.programId).values()].flatMap(
+    (own) => versionFor(own, period) ?? [],
+  );
+  return (
+    candidates.sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))[0] ??
+    raise("scorecard-without-program")
+  );
+}
+
+/** The instant at which the cards of a period are frozen. */
+function freezeInstant(
+  { definition }: PublishedProgram,
+  period: Quarter,
+  calendar: Calendar,
+): Date {
+  const { dataWindowDays, openAtLocalTime } = definition.windows;
+  const { to } = quarterSpan(period, calendar);
+  return instantAt(addDays(to, dataWindowDays), openAtLocalTime, calendar);
+}
+
+async function readMonths(ctx: LiveContext, { partnerId, period }: Asked, calendar: Calendar) {
+  const { to } = quarterSpan(period, calendar);
+  const months = await ctx.store.rollups.months(partnerId, monthOf(to));
+  if (months.length === 0 && !(await ctx.store.partners.get(partnerId))) raise("partner-not-found");
+  return months;
+}
+
+/**
+ * Live before the data window closes: one data request, the partner's months. Afterwards frozen, and
+ * live only until the freeze has reached the partner.
+ */
+async function cardAt(
+  ctx: LiveContext,
+  asked: Asked,
+  rules: ScoringRules,
+  known?: readonly MonthRollup[],
+): Promise<Scorecard & { readonly months?: readonly MonthRollup[] }> {
+  const { partnerId, period } = asked;
+  const program = programOf(rules, asked);
+  const freezesAt = freezeInstant(program, period, rules.calendar);
+  if (ctx.now >= freezesAt) {
+    const cycleId = cycleIdOf(program.programId, period);
+    const card = await ctx.store.scorecards.latest({ cycleId, partnerId });
+    if (card) return { status: "frozen", card };
+  }
+  const months = known ?? (await readMonths(ctx, asked, rules.calendar));
+  const span = quarterSpan(period, rules.calendar);
+  const changedAt = months
+    .filter(({ month }) => month <= monthOf(span.to))
+    .reduce<string | null>(
+      (last, one) => (last && last > one.changedAt ? last : one.changedAt),
+      null,
+    );
+  return {
+    status: "live",
+    card: scoreCard({ program, partnerId, period, span, sums: sumsOfMonths(months, span) }),
+    changedAt,
+    freezesAt: freezesAt.toISOString(),
+    months,
+  };
+}
+
+function requireOwn(ctx: LiveContext, { partnerId }: Asked): void {
+  const by = requirePermission(ctx.actor, "scorecard:read");
+  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("partner-not-found");
+}
+
+/** @throws DomainError partner-not-found | scorecard-without-program */
+export async function getScorecard(ctx: LiveContext, asked: Asked): Promise<Scorecard> {
+  requireOwn(ctx, asked);
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const { months: _, ...scorecard } = await cardAt(ctx, asked, rules);
+  return scorecard;
+}
+
+/** What moved since the period before. @throws DomainError partner-not-found | scorecard-without-program */
+export async function getScorecardChanges(ctx: LiveContext, asked: Asked): Promise<CardComparison> {
+  requireOwn(ctx, asked);
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const current = await cardAt(ctx, asked, rules);
+  const before = { ...asked, period: previousQuarter(asked.period) };
+  const previous = await cardAt(ctx, before, rules, current.months);
+  return compareCards(current.card, previous.card);
+}

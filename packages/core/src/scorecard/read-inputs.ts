@@ -1,0 +1,59 @@
+import { monthOf, type Span } from "../calendar/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import type { PartnerId } from "../id/index.ts";
+import type { Opportunity, OpportunityStore } from "../opportunity/index.ts";
+import type { MonthRollup, RollupStore } from "../rollup/index.ts";
+import { type RollupDifference, rollupDifferences } from "./freeze.ts";
+import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
+import { inputsOf, inputsOfChunk } from "./inputs.ts";
+import type { ScorecardStore } from "./repository.ts";
+
+type FactContext = RequestContext<OpportunityStore & RollupStore>;
+
+const ATTEMPTS = 5;
+
+const versionsOf = (months: readonly MonthRollup[]): string =>
+  months.map(({ month, version }) => `${month}:${version}`).join(" ");
+
+/**
+ * All facts of a partner as of one moment. Several pages are no snapshot, but a fact never changes
+ * without its rollups: where these stand still, so did the facts.
+ * @throws DomainError scorecard-facts-changing
+ */
+export async function readFacts(
+  ctx: FactContext,
+  partnerId: PartnerId,
+  span: Span,
+): Promise<{ inputs: CardInput[]; differences: RollupDifference[] }> {
+  const upTo = monthOf(span.to);
+  let before = await ctx.store.rollups.months(partnerId, upTo);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const facts: Opportunity[] = [];
+    for await (const fact of ctx.store.opportunities.ofPartner(partnerId)) facts.push(fact);
+    const after = await ctx.store.rollups.months(partnerId, upTo);
+    if (versionsOf(before) === versionsOf(after)) {
+      return { inputs: inputsOf(facts, span), differences: rollupDifferences(facts, after, upTo) };
+    }
+    before = after;
+  }
+  return raise("scorecard-facts-changing");
+}
+
+/** The chunks of a frozen card, as far as they are there. */
+export async function readChunks(
+  ctx: RequestContext<ScorecardStore>,
+  card: FrozenCard,
+): Promise<InputChunk[]> {
+  const chunks: InputChunk[] = [];
+  for (let chunk = 0; chunk < card.inputChunks; chunk += 1) {
+    const found = await ctx.store.scorecards.inputs(card, chunk);
+    if (found) chunks.push(found);
+  }
+  return chunks;
+}
+
+export const readInputs = async (
+  ctx: RequestContext<ScorecardStore>,
+  card: FrozenCard,
+): Promise<CardInput[]> => (await readChunks(ctx, card)).flatMap(inputsOfChunk);

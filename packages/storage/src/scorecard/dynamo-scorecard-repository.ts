@@ -1,0 +1,124 @@
+import { EffectRepeated } from "@concord/core/idempotency";
+import {
+  FrozenCard,
+  InputChunk,
+  type ScorecardKey,
+  type ScorecardRepository,
+} from "@concord/core/scorecard";
+import { z } from "zod";
+import { type Aggregate, load, type TenantTable, writesOf } from "../aggregate.ts";
+import { exists, isNew } from "../condition.ts";
+import { type Entity, fromItem, toItem } from "../entity.ts";
+import type { TenantKeys } from "../keys.ts";
+import { every } from "../position.ts";
+
+/** Every revision is a row of its own; its number is the version of its event. */
+const CardRow = FrozenCard.extend({ version: z.number().int() });
+
+const cardAggregate = (keys: TenantKeys): Aggregate<z.infer<typeof CardRow>> => ({
+  name: "FrozenCard",
+  schema: CardRow,
+  schemaVersion: 1,
+  id: ({ cycleId, partnerId }) => `${cycleId}.${partnerId}`,
+  key: (card) => keys.card(card, card.revision),
+});
+
+const inputsEntity = (keys: TenantKeys, card: FrozenCard): Entity<InputChunk> => ({
+  name: "CardInputs",
+  schema: InputChunk,
+  schemaVersion: 1,
+  key: ({ inputsDigest, chunk }) => keys.cardInputs(card, card.revision, inputsDigest, chunk),
+});
+
+export function dynamoScorecardRepository(tenant: TenantTable): ScorecardRepository {
+  const { table, keys } = tenant;
+  const cards = cardAggregate(keys);
+  const toCard = (item: Parameters<typeof fromItem>[1]): FrozenCard =>
+    FrozenCard.parse(fromItem(cards, item));
+  const pkOf = (key: ScorecardKey) => keys.card(key, 1).pk;
+
+  async function latest(key: ScorecardKey): Promise<FrozenCard | undefined> {
+    const { items } = await table.query({
+      pk: pkOf(key),
+      sort: { prefix: keys.cardPrefix },
+      order: "descending",
+      limit: 1,
+    });
+    return items[0] && toCard(items[0]);
+  }
+
+  return {
+    /** AP-50 */
+    latest,
+    /** AP-50 */
+    latestRevision: async (key) => (await latest(key))?.revision,
+
+    /** AP-51 */
+    async revision(key, revision) {
+      const row = await load(tenant, cards, keys.card(key, revision));
+      return row && FrozenCard.parse(row);
+    },
+
+    /** AP-52 */
+    async revisions(key) {
+      const { items } = await table.query({
+        pk: pkOf(key),
+        sort: { prefix: keys.cardPrefix },
+        order: "descending",
+      });
+      return items.map(toCard);
+    },
+
+    /** AP-53: the card sorts before the inputs of its revision, so that one row answers both questions. */
+    async beginning(key) {
+      const first = keys.card(key, 1);
+      const { items } = await table.query({
+        pk: first.pk,
+        sort: { from: first.sk, to: keys.cardInputsEnd(1) },
+        limit: 1,
+      });
+      const [item] = items;
+      if (!item) return { hasLeftovers: false };
+      return item["sk"] === first.sk
+        ? { card: toCard(item), hasLeftovers: false }
+        : { hasLeftovers: true };
+    },
+
+    /** AP-54 */
+    inputs: (card, chunk) =>
+      load(
+        tenant,
+        inputsEntity(keys, card),
+        keys.cardInputs(card, card.revision, card.inputsDigest, chunk),
+      ),
+
+    /** AP-55: where a row of the same digest and number stands, it holds the same lines. */
+    async addInputs(card, chunks) {
+      for (const chunk of chunks) await table.put(toItem(inputsEntity(keys, card), chunk), isNew);
+    },
+
+    /** AP-56 */
+    async discardOtherInputs(card) {
+      const sort = { prefix: keys.cardInputsPrefix(card.revision) };
+      for await (const stored of every(table, inputsEntity(keys, card), { pk: pkOf(card), sort })) {
+        const { inputsDigest, chunk } = stored;
+        if (inputsDigest === card.inputsDigest) continue;
+        await table.remove(keys.cardInputs(card, card.revision, inputsDigest, chunk), exists);
+      }
+    },
+
+    /** AP-57 */
+    async save(card, event) {
+      const row = { ...card, version: card.revision };
+      const marker = tenant.marker?.take(keys, card);
+      const [, trail] = writesOf(tenant, cards, row, event);
+      const failed = await table.transact([
+        { put: toItem(cards, row), condition: isNew },
+        trail,
+        ...(marker ? [{ put: marker, condition: isNew }] : []),
+      ]);
+      if (failed.includes(2)) throw new EffectRepeated();
+      return failed.length === 0;
+    },
+  };
+}
