@@ -2,7 +2,13 @@ import { type Actor, type ActorWith, refOf } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ActionItemId, CycleId, PartnerId } from "../id/index.ts";
-import type { ActionItem, CreateActionItem, OpenActionItem, UpdateActionItem } from "./schema.ts";
+import {
+  type ActionItem,
+  CARRY_OVER_LIMIT,
+  type CreateActionItem,
+  type OpenActionItem,
+  type UpdateActionItem,
+} from "./schema.ts";
 
 export type ActionItemEvent = DomainEvent<
   | "action-item.created"
@@ -112,7 +118,9 @@ export function carryOver(
     next: {
       ...item,
       ...agreed,
-      carriedOver: [...item.carriedOver, { cycleId, at, dueOnBefore: item.dueOn }],
+      carriedOver: [...item.carriedOver, { cycleId, at, dueOnBefore: item.dueOn }].slice(
+        -CARRY_OVER_LIMIT,
+      ),
       updatedAt: at,
       version: item.version + 1,
     },

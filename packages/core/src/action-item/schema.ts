@@ -17,6 +17,9 @@ export const CarryOver = z
   .object({ cycleId: CycleId, at: z.iso.datetime(), dueOnBefore: CalendarDate })
   .meta({ id: "CarryOver" });
 
+/** Only the latest are kept on the row; every one is an event. */
+export const CARRY_OVER_LIMIT = 40;
+
 const base = z.object({
   actionItemId: ActionItemId,
   partnerId: PartnerId,
@@ -25,7 +28,7 @@ const base = z.object({
   text: z.string().trim().min(1).max(1000),
   owner: ActionOwner,
   dueOn: CalendarDate,
-  carriedOver: z.array(CarryOver).max(40),
+  carriedOver: z.array(CarryOver).max(CARRY_OVER_LIMIT),
   createdBy: ActorRef,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -7,7 +7,7 @@ import { parseMinor } from "../money/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { DecisionRights } from "../program/index.ts";
 import { isSame, type PlanChange } from "./development-plan.ts";
-import type { Approval, ApprovalStep, DevelopmentPlan, PlanIn } from "./schema.ts";
+import type { Approval, ApprovalStep, DevelopmentPlan, PlanIn, WaitingPlan } from "./schema.ts";
 
 /** A member as far as an approval is concerned. */
 export interface Candidate {
@@ -132,6 +132,7 @@ export function submit(
     },
     event: eventOf("development-plan.submitted", by, now, {
       revision: plan.revision,
+      stepNumber: 1,
       approvers: steps.map(({ approverId }) => approverId),
     }),
   };
@@ -140,6 +141,48 @@ export function submit(
 /** The step that waits for a decision. */
 export const openStep = (plan: PlanIn<"submitted">): ApprovalStep =>
   plan.approval.steps.find(({ decision }) => decision === null) ?? raise("plan-not-submitted");
+
+const DAY_SECONDS = 86_400;
+
+/** Seconds from the opening of a step to the expiry of its plan. */
+const stepSeconds = ({ expiryDays }: Approval): number => expiryDays * DAY_SECONDS;
+
+/**
+ * How long a step waits for what, each from the one before. Days that are out of order meet at the
+ * expiry, one second apart, since a wait of no time is none.
+ */
+export function waitsOf(approval: Approval): {
+  readonly reminderAfterSeconds: number;
+  readonly escalateAfterSeconds: number;
+  readonly expireAfterSeconds: number;
+} {
+  const expiry = stepSeconds(approval);
+  const escalation = Math.min(approval.escalationDays * DAY_SECONDS, expiry - 1);
+  const reminder = Math.min(approval.reminderDays * DAY_SECONDS, escalation - 1);
+  return {
+    reminderAfterSeconds: reminder,
+    escalateAfterSeconds: escalation - reminder,
+    expireAfterSeconds: expiry - escalation,
+  };
+}
+
+/** Whose decision the plan waits for: the approver's and, once the step is escalated, the substitute's. */
+export function waitingOf(plan: DevelopmentPlan): WaitingPlan[] {
+  if (plan.status !== "submitted") return [];
+  const { planId, partnerId, title, budget, revision, approval } = plan;
+  const { stepNumber, approverId, escalatedToId, openedAt } = openStep(plan);
+  const opened = openedAt ?? approval.submittedAt;
+  const dueAt = new Date(Date.parse(opened) + stepSeconds(approval) * 1000).toISOString();
+  const waiting = { planId, partnerId, title, budget, revision, attempt: approval.attempt };
+  return [approverId, ...(escalatedToId === null ? [] : [escalatedToId])].map((memberId) => ({
+    ...waiting,
+    memberId,
+    stepNumber,
+    openedAt: opened,
+    dueAt,
+    isEscalated: memberId !== approverId,
+  }));
+}
 
 /** @throws DomainError plan-not-submitted | plan-self-approval | plan-not-your-turn */
 function stepOf(
@@ -242,6 +285,7 @@ export function remind(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanC
       version: plan.version + 1,
     },
     event: eventOf("development-plan.approver-reminded", by, now, {
+      revision: plan.revision,
       stepNumber: step.stepNumber,
       approverId: step.approverId,
     }),
@@ -257,7 +301,10 @@ export function escalate(
   now: Date,
 ): PlanChange {
   const step = openStep(plan);
-  const taken = plan.approval.steps.map(({ approverId }) => approverId);
+  // One person holds one step, whether as its approver or as the one it was escalated to.
+  const taken = plan.approval.steps.flatMap(({ approverId, escalatedToId }) =>
+    escalatedToId === null ? [approverId] : [approverId, escalatedToId],
+  );
   const escalatedToId = substituteFor(plan, rights, members, taken)?.memberId ?? null;
   const at = now.toISOString();
   return {
@@ -268,6 +315,7 @@ export function escalate(
       version: plan.version + 1,
     },
     event: eventOf("development-plan.step-escalated", by, now, {
+      revision: plan.revision,
       stepNumber: step.stepNumber,
       escalatedToId,
     }),
@@ -282,17 +330,23 @@ export function expire(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanC
   };
 }
 
-/** The state machine of this run is gone: the next attempt waits for the same step. */
+/** The state machine of this run is gone: the next attempt waits for the same step, with all its time. */
 export function restart(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanChange {
   const attempt = plan.approval.attempt + 1;
+  const step = openStep(plan);
+  const at = now.toISOString();
   return {
     next: {
       ...plan,
-      approval: { ...plan.approval, attempt },
-      updatedAt: now.toISOString(),
+      approval: { ...withStep(plan.approval, { ...step, openedAt: at }), attempt },
+      updatedAt: at,
       version: plan.version + 1,
     },
-    event: eventOf("development-plan.approval-restarted", by, now, { attempt }),
+    event: eventOf("development-plan.approval-restarted", by, now, {
+      revision: plan.revision,
+      stepNumber: step.stepNumber,
+      attempt,
+    }),
   };
 }
 

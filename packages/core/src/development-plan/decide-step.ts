@@ -17,7 +17,7 @@ export async function approvePlan(
   const by = requirePermission(ctx.actor, "development-plan:approve");
   const plan = await planToChange(ctx, target, "development-plan:approve");
   const { next, event } = approveStep(plan, comment, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }
 
@@ -31,6 +31,6 @@ export async function refusePlan(
   const by = requirePermission(ctx.actor, "development-plan:approve");
   const plan = await planToChange(ctx, target, "development-plan:approve");
   const { next, event } = refuse(plan, outcome, comment, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }

@@ -3,15 +3,16 @@ import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { CycleId, PartnerId, PlanId } from "../id/index.ts";
 import { parseMinor } from "../money/index.ts";
-import type {
-  Activity,
-  CreatePlan,
-  DevelopmentPlan,
-  DraftActivity,
-  PlanBasis,
-  PlanIn,
-  ReachMilestone,
-  UpdatePlan,
+import {
+  type Activity,
+  AUTHOR_LIMIT,
+  type CreatePlan,
+  type DevelopmentPlan,
+  type DraftActivity,
+  type PlanBasis,
+  type PlanIn,
+  type ReachMilestone,
+  type UpdatePlan,
 } from "./schema.ts";
 
 export type PlanEvent = DomainEvent<
@@ -113,6 +114,8 @@ export function update(
   if (plan.status !== "draft" && plan.status !== "returned") raise("plan-not-draft");
   if (changes.budget) requireBudget({ budget: changes.budget }, basis);
   const author = refOf(by);
+  const isKnown = plan.authors.some((known) => isSame(known, author));
+  if (!isKnown && plan.authors.length >= AUTHOR_LIMIT) raise("plan-authors-full");
   return {
     next: {
       ...plan,
@@ -121,9 +124,7 @@ export function update(
       summary: changes.summary ?? plan.summary,
       budget: changes.budget ?? plan.budget,
       activities: changes.activities ? activitiesOf(changes.activities, basis) : plan.activities,
-      authors: plan.authors.some((known) => isSame(known, author))
-        ? plan.authors
-        : [...plan.authors, author],
+      authors: isKnown ? plan.authors : [...plan.authors, author],
       revision: plan.status === "returned" ? plan.revision + 1 : plan.revision,
       accepted: null,
       updatedAt: now.toISOString(),
@@ -165,7 +166,10 @@ export function withdraw(plan: DevelopmentPlan, by: Writer, now: Date): PlanChan
       updatedAt: now.toISOString(),
       version: plan.version + 1,
     },
-    event: eventOf("development-plan.withdrawn", by, now, { revision: plan.revision }),
+    event: eventOf("development-plan.withdrawn", by, now, {
+      revision: plan.revision,
+      stepNumber: plan.approval.steps.find(({ decision }) => decision === null)?.stepNumber,
+    }),
   };
 }
 
@@ -176,7 +180,7 @@ export function reachMilestone(
   by: Actor,
   now: Date,
 ): PlanChange {
-  if (plan.status !== "approved") raise("plan-not-submitted", "The plan is not approved");
+  if (plan.status !== "approved") raise("plan-not-approved");
   const milestone = plan.activities[input.activity]?.milestones[input.milestone];
   if (!milestone) raise("milestone-not-found");
   const activities = plan.activities.map((activity, position) =>

@@ -4,7 +4,7 @@ import { raise } from "../error/index.ts";
 import type { PartnerId, PlanId } from "../id/index.ts";
 import { getPartner, type PartnerStore } from "../partner/index.ts";
 import type { DevelopmentPlanStore } from "./repository.ts";
-import type { DevelopmentPlan } from "./schema.ts";
+import type { DevelopmentPlan, WaitingPlan } from "./schema.ts";
 
 type Context = RequestContext<Pick<DevelopmentPlanStore, "developmentPlans">>;
 
@@ -39,4 +39,13 @@ export async function listPlans(
   requirePermission(ctx.actor, "development-plan:read");
   await getPartner(ctx, partnerId);
   return ctx.store.developmentPlans.ofPartner(partnerId, page);
+}
+
+/** What waits for the caller's decision, first what expires first. */
+export async function listWaitingPlans(
+  ctx: RequestContext<Pick<DevelopmentPlanStore, "developmentPlans">>,
+  page: PageRequest,
+): Promise<Page<WaitingPlan>> {
+  const by = requirePermission(ctx.actor, "development-plan:approve");
+  return ctx.store.developmentPlans.waitingFor(by.memberId, page);
 }

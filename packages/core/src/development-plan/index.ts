@@ -1,6 +1,15 @@
-export { type Candidate, outcomeOf, type StepOutcome, type StepRef } from "./approval.ts";
+export {
+  type Candidate,
+  openStep,
+  outcomeOf,
+  type StepOutcome,
+  type StepRef,
+  waitingOf,
+  waitsOf,
+} from "./approval.ts";
 export { approvePlan, refusePlan } from "./decide-step.ts";
-export { getPlan, listPlans } from "./get-plan.ts";
+export type { PlanEvent } from "./development-plan.ts";
+export { getPlan, listPlans, listWaitingPlans } from "./get-plan.ts";
 export type {
   ApproverDirectory,
   DevelopmentPlanRepository,
@@ -17,6 +26,7 @@ export {
   ReachMilestone,
   RefuseStep,
   UpdatePlan,
+  WaitingPlan,
 } from "./schema.ts";
 export { submitPlan } from "./submit-plan.ts";
 export {
@@ -25,6 +35,7 @@ export {
   registerStep,
   remindApprover,
   restartApproval,
+  type TokenVault,
   type TrackedStep,
 } from "./track-approval.ts";
 export {

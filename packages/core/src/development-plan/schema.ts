@@ -34,8 +34,11 @@ export const Activity = z
     type: ActivityType,
     metricId: z.string(),
     metricName: z.string(),
-    /** The measure on the frozen scorecard; null where there was no data. */
-    baseline: Figure.nullable(),
+    /** The measure on the frozen scorecard, as exact as it stands there; null where there was no data. */
+    baseline: z
+      .string()
+      .regex(/^-?\d+(\.\d+)?$/)
+      .nullable(),
     target: Figure,
     milestones: z.array(Milestone).min(1).max(10),
   })
@@ -55,6 +58,9 @@ export const DraftActivity = z
   })
   .meta({ id: "DraftActivity" });
 export type DraftActivity = z.infer<typeof DraftActivity>;
+
+/** Who wrote a plan may be many, but the row stays small. */
+export const AUTHOR_LIMIT = 50;
 
 const title = z.string().trim().min(1).max(200);
 const summary = z.string().trim().min(1).max(4000);
@@ -137,7 +143,7 @@ const base = z.object({
   budget: Money,
   activities: z.array(Activity).min(1).max(15),
   /** Everybody who wrote a part of it; none of them may approve it. */
-  authors: z.array(ActorRef).min(1).max(50),
+  authors: z.array(ActorRef).min(1).max(AUTHOR_LIMIT),
   /** Counts the contents: a change of a returned plan is its next revision. */
   revision: z.number().int().positive(),
   accepted: z.object({ by: ActorRef, at: z.iso.datetime() }).nullable(),
@@ -160,6 +166,27 @@ export const DevelopmentPlan = z
   .meta({ id: "DevelopmentPlan" });
 export type DevelopmentPlan = z.infer<typeof DevelopmentPlan>;
 export type PlanIn<S extends DevelopmentPlan["status"]> = Extract<DevelopmentPlan, { status: S }>;
+
+/** An approval step that waits for one person's decision. */
+export const WaitingPlan = z
+  .object({
+    planId: PlanId,
+    partnerId: PartnerId,
+    /** Whose decision it waits for. */
+    memberId: MemberId,
+    title,
+    budget: Money,
+    revision: z.number().int().positive(),
+    attempt: z.number().int().positive(),
+    stepNumber: z.number().int().positive(),
+    openedAt: z.iso.datetime(),
+    /** When the plan expires undecided. */
+    dueAt: z.iso.datetime(),
+    /** The step came to this person because its approver had not decided. */
+    isEscalated: z.boolean(),
+  })
+  .meta({ id: "WaitingPlan" });
+export type WaitingPlan = z.infer<typeof WaitingPlan>;
 
 export const DecideStep = z
   .strictObject({ comment: z.string().trim().min(1).max(2000).nullable().default(null) })

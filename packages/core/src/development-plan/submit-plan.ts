@@ -32,6 +32,6 @@ export async function submitPlan(
   ]);
   if (!partner) raise("partner-not-found");
   const { next, event } = submit(plan, partner, rights, members, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }

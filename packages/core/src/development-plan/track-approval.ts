@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type ActorWith, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { DomainError, raise } from "../error/index.ts";
@@ -21,6 +22,11 @@ import { rightsOf } from "./submit-plan.ts";
 type Context = RequestContext<DevelopmentPlanStore>;
 export type TrackedStep = StepRef & { readonly planId: PlanId };
 
+/** A plan that is overtaken more often in a row is left to the workflow's own retries. */
+const TRIES = 10;
+/** Longer than any wait of a step. */
+const TOKEN_DAYS = 366;
+
 /**
  * Changes the plan while it waits at this step; what is decided meanwhile wins.
  * Safe to repeat: a workflow's task may run more than once.
@@ -35,19 +41,27 @@ async function whileWaiting(
   ) => Promise<PlanChange | undefined>,
 ): Promise<StepOutcome | undefined> {
   const by = requirePermission(ctx.actor, "development-plan:track");
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     const plan = (await ctx.store.developmentPlans.get(ref.planId)) ?? raise("plan-not-found");
     const waiting = waitingAt(plan, ref);
     if (!waiting) return outcomeOf(plan, ref);
     const change = await decide(waiting, by);
     if (!change) return undefined;
     try {
-      await ctx.store.developmentPlans.save(change.next, change.event);
+      await ctx.store.developmentPlans.save(change.next, change.event, waiting);
       return outcomeOf(change.next, ref);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== "version-stale") throw error;
+      const isOvertaken = error instanceof DomainError && error.code === "version-stale";
+      if (!isOvertaken || tries >= TRIES) throw error;
     }
   }
+}
+
+/** Seals a callback token for its row, and opens it again. */
+export interface TokenVault {
+  seal(token: string): string;
+  /** @throws Error where the text was not sealed with this vault's key */
+  open(sealed: string): string;
 }
 
 /**
@@ -57,10 +71,19 @@ async function whileWaiting(
 export async function registerStep(
   ctx: Context,
   ref: TrackedStep,
-  sealedToken: string,
+  token: string,
+  vault: Pick<TokenVault, "seal">,
 ): Promise<StepOutcome | undefined> {
   const { planId, revision, attempt, stepNumber } = ref;
-  await ctx.store.stepTokens.put({ planId, revision, attempt, stepNumber, sealed: sealedToken });
+  await ctx.store.stepTokens.put({
+    planId,
+    revision,
+    attempt,
+    stepNumber,
+    tokenHash: createHash("sha256").update(token).digest("base64url"),
+    sealed: vault.seal(token),
+    expiresAt: Math.floor(ctx.now.getTime() / 1000) + TOKEN_DAYS * 86_400,
+  });
   return whileWaiting(ctx, ref, async () => undefined);
 }
 
@@ -93,6 +116,6 @@ export async function restartApproval(ctx: Context, planId: PlanId): Promise<Dev
   const plan = (await ctx.store.developmentPlans.get(planId)) ?? raise("plan-not-found");
   if (plan.status !== "submitted") raise("plan-not-submitted");
   const { next, event } = restart(plan, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }

@@ -48,7 +48,7 @@ export async function updatePlan(
   const by = requirePermission(ctx.actor, "development-plan:write");
   const plan = await planToChange(ctx, target, "development-plan:write");
   const { next, event } = update(plan, changes, await basisOf(ctx, plan), by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }
 
@@ -57,7 +57,7 @@ export async function acceptPlan(ctx: Context, target: PlanTarget): Promise<Deve
   const by = requirePermission(ctx.actor, "development-plan:accept");
   const plan = await planToChange(ctx, target, "development-plan:accept");
   const { next, event } = accept(plan, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }
 
@@ -66,11 +66,11 @@ export async function withdrawPlan(ctx: Context, target: PlanTarget): Promise<De
   const by = requirePermission(ctx.actor, "development-plan:write");
   const plan = await planToChange(ctx, target, "development-plan:write");
   const { next, event } = withdraw(plan, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }
 
-/** @throws DomainError plan-not-submitted | milestone-not-found | version-stale */
+/** @throws DomainError plan-not-approved | milestone-not-found | version-stale */
 export async function reachPlanMilestone(
   ctx: Context,
   target: PlanTarget,
@@ -79,6 +79,6 @@ export async function reachPlanMilestone(
   const by = requirePermission(ctx.actor, "development-plan:write");
   const plan = await planToChange(ctx, target, "development-plan:write");
   const { next, event } = reachMilestone(plan, input, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event);
+  await ctx.store.developmentPlans.save(next, event, plan);
   return next;
 }

@@ -136,6 +136,8 @@ export const errorCatalog = {
   },
   "plan-not-draft": { kind: "conflict", title: "Only a draft can be changed" },
   "plan-not-accepted": { kind: "conflict", title: "The partner has not accepted this draft" },
+  "plan-authors-full": { kind: "conflict", title: "The plan has as many authors as it can hold" },
+  "plan-not-approved": { kind: "conflict", title: "The plan is not approved" },
   "plan-not-submitted": { kind: "conflict", title: "No approval is under way" },
   "plan-not-your-turn": { kind: "conflict", title: "Another approver decides this step" },
   "plan-self-approval": {

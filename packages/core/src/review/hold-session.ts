@@ -63,7 +63,19 @@ export async function updateAgendaItem(
   return next;
 }
 
-/** @throws DomainError session-incomplete | session-closed | version-stale */
+/** Somebody may have left since the action was agreed. @throws DomainError action-owner-unknown */
+async function requireOwners(ctx: Context, { agenda, partnerId }: Session): Promise<void> {
+  const owners = new Map<string, Parameters<typeof requireOwner>[1]>();
+  for (const [position, { action }] of agenda.entries()) {
+    if (!action?.owner) continue;
+    const person = JSON.stringify(action.owner);
+    if (owners.has(person)) continue;
+    owners.set(person, action.owner);
+    await requireOwner(ctx, action.owner, partnerId, `/agenda/${position}/action/owner`);
+  }
+}
+
+/** @throws DomainError session-incomplete | action-owner-unknown | session-closed | version-stale */
 export async function closeSession(ctx: Context, target: Target): Promise<Session> {
   const by = requirePermission(ctx.actor, "review:conduct");
   const session = await sessionToChange(ctx, target);
@@ -74,6 +86,7 @@ export async function closeSession(ctx: Context, target: Target): Promise<Sessio
   );
   const openItems = carried.flatMap((item) => (item?.status === "open" ? [item] : []));
   const { next, event, items } = close(session, openItems, ctx.mint, by, ctx.now);
+  await requireOwners(ctx, session);
   await ctx.store.sessions.close(next, event, items);
   return next;
 }

@@ -81,6 +81,9 @@ export function sign(
 ): { next: Review; event: ReviewEvent } {
   const open = requireOpen(review);
   const side = sideOf(by);
+  if (now.toISOString() >= open.closesAt) {
+    raise("review-closed", `The review window ended at ${open.closesAt}`);
+  }
   if (open.signatures[side]) raise("review-already-signed");
   if (seen.session?.status !== "closed" || seen.scorecardRevision === undefined) {
     raise("review-not-ready-to-sign");
