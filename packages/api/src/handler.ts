@@ -8,6 +8,9 @@ export interface HandlerDependencies
   extends IdentitySettings,
     Omit<ApiDependencies, "openRequest"> {}
 
+export const createApi = (deps: HandlerDependencies): ReturnType<typeof createApp> =>
+  createApp({ ...deps, openRequest: requestOpener(deps) }, manifest);
+
 /** The API as one function of API Gateway v2 events: deployed and local requests take the same path. */
 export const createHandler = (deps: HandlerDependencies): ReturnType<typeof handle> =>
-  handle(createApp({ ...deps, openRequest: requestOpener(deps) }, manifest));
+  handle(createApi(deps));

@@ -1,5 +1,5 @@
 export { generateSigningKey, SigningKey } from "./auth/signing-key.ts";
-export { createHandler, type HandlerDependencies } from "./handler.ts";
+export { createApi, createHandler, type HandlerDependencies } from "./handler.ts";
 export { createApp } from "./http/app.ts";
 export type {
   ApiDependencies,

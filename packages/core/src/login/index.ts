@@ -6,10 +6,11 @@ export {
   PublicKeySet,
   publishKey,
 } from "./public-keys.ts";
-export type { Holder, LoginSessionRepository, LoginSessionStore } from "./repository.ts";
+export type { LoginSessionRepository, LoginSessionStore } from "./repository.ts";
 export {
   ACCESS_TOKEN_SECONDS,
   AccessClaims,
+  type Holder,
   LoginActor,
   LoginAnswer,
   LoginChoice,

@@ -1,7 +1,6 @@
 import type { MemberActor, PartnerActor } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
-import type { Holder } from "./repository.ts";
-import type { AccessClaims, LoginActor, LoginSession } from "./schema.ts";
+import type { AccessClaims, Holder, LoginActor, LoginSession } from "./schema.ts";
 
 /**
  * Who acts, with the rights stored now, whatever the token's owner had when it was made.

@@ -1,12 +1,6 @@
 import type { LoginSessionId } from "../id/index.ts";
-import type { Member, PartnerUser } from "../member/index.ts";
 import type { MembershipId } from "../person/index.ts";
-import type { LoginSession } from "./schema.ts";
-
-/** A membership as its row says now. */
-export type Holder =
-  | { readonly kind: "member"; readonly member: Member }
-  | { readonly kind: "partner-user"; readonly partnerUser: PartnerUser };
+import type { Holder, LoginSession } from "./schema.ts";
 
 export interface LoginSessionRepository {
   create(session: LoginSession): Promise<void>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MemberRole, PartnerRole } from "../actor/index.ts";
 import { LoginSessionId, PartnerId, PersonId, TenantId } from "../id/index.ts";
+import type { Member, PartnerUser } from "../member/index.ts";
 import { DisplayName, EmailAddress, MAX_PASSWORD_LENGTH, MembershipId } from "../person/index.ts";
 
 /** How long an access token, and for now its login session, is good for. */
@@ -16,6 +17,11 @@ export const LoginSession = z.object({
   expiresAt: z.number().int(),
 });
 export type LoginSession = z.infer<typeof LoginSession>;
+
+/** A membership as its row says now. */
+export type Holder =
+  | { readonly kind: "member"; readonly member: Member }
+  | { readonly kind: "partner-user"; readonly partnerUser: PartnerUser };
 
 /** What an access token says: who and which membership, never what they may do. */
 export const AccessClaims = z.object({

@@ -1,2 +1,3 @@
+export { TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";
 export { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 export { isJavaThere, type TestTable, testTable } from "./test-table.ts";
