@@ -1,2 +1,2 @@
-export { type ObjectFolder, openObjectFolder, type StoredObject } from "./object-folder.ts";
-export { type ObjectCreatedEvent, type Uploads, type UploadsOptions, uploads } from "./uploads.ts";
+export { type ObjectFolder, openObjectFolder } from "./object-folder.ts";
+export { type ObjectCreatedEvent, type Uploads, uploads } from "./uploads.ts";

@@ -1,1 +1,1 @@
-export { type Outbox, type OutboxMail, type OutboxOptions, openOutbox } from "./outbox.ts";
+export { type Outbox, openOutbox } from "./outbox.ts";

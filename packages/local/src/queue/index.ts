@@ -1,9 +1,1 @@
-export type { Message } from "./message-store.ts";
-export {
-  type QueueConsumer,
-  type QueueEvent,
-  type QueueSettings,
-  type Queues,
-  type QueuesOptions,
-  queues,
-} from "./queues.ts";
+export { type QueueEvent, type QueueSettings, type Queues, queues } from "./queues.ts";

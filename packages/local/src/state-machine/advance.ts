@@ -3,7 +3,7 @@ import { closed, type Execution, type RunningExecution } from "./execution.ts";
 import { evaluate } from "./expression.ts";
 import { failureOf } from "./failure.ts";
 import { advanceTask, type Invocation } from "./task.ts";
-import { choose, failed, scopeOf, wait } from "./transition.ts";
+import { choose, failed, refuseTooMuch, scopeOf, wait } from "./transition.ts";
 
 /**
  * The next transition of an execution, at its due instant. Nothing is stored or invoked here.
@@ -47,6 +47,7 @@ export function stateOf(machine: StateMachine, { state }: RunningExecution): Sta
 async function succeed(execution: RunningExecution, Output: unknown, at: string) {
   const output =
     Output === undefined ? execution.input : await evaluate(Output, scopeOf(execution, at));
+  refuseTooMuch(execution, { output });
   return closed(execution, at, { status: "SUCCEEDED", output });
 }
 

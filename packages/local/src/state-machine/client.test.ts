@@ -72,6 +72,24 @@ describe("startExecution", () => {
   });
 });
 
+describe("data beyond 256 KiB", () => {
+  it("is taken neither as input nor as an answer", async () => {
+    const { ask, last } = asking();
+    const { start, startExecution, ...machines } = await testMachine({
+      machine: machineOf({ Ask: callbackTask({ End: true }) }),
+      lambdas: { ask },
+    });
+    const input = "x".repeat(262_144);
+    await expect(startExecution({ machine: "machine", name: "a", input })).rejects.toMatchObject({
+      name: "InvalidExecutionInput",
+    });
+    await start();
+    await expect(machines.sendTaskSuccess(last(), input)).rejects.toMatchObject({
+      name: "InvalidOutput",
+    });
+  });
+});
+
 describe("an execution under way", () => {
   it("keeps the definition it was started with when another is deployed", async () => {
     const first = await testMachine({ machine });

@@ -10,7 +10,7 @@ import {
   type RunningExecution,
 } from "./execution.ts";
 import { change, type ExecutionStore } from "./execution-store.ts";
-import { callbackDueAt } from "./transition.ts";
+import { bytesOf, callbackDueAt, MAX_DATA_BYTES } from "./transition.ts";
 
 export interface ExecutionDescription {
   readonly executionArn: string;
@@ -31,7 +31,7 @@ export interface ExecutionDescription {
 /**
  * The verbs of the Step Functions client with plain values in place of JSON texts. Errors carry the service's names:
  * ExecutionAlreadyExists, ExecutionDoesNotExist, InvalidName, StateMachineDoesNotExist, InvalidToken,
- * TaskDoesNotExist, TaskTimedOut.
+ * TaskDoesNotExist, TaskTimedOut, InvalidExecutionInput, InvalidOutput.
  */
 export interface StateMachineClient {
   /**
@@ -105,7 +105,7 @@ export function stateMachineClient(
       }
       const startedAt = now().toISOString();
       const executionArn = arnOf(machineName, name);
-      const executionInput: unknown = JSON.parse(JSON.stringify(input ?? {}));
+      const executionInput = jsonOf(input ?? {}, "InvalidExecutionInput");
       const lasting = Math.min(definition.TimeoutSeconds ?? YEAR_SECONDS, YEAR_SECONDS);
       const started = {
         executionArn,
@@ -128,12 +128,9 @@ export function stateMachineClient(
       return { executionArn, startedAt: existing.startedAt };
     },
 
-    sendTaskSuccess: (token, output) => {
-      const answer = {
-        kind: "success" as const,
-        output: JSON.parse(JSON.stringify(output ?? null)),
-      };
-      return answerCallback(token, answered(token, answer));
+    async sendTaskSuccess(token, output) {
+      const answer = { kind: "success" as const, output: jsonOf(output ?? null, "InvalidOutput") };
+      await answerCallback(token, answered(token, answer));
     },
 
     sendTaskFailure: (token, { error, cause = "" }) =>
@@ -172,6 +169,14 @@ export function stateMachineClient(
       return { stoppedAt };
     },
   };
+}
+
+/** A copy as JSON has it, within what the service takes. */
+function jsonOf(value: unknown, refused: string): unknown {
+  if (bytesOf(value) > MAX_DATA_BYTES) {
+    throw refusal(refused, `More than ${MAX_DATA_BYTES} bytes of JSON`);
+  }
+  return JSON.parse(JSON.stringify(value));
 }
 
 const pendingOf = ({ stage }: RunningExecution) =>

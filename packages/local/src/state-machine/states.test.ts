@@ -230,6 +230,20 @@ describe("task", () => {
     });
   });
 
+  it("whose data together outgrow an execution ends it instead of being tried for ever", async () => {
+    const machine = machineOf({
+      One: lambdaTask({ Assign: { a: "{% $states.result.Payload %}" }, Output: 0, Next: "Two" }),
+      Two: lambdaTask({ Output: "{% $states.result.Payload %}", End: true }),
+    });
+    const lambdas = { work: async () => "x".repeat(200_000) };
+    const { start, describeExecution } = await testMachine({ machine, lambdas });
+    expect(await describeExecution(await start())).toMatchObject({
+      status: "FAILED",
+      error: "States.DataLimitExceeded",
+      cause: "State Two leaves more data than an execution can hold",
+    });
+  });
+
   it("takes a function by the name in its ARN, with or without a version", async () => {
     const machine = machineOf({
       Work: {

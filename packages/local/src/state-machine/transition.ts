@@ -13,8 +13,27 @@ import {
 import { evaluate, evaluateSeconds, type Scope } from "./expression.ts";
 import { StateError, type StateFailure } from "./failure.ts";
 
-/** What Step Functions allows for the input, output and variables of a state. */
-const MAX_DATA_BYTES = 262_144;
+/** What Step Functions allows for the output of a state; here for all its variables together, too. */
+export const MAX_DATA_BYTES = 262_144;
+/** An item of the table holds 400 KB, and an execution is one item. */
+const MAX_EXECUTION_BYTES = 380_000;
+
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** @throws StateError `States.DataLimitExceeded` */
+export function refuseTooMuch(
+  execution: RunningExecution,
+  data: Readonly<Record<string, unknown>>,
+) {
+  const sizes = Object.values(data).map(bytesOf);
+  const kept = bytesOf(execution.executionInput) + Buffer.byteLength(execution.definition);
+  const isTooMuch =
+    sizes.some((size) => size > MAX_DATA_BYTES) ||
+    sizes.reduce((sum, size) => sum + size, kept) > MAX_EXECUTION_BYTES;
+  if (!isTooMuch) return;
+  const cause = `State ${execution.state} leaves more data than an execution can hold`;
+  throw new StateError("States.DataLimitExceeded", cause);
+}
 
 type Assignment = {
   readonly Assign?: Record<string, unknown> | undefined;
@@ -70,12 +89,7 @@ export async function proceed(
   const output = Output === undefined ? passed : await evaluate(Output, scope);
   const assigned = Assign === undefined ? {} : await evaluate(Assign, scope);
   const variables = { ...execution.variables, ...(assigned as Record<string, unknown>) };
-  for (const [what, value] of Object.entries({ output, variables })) {
-    if (Buffer.byteLength(JSON.stringify(value)) > MAX_DATA_BYTES) {
-      const cause = `The ${what} of state ${execution.state} exceed ${MAX_DATA_BYTES} bytes`;
-      throw new StateError("States.DataLimitExceeded", cause);
-    }
-  }
+  refuseTooMuch(execution, { output, variables });
   const at = scope.at.toISOString();
   return target.Next === undefined
     ? closed(execution, at, { status: "SUCCEEDED", output })

@@ -30,9 +30,9 @@ export interface WorkerOptions {
 }
 
 export interface StateMachineWorker {
-  /** Makes one transition of each execution that is due at `now`; resolves to how many were made. */
+  /** Makes every transition that is due at `now`; resolves to how many executions advanced. */
   tick(now?: Date): Promise<number>;
-  /** Ticks until nothing more is due now. */
+  /** Ticks until nothing more is due now, also of executions that were started meanwhile. */
   drain(): Promise<void>;
   /** Ticks until the signal is aborted and what is under way has ended. A failed tick is reported and repeated. */
   run(signal: AbortSignal, report: (error: unknown) => void): Promise<void>;
@@ -106,10 +106,16 @@ export function stateMachineWorker(
     return true;
   };
 
+  const advanceAll = async (executionArn: string, until: string): Promise<boolean> => {
+    let isAdvanced = false;
+    while (await step(executionArn, until)) isAdvanced = true;
+    return isAdvanced;
+  };
+
   const startDue = async (until: Date): Promise<Promise<boolean>[]> => {
     const arns = (await store.due(until)).filter((arn) => !inFlight.has(arn));
     return arns.map((arn) => {
-      const work = step(arn, until.toISOString()).finally(() => inFlight.delete(arn));
+      const work = advanceAll(arn, until.toISOString()).finally(() => inFlight.delete(arn));
       inFlight.set(arn, work);
       return work;
     });
