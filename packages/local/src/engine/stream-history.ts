@@ -29,7 +29,7 @@ export function indexStreamHistory(file: string): void {
 }
 
 /** The shard's records before this sequence number have been consumed by everybody. */
-export type Consumed = { shardId: string; sequenceNumber: string };
+export type Consumed = { streamArn: string; shardId: string; sequenceNumber: string };
 
 /**
  * Deletes consumed stream records; only with the engine stopped. A shard's newest record always stays, because the
@@ -42,9 +42,13 @@ export function trimStreamHistory(file: string, consumed: readonly Consumed[]): 
     const remove = database.prepare(
       `DELETE FROM _stream_records WHERE shard_id = :shardId
          AND CAST(sequence_number AS INTEGER) < CAST(:sequenceNumber AS INTEGER)
-         AND id < (SELECT MAX(id) FROM _stream_records WHERE shard_id = :shardId)`,
+         AND id < (SELECT MAX(id) FROM _stream_records WHERE shard_id = :shardId)
+         AND :label = (SELECT stream_label FROM _tables WHERE _tables.table_name = _stream_records.table_name)`,
     );
-    return consumed.reduce((sum, shard) => sum + Number(remove.run(shard).changes), 0);
+    return consumed.reduce((sum, { streamArn, shardId, sequenceNumber }) => {
+      const label = streamArn.split("/stream/")[1] ?? "";
+      return sum + Number(remove.run({ shardId, sequenceNumber, label }).changes);
+    }, 0);
   });
 }
 

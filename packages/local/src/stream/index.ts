@@ -1,0 +1,9 @@
+export {
+  createStreamPoller,
+  type StreamPoller,
+  type StreamPollerOptions,
+} from "./create-stream-poller.ts";
+export type { StreamConsumer, StreamEvent, StreamHandler } from "./deliver.ts";
+export { connectStreams } from "./stream-reader.ts";
+export type { StreamRecord } from "./stream-record.ts";
+export { type DeadLetter, type StreamState, sqliteStreamState } from "./stream-state.ts";
