@@ -13,6 +13,7 @@ import type {
   PartnerId,
   PartnerUserId,
   PersonId,
+  PlanId,
   ProgramId,
   SourceId,
   TenantId,
@@ -40,6 +41,13 @@ const textSort = (text: string): string =>
   `${text.replaceAll("#", " ").slice(0, 200)}#${hashed(text).slice(0, 8)}`;
 
 const padded = (value: number): string => String(value).padStart(6, "0");
+
+interface PlanStep {
+  readonly revision: number;
+  readonly stepNumber: number;
+}
+const tokensOf = ({ revision, stepNumber }: PlanStep): string =>
+  `TOKEN#${padded(revision)}#${padded(stepNumber)}#`;
 
 const shardOf = (id: string, shards: number): number =>
   createHash("sha256").update(id).digest().readUInt16BE() % shards;
@@ -114,6 +122,21 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: review(cycleId, partnerId),
       sk: "SESSION",
     }),
+
+    /** A plan, its events, whom it waits for and the tokens of its workflow. */
+    plan: (planId: PlanId): Key => ({ pk: inTenant(`PLAN#${planId}`), sk: "PLAN" }),
+    planList: (partnerId: PartnerId): string => inTenant(`LIST#PLAN#${partnerId}`),
+    planListSort: (createdAt: string, planId: PlanId): string => `${createdAt}#${planId}`,
+    waitingPlan: (planId: PlanId, memberId: MemberId): Key => ({
+      pk: inTenant(`PLAN#${planId}`),
+      sk: `WAITING#${memberId}`,
+    }),
+    waitingPlanList: (): string => inTenant("LIST#WAITINGPLAN"),
+    stepToken: (planId: PlanId, step: PlanStep, tokenHash: string): Key => ({
+      pk: inTenant(`PLAN#${planId}`),
+      sk: `${tokensOf(step)}${tokenHash}`,
+    }),
+    stepTokenPrefix: (step: PlanStep): string => tokensOf(step),
 
     /** Facts of one partner, beside nothing else. */
     fact: (partnerId: PartnerId, opportunityId: OpportunityId): Key => ({

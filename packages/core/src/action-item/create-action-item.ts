@@ -14,7 +14,7 @@ export async function requireOwner(
   partnerId: PartnerId,
   pointer = "/owner",
 ): Promise<void> {
-  if (await ctx.store.people.isOfPartnership(owner, partnerId)) return;
+  if (await ctx.store.partnershipPeople.isOfPartnership(owner, partnerId)) return;
   raise("action-owner-unknown", undefined, [
     { pointer, detail: "is neither a member of the tenant nor a user of this partner" },
   ]);

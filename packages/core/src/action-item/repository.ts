@@ -20,5 +20,5 @@ export interface PartnershipPeople {
 
 export interface ActionItemStore {
   readonly actionItems: ActionItemRepository;
-  readonly people: PartnershipPeople;
+  readonly partnershipPeople: PartnershipPeople;
 }
