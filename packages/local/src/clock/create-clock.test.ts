@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -18,7 +18,11 @@ function wallClockAt(start: string) {
   };
 }
 
-const emptyFolder = () => mkdtempSync(join(tmpdir(), "concord-clock-"));
+function emptyFolder() {
+  const path = mkdtempSync(join(tmpdir(), "concord-clock-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
 
 it("shows the wall clock until it is set", () => {
   const { wallClock } = wallClockAt("2026-11-22T08:00:00.000Z");

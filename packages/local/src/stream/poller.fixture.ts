@@ -1,10 +1,11 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { tableDefinition } from "@concord/storage/table";
 import { openDataFolder, startDurableEngine } from "../data-folder/index.ts";
 import { connect, createTable } from "../engine/index.ts";
 import { connectStreams, createStreamPoller, sqliteStreamState } from "./index.ts";
 
-/** A runtime that consumes a stream, for a test that kills it: writes one line for every record it has processed. */
+/** A runtime that consumes a stream, for a test that kills it: a line for every record, and it hangs in the 17th. */
 const [path, tableName] = process.argv.slice(2);
 if (!path || !tableName) throw new Error("usage: poller.fixture.ts <folder> <table>");
 const folder = openDataFolder(path);
@@ -17,6 +18,7 @@ for (const tenant of ["a", "b"]) {
     await documentClient.send(new PutCommand({ TableName: tableName, Item }));
   }
 }
+let processed = 0;
 const poller = await createStreamPoller({
   client,
   streams: connectStreams(engine.endpoint),
@@ -27,7 +29,11 @@ const poller = await createStreamPoller({
       name: "ranking",
       batchSize: 5,
       handler: async ({ Records }) => {
-        for (const { dynamodb } of Records) process.stdout.write(`${dynamodb.SequenceNumber}\n`);
+        for (const { dynamodb } of Records) {
+          process.stdout.write(`${dynamodb.SequenceNumber}\n`);
+          processed += 1;
+          if (processed === 17) await wait(60_000);
+        }
         return { batchItemFailures: [] };
       },
     },
