@@ -168,6 +168,15 @@ describe("the durable engine", () => {
     await expect(startDurableEngine(folder)).rejects.toThrow(`The database ${file} is damaged`);
   });
 
+  it("does not hide another engine's data behind an empty table", async () => {
+    const folder = openDataFolder(emptyFolder());
+    onTestFinished(() => folder.close());
+    writeFileSync(join(folder.enginePath, "shared-local-instance.db"), "");
+    await expect(startDurableEngine(folder, { kind: "dynoxide" })).rejects.toThrow(
+      "was written by dynamodb-local, but dynoxide is what is installed",
+    );
+  });
+
   it("leaves its port when it is stopped", async () => {
     const folder = openDataFolder(emptyFolder());
     onTestFinished(() => folder.close());

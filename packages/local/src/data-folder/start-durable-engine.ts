@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   type Consumed,
@@ -7,6 +8,7 @@ import {
   type Engine,
   type EngineOptions,
   isPortFree,
+  resolveEngine,
   startEngine,
   stopLeftover,
   trimStreamHistory,
@@ -26,6 +28,18 @@ function prepareDatabase(file: string, consumed: readonly Consumed[]): void {
   trimStreamHistory(file, consumed);
 }
 
+const files = { dynoxide: "table.sqlite", "dynamodb-local": "shared-local-instance.db" };
+
+/** Each engine would show the other one's data as an empty table. */
+function refuseForeignFiles(enginePath: string, kind: "dynoxide" | "dynamodb-local"): void {
+  const other = kind === "dynoxide" ? "dynamodb-local" : "dynoxide";
+  if (!existsSync(join(enginePath, files[other])) || existsSync(join(enginePath, files[kind])))
+    return;
+  throw new Error(
+    `The data in ${enginePath} was written by ${other}, but ${kind} is what is installed. Install ${other} again, or choose another data folder.`,
+  );
+}
+
 /**
  * Starts the engine on the files of a data folder: ends what a killed run left, trims the stream history that every
  * consumer has behind it, and refuses damaged files. With an `endpoint`, nothing of this is needed.
@@ -37,7 +51,9 @@ export async function startDurableEngine(
   options: Omit<EngineOptions, "folder" | "onSpawn"> & { consumed?: readonly Consumed[] } = {},
 ): Promise<Engine> {
   const { consumed = [], ...engineOptions } = options;
-  if (engineOptions.endpoint) return startEngine(engineOptions);
+  const { kind } = resolveEngine(engineOptions);
+  if (kind === "endpoint") return startEngine(engineOptions);
+  refuseForeignFiles(folder.enginePath, kind);
   const leftover = folder.recordedEngine();
   if (leftover) await stopLeftover(leftover, engineOptions.sleep ?? wait);
   if (engineOptions.port !== undefined && !(await isPortFree(engineOptions.port))) {

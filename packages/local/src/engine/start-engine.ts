@@ -102,7 +102,12 @@ async function launch(
   const engineProcess = { pid: child.pid, command, port };
   options.onSpawn?.(engineProcess);
   await untilReady(child, program.kind, endpoint, options.sleep ?? wait);
-  if (program.kind === "dynoxide" && folder) indexStreamHistory(databaseFile(folder));
+  try {
+    if (program.kind === "dynoxide" && folder) indexStreamHistory(databaseFile(folder));
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
   return { endpoint, kind: program.kind, process: engineProcess, stop: child.stop };
 }
 
