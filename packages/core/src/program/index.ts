@@ -5,8 +5,9 @@ export {
   listPrograms,
   listProgramVersions,
 } from "./get-program.ts";
+export { pageOf } from "./page-of.ts";
 export type { ProgramEvent } from "./program.ts";
-export { faultsOf, versionFor, warningsOf } from "./publication.ts";
+export { faultsOf, programFor, versionFor, warningsOf } from "./publication.ts";
 export { publishProgram } from "./publish-program.ts";
 export type {
   ProgramRepository,

@@ -1,8 +1,9 @@
 import type { Quarter } from "../calendar/index.ts";
 import type { ErrorPlace } from "../error/index.ts";
+import type { ProgramId } from "../id/index.ts";
 import { decimalOf, exactly, faultsOfScale, measures, scaled, sum } from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
-import type { ProgramDefinition, ProgramMetric, RatingBand } from "./schema.ts";
+import type { ProgramDefinition, ProgramMetric, PublishedProgram, RatingBand } from "./schema.ts";
 
 /** A card people still read as a whole: from here on publishing warns, and above the limit it refuses. */
 const MANY_METRICS = 9;
@@ -162,4 +163,18 @@ export function versionFor<V extends { version: number; effectiveFrom: Quarter }
   return versions
     .filter(({ effectiveFrom }) => effectiveFrom <= period)
     .reduce<V | undefined>((best, v) => (best && best.version > v.version ? best : v), undefined);
+}
+
+/** The version that scores a period; where several programs are in effect, of the one published last. */
+export function programFor(
+  versions: readonly PublishedProgram[],
+  { period, programId }: { readonly period: Quarter; readonly programId?: ProgramId | undefined },
+): PublishedProgram | undefined {
+  const wanted = versions.filter((one) => programId === undefined || one.programId === programId);
+  return [...Map.groupBy(wanted, (one) => one.programId).values()]
+    .flatMap((own) => versionFor(own, period) ?? [])
+    .reduce<PublishedProgram | undefined>(
+      (latest, one) => (latest && latest.publishedAt >= one.publishedAt ? latest : one),
+      undefined,
+    );
 }

@@ -3,12 +3,10 @@ import type { Quarter, Span } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
-import type { OpportunityStore } from "../opportunity/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
-import type { RollupStore } from "../rollup/index.ts";
 import { freezeCard, type RollupDifference } from "./freeze.ts";
 import type { FrozenCard } from "./frozen.ts";
-import { readFacts } from "./read-inputs.ts";
+import { type FactStore, readFacts } from "./read-inputs.ts";
 import type { ScorecardFrozen, ScorecardKey, ScorecardStore } from "./repository.ts";
 
 export interface FrozenScorecard {
@@ -35,7 +33,7 @@ export const frozenData = (card: FrozenCard): ScorecardFrozen => ({
  * @throws DomainError permission-denied | scorecard-facts-changing
  */
 export async function freezeScorecard(
-  ctx: RequestContext<OpportunityStore & RollupStore & ScorecardStore>,
+  ctx: RequestContext<FactStore & ScorecardStore>,
   input: ScorecardKey & {
     readonly program: PublishedProgram;
     readonly period: Quarter;

@@ -1,13 +1,11 @@
 import { requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
-import type { OpportunityStore } from "../opportunity/index.ts";
-import type { ProgramStore } from "../program/index.ts";
-import type { RollupStore } from "../rollup/index.ts";
+import { type ProgramStore, pageOf } from "../program/index.ts";
 import type { CardInput, FrozenCard } from "./frozen.ts";
 import { inputsOfChunk } from "./inputs.ts";
 import { type LateChanges, lateChanges } from "./late-changes.ts";
-import { readChunks, readFacts, readInputs } from "./read-inputs.ts";
+import { type FactStore, readChunks, readFacts, readInputs } from "./read-inputs.ts";
 import { type Replay, replay } from "./replay.ts";
 import type { ScorecardKey, ScorecardStore } from "./repository.ts";
 
@@ -36,10 +34,11 @@ export async function getFrozenScorecard(
 export async function listScorecardRevisions(
   ctx: CardContext,
   key: ScorecardKey,
-): Promise<FrozenCard[]> {
+  page: PageRequest,
+): Promise<Page<FrozenCard>> {
   requireReadable(ctx, key);
   const revisions = await ctx.store.scorecards.revisions(key);
-  return revisions.length > 0 ? revisions : raise("scorecard-not-found");
+  return revisions.length > 0 ? pageOf(revisions, page) : raise("scorecard-not-found");
 }
 
 /** The facts behind the newest revision, or the one asked for, by id. @throws DomainError scorecard-not-found | cursor-invalid */
@@ -91,7 +90,7 @@ export async function replayScorecard(
 
 /** What changed in the facts since the newest revision was frozen. @throws DomainError scorecard-not-found | scorecard-facts-changing */
 export async function getLateChanges(
-  ctx: RequestContext<OpportunityStore & ProgramStore & RollupStore & ScorecardStore>,
+  ctx: RequestContext<FactStore & ProgramStore & ScorecardStore>,
   key: ScorecardKey,
 ): Promise<LateChanges> {
   const card = await getFrozenScorecard(ctx, key);

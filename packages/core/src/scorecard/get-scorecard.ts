@@ -19,9 +19,9 @@ import {
   type ProgramStore,
   type PublishedProgram,
   type ScoringRules,
-  versionFor,
+  programFor,
 } from "../program/index.ts";
-import type { MonthRollup, RollupStore } from "../rollup/index.ts";
+import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
 import { scoreCard } from "./card.ts";
 import { type CardComparison, compareCards } from "./compare-cards.ts";
 import { FrozenCard } from "./frozen.ts";
@@ -44,7 +44,11 @@ export const Scorecard = z
   .meta({ id: "Scorecard" });
 export type Scorecard = z.infer<typeof Scorecard>;
 
-type LiveContext = RequestContext<PartnerStore & ProgramStore & RollupStore & ScorecardStore>;
+type LiveContext = RequestContext<
+  PartnerStore &
+    ProgramStore &
+    ScorecardStore & { readonly rollups: Pick<RollupRepository, "months"> }
+>;
 
 interface Asked {
   readonly partnerId: PartnerId;
@@ -53,17 +57,8 @@ interface Asked {
   readonly programId?: ProgramId | undefined;
 }
 
-/** The version that scores the period; of several programs, the one published last. */
-function programOf({ versions }: ScoringRules, { period, programId }: Asked): PublishedProgram {
-  const wanted = versions.filter((one) => programId === undefined || one.programId === programId);
-  const candidates = [...Map.groupBy(wanted, (one) => one.programId).values()].flatMap(
-    (own) => versionFor(own, period) ?? [],
-  );
-  return (
-    candidates.sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))[0] ??
-    raise("scorecard-without-program")
-  );
-}
+const programOf = ({ versions }: ScoringRules, asked: Asked): PublishedProgram =>
+  programFor(versions, asked) ?? raise("scorecard-without-program");
 
 /** The instant at which the cards of a period are frozen. */
 function freezeInstant(

@@ -15,6 +15,7 @@ export {
 export { getScorecard, getScorecardChanges, Scorecard } from "./get-scorecard.ts";
 export { LateChange, LateChanges, lateChanges } from "./late-changes.ts";
 export { NextRating, nextRating, WayUp } from "./next-rating.ts";
+export type { FactStore } from "./read-inputs.ts";
 export { Replay, ReplayDifference, replay } from "./replay.ts";
 export type {
   ScorecardEvent,

@@ -2,14 +2,18 @@ import { monthOf, type Span } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
-import type { Opportunity, OpportunityStore } from "../opportunity/index.ts";
-import type { MonthRollup, RollupStore } from "../rollup/index.ts";
+import type { Opportunity, OpportunityRepository } from "../opportunity/index.ts";
+import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
 import { type RollupDifference, rollupDifferences } from "./freeze.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { inputsOf, inputsOfChunk } from "./inputs.ts";
 import type { ScorecardStore } from "./repository.ts";
 
-type FactContext = RequestContext<OpportunityStore & RollupStore>;
+/** What a card is counted from: the facts, and the rollups they are held against. */
+export interface FactStore {
+  readonly opportunities: Pick<OpportunityRepository, "ofPartner">;
+  readonly rollups: Pick<RollupRepository, "months">;
+}
 
 const ATTEMPTS = 5;
 
@@ -22,7 +26,7 @@ const versionsOf = (months: readonly MonthRollup[]): string =>
  * @throws DomainError scorecard-facts-changing
  */
 export async function readFacts(
-  ctx: FactContext,
+  ctx: RequestContext<FactStore>,
   partnerId: PartnerId,
   span: Span,
 ): Promise<{ inputs: CardInput[]; differences: RollupDifference[] }> {

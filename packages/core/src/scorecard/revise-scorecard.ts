@@ -2,13 +2,11 @@ import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
-import type { OpportunityStore } from "../opportunity/index.ts";
 import type { ProgramStore } from "../program/index.ts";
-import type { RollupStore } from "../rollup/index.ts";
 import { freezeCard } from "./freeze.ts";
 import { frozenData } from "./freeze-scorecard.ts";
 import type { FrozenCard, ReviseScorecard } from "./frozen.ts";
-import { readFacts } from "./read-inputs.ts";
+import { type FactStore, readFacts } from "./read-inputs.ts";
 import type { ScorecardKey, ScorecardStore } from "./repository.ts";
 
 /**
@@ -18,7 +16,7 @@ import type { ScorecardKey, ScorecardStore } from "./repository.ts";
  * @throws DomainError permission-denied | scorecard-not-found | version-stale | scorecard-unchanged | scorecard-facts-changing
  */
 export async function reviseScorecard(
-  ctx: RequestContext<OpportunityStore & ProgramStore & RollupStore & ScorecardStore>,
+  ctx: RequestContext<FactStore & ProgramStore & ScorecardStore>,
   input: ScorecardKey & { readonly ifVersion: number } & ReviseScorecard,
 ): Promise<FrozenCard> {
   const by = requirePermission(ctx.actor, "scorecard:revise");

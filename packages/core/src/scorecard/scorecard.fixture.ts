@@ -1,5 +1,6 @@
-import { PartnerId, ProgramId } from "../id/index.ts";
+import { OpportunityId, PartnerId, ProgramId, SourceId } from "../id/index.ts";
 import { emptySums, type Input, type MeasureSums } from "../metric/index.ts";
+import type { Opportunity } from "../opportunity/index.ts";
 import {
   type ProgramDefinition,
   type ProgramMetric,
@@ -68,3 +69,40 @@ export const definitionOf = (
 
 export const cardOf = (definition: ProgramDefinition, sums: MeasureSums, version = 1): Card =>
   scoreCard({ program: published(definition, version), partnerId: PARTNER, ...Q1, sums });
+
+/** A fact of the partner in the first quarter, won on its list price. */
+export const fact = (number: number, changes: Partial<Opportunity> = {}): Opportunity => ({
+  opportunityId: OpportunityId.parse(`opp_${String(number).padStart(26, "0")}`),
+  partnerId: PARTNER,
+  sourceId: SourceId.parse("src_0000000000000000000000000A"),
+  externalId: `E-${number}`,
+  customerAccount: "Northwind",
+  product: "Alpha",
+  stage: "Won",
+  stageHistory: [],
+  outcome: "won",
+  engagedOn: "2027-01-10",
+  closedOn: "2027-02-20",
+  currency: "USD",
+  amountMinor: 300_000,
+  listAmountMinor: 310_000,
+  defects: [],
+  corrected: [],
+  importId: null,
+  row: null,
+  revision: 1,
+  receivedAt: "2027-02-21T00:00:00.000Z",
+  changedAt: "2027-02-21T00:00:00.000Z",
+  ...changes,
+});
+
+/** A quarter of work: some dozen deals of each outcome. */
+export const facts = (count = 60): Opportunity[] =>
+  Array.from({ length: count }, (_, index) => {
+    const number = index + 1;
+    if (index % 5 === 3) return fact(number, { outcome: "lost", stage: "Lost", amountMinor: 0 });
+    if (index % 5 === 4) {
+      return fact(number, { outcome: "open", stage: "Open", closedOn: null, amountMinor: null });
+    }
+    return fact(number, { amountMinor: 250_000 + index * 1_000 });
+  });
