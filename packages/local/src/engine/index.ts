@@ -1,8 +1,8 @@
 export { type Connection, clientSettings, connect } from "./connect.ts";
-export { createTable, type TableDefinition } from "./create-table.ts";
+export { createTable } from "./create-table.ts";
 export { isRunning, stopLeftover } from "./engine-process.ts";
-export { freePort, isPortFree } from "./free-port.ts";
-export { type EngineKind, isJavaThere, resolveEngine } from "./resolve-engine.ts";
+export { isPortFree } from "./free-port.ts";
+export { isJavaThere, resolveEngine } from "./resolve-engine.ts";
 export {
   type Engine,
   type EngineOptions,

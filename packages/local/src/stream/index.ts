@@ -1,8 +1,4 @@
-export {
-  createStreamPoller,
-  type StreamPoller,
-  type StreamPollerOptions,
-} from "./create-stream-poller.ts";
+export { createStreamPoller, type StreamPoller } from "./create-stream-poller.ts";
 export type { StreamConsumer, StreamEvent, StreamHandler } from "./deliver.ts";
 export { connectStreams } from "./stream-reader.ts";
 export type { StreamRecord } from "./stream-record.ts";
