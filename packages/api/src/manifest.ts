@@ -1,3 +1,5 @@
+import { actionItemRoutes } from "./action-item/routes.ts";
+import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
 import type { PublicRoute } from "./http/public-route.ts";
 import type { Route } from "./http/route.ts";
@@ -6,6 +8,7 @@ import { loginRoutes } from "./login/routes.ts";
 import { partnerUserRoutes } from "./member/partner-user-routes.ts";
 import { memberRoutes } from "./member/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
+import { reviewRoutes } from "./review/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
 
 /** Every route there is. Router, OpenAPI document, authorization matrix and attacks are made from it. */
@@ -14,10 +17,13 @@ export const manifest: {
   readonly publicRoutes: readonly PublicRoute[];
 } = {
   routes: [
+    ...actionItemRoutes,
+    ...developmentPlanRoutes,
     ...loginRoutes,
     ...memberRoutes,
     ...partnerRoutes,
     ...partnerUserRoutes,
+    ...reviewRoutes,
     ...tenantRoutes,
   ],
   publicRoutes: [...loginPublicRoutes, ...probeRoutes],

@@ -1,4 +1,6 @@
+export { connectTable } from "./connect-table.ts";
 export { dynamoTable, type Item, type Table, type TableOptions } from "./dynamo-table.ts";
+export { tenantIdOf } from "./keys.ts";
 export { createMeter, type Meter, type Usage } from "./meter.ts";
 export { openRequestStores, type RequestStores } from "./request-stores.ts";
 export { openSystemStore, type SystemStore } from "./system-store.ts";

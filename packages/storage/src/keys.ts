@@ -16,8 +16,8 @@ import type {
   PlanId,
   ProgramId,
   SourceId,
-  TenantId,
 } from "@concord/core/id";
+import { TenantId } from "@concord/core/id";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
 import type { ReviewKey } from "@concord/core/review";
 import { type SetTimer, TIMER_SHARDS } from "@concord/core/timer";
@@ -54,6 +54,12 @@ const shardOf = (id: string, shards: number): number =>
 
 const cardInputs = (revision: number): string =>
   `CARDINPUTS#${String(revision).padStart(REVISION_DIGITS, "0")}#`;
+
+/** The tenant that a partition belongs to; undefined for one that belongs to none. */
+export function tenantIdOf(pk: string): TenantId | undefined {
+  const [mark, tenantId] = pk.split("#");
+  return mark === "T" ? TenantId.parse(tenantId) : undefined;
+}
 
 /**
  * The only file that spells a key. Opened once for a tenant: every partition key of the table and of

@@ -1,14 +1,23 @@
+import type { ActionItemStore } from "@concord/core/action-item";
 import type { CycleStore } from "@concord/core/cycle";
+import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { LoginSessionStore } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
+import type { ReviewStore } from "@concord/core/review";
 import type { ScorecardStore } from "@concord/core/scorecard";
 import type { TenantProfileStore } from "@concord/core/tenant";
+import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-repository.ts";
+import { partnershipPeople } from "./action-item/partnership-people.ts";
 import type { TenantTable } from "./aggregate.ts";
 import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
+import { approverDirectory } from "./development-plan/approver-directory.ts";
+import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-development-plan-repository.ts";
+import { dynamoStepTokenRepository } from "./development-plan/dynamo-step-token-repository.ts";
+import { planBasisSource } from "./development-plan/plan-basis-source.ts";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
@@ -19,16 +28,20 @@ import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-reposi
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
+import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
 export interface TenantStore
-  extends CycleStore,
+  extends ActionItemStore,
+    CycleStore,
+    DevelopmentPlanStore,
     LoginSessionStore,
     MemberStore,
     PartnerStore,
     ProgramStore,
+    ReviewStore,
     ScorecardStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
@@ -45,16 +58,27 @@ export function openTenantStore(
     keys: tenantKeys(tenantId),
     ...(record ? { marker: effectMarker(record) } : {}),
   };
+  const members = dynamoMemberRepository(tenant);
+  const partnerUsers = dynamoPartnerUserRepository(tenant);
+  const scorecards = dynamoScorecardRepository(tenant);
   return {
+    ...dynamoReviewRepositories(tenant),
+    actionItems: dynamoActionItemRepository(tenant),
+    approvers: approverDirectory(members),
     cycles: dynamoCycleRepository(tenant),
+    developmentPlans: dynamoDevelopmentPlanRepository(tenant),
+    frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
-    members: dynamoMemberRepository(tenant),
+    members,
     partners: dynamoPartnerRepository(tenant),
-    partnerUsers: dynamoPartnerUserRepository(tenant),
+    partnershipPeople: partnershipPeople({ members, partnerUsers }),
+    partnerUsers,
     people: dynamoPersonLookup(table),
+    planBases: planBasisSource(scorecards),
     programs: dynamoProgramRepository(tenant),
-    scorecards: dynamoScorecardRepository(tenant),
+    scorecards,
+    stepTokens: dynamoStepTokenRepository(tenant),
     tenant: dynamoTenantRepository(tenant),
   };
 }

@@ -1,1 +1,15 @@
+export {
+  type ApprovalDependencies,
+  conductApproval,
+} from "./development-plan/conduct-approval.ts";
+export { escalateStep } from "./development-plan/escalate-step.ts";
+export { expirePlan } from "./development-plan/expire-plan.ts";
+export {
+  type ReconcileDependencies,
+  reconcileApprovals,
+} from "./development-plan/reconcile-approvals.ts";
+export { registerStep } from "./development-plan/register-step.ts";
+export { remindApprover } from "./development-plan/remind-approver.ts";
+export { tokenVault, VaultKey } from "./development-plan/token-vault.ts";
+export type { Workflow, WorkflowAnswer, WorkflowInput } from "./development-plan/workflow.ts";
 export { composeMail, Mail, type MailTransport, type Sender } from "./notification/compose-mail.ts";

@@ -1,5 +1,7 @@
+import type { ActionItemStore } from "@concord/core/action-item";
 import type { Actor } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
+import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type {
@@ -12,10 +14,19 @@ import type {
 import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
+import type { ProgramStore } from "@concord/core/program";
+import type { ReviewStore } from "@concord/core/review";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 
 /** Everything of a tenant that a route may reach. */
-export interface ApiStore extends MemberStore, PartnerStore, TenantProfileStore {
+export interface ApiStore
+  extends ActionItemStore,
+    DevelopmentPlanStore,
+    MemberStore,
+    PartnerStore,
+    ProgramStore,
+    ReviewStore,
+    TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
 

@@ -154,7 +154,7 @@ const close = route({
   path: `${path}/session/close`,
   request: { params: ReviewPath, ifMatch: "required" },
   response: { status: 200, body: Session },
-  errors: [...sessionErrors, "session-incomplete"],
+  errors: [...sessionErrors, "session-incomplete", "action-owner-unknown"],
 });
 
 const versioned = (body: Review | Session): RouteAnswer => ({ body, version: body.version });

@@ -7,6 +7,14 @@ export {
   waitingOf,
   waitsOf,
 } from "./approval.ts";
+export {
+  type ApprovalRun,
+  type ApprovalStart,
+  answersDue,
+  approvalToStart,
+  restartApproval,
+  runName,
+} from "./conduct-approval.ts";
 export { approvePlan, refusePlan } from "./decide-step.ts";
 export type { PlanEvent } from "./development-plan.ts";
 export { getPlan, listPlans, listWaitingPlans } from "./get-plan.ts";
@@ -34,7 +42,6 @@ export {
   expirePlan,
   registerStep,
   remindApprover,
-  restartApproval,
   type TokenVault,
   type TrackedStep,
 } from "./track-approval.ts";

@@ -9,14 +9,13 @@ import {
   expire,
   outcomeOf,
   remind,
-  restart,
   type StepOutcome,
   type StepRef,
   waitingAt,
 } from "./approval.ts";
 import type { PlanChange } from "./development-plan.ts";
 import type { DevelopmentPlanStore } from "./repository.ts";
-import type { DevelopmentPlan, PlanIn } from "./schema.ts";
+import type { PlanIn } from "./schema.ts";
 import { rightsOf } from "./submit-plan.ts";
 
 type Context = RequestContext<DevelopmentPlanStore>;
@@ -107,15 +106,5 @@ export const escalateStep = (
   });
 
 /** @returns "expired", or what was decided before */
-export const expirePlan = (ctx: Context, ref: TrackedStep): Promise<StepOutcome | undefined> =>
-  whileWaiting(ctx, ref, async (plan, by) => expire(plan, by, ctx.now));
-
-/** For a plan whose state machine is gone: the next attempt. @throws DomainError plan-not-submitted */
-export async function restartApproval(ctx: Context, planId: PlanId): Promise<DevelopmentPlan> {
-  const by = requirePermission(ctx.actor, "development-plan:track");
-  const plan = (await ctx.store.developmentPlans.get(planId)) ?? raise("plan-not-found");
-  if (plan.status !== "submitted") raise("plan-not-submitted");
-  const { next, event } = restart(plan, by, ctx.now);
-  await ctx.store.developmentPlans.save(next, event, plan);
-  return next;
-}
+export const expirePlan = async (ctx: Context, ref: TrackedStep): Promise<StepOutcome> =>
+  (await whileWaiting(ctx, ref, async (plan, by) => expire(plan, by, ctx.now))) ?? "expired";

@@ -1,0 +1,15 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { dynamoTable, type Table, type TableOptions } from "./dynamo-table.ts";
+
+/** The table over a raw client. One call per client: two would overwrite each other's marshalling options. */
+export const connectTable = (
+  client: DynamoDBClient,
+  options: Omit<TableOptions, "client">,
+): Table =>
+  dynamoTable({
+    ...options,
+    client: DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+  });

@@ -1,0 +1,66 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { TenantId } from "@concord/core/id";
+import { z } from "zod";
+
+const Batch = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.enum(["INSERT", "MODIFY", "REMOVE"]),
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        NewImage: z.record(z.string(), z.unknown()).optional(),
+      }),
+    }),
+  ),
+});
+
+const Row = z.looseObject({ pk: z.string(), entity: z.string() });
+
+/** A row of a tenant that has been added. */
+export interface AddedRow {
+  readonly tenantId: TenantId;
+  readonly entity: string;
+  /** The whole row; to be parsed by whoever knows the entity. */
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+export interface ChangeFeed {
+  /** The tenant a partition belongs to; undefined for one that belongs to none. */
+  readonly tenantOf: (pk: string) => TenantId | undefined;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/**
+ * Handles the added rows of a batch in their order and stops at the first failure, so that the stream
+ * resumes there. Delivery is at least once: what `handle` does must be safe to repeat.
+ */
+export async function consumeAdded(
+  { tenantOf, log }: ChangeFeed,
+  batch: unknown,
+  handle: (added: AddedRow) => Promise<void>,
+): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+  for (const { eventName, dynamodb } of Batch.parse(batch).Records) {
+    const { SequenceNumber, NewImage } = dynamodb;
+    if (eventName !== "INSERT" || !NewImage) continue;
+    try {
+      const row = Row.parse(unmarshall(NewImage as Record<string, AttributeValue>));
+      const tenantId = tenantOf(row.pk);
+      if (tenantId) await handle({ tenantId, entity: row.entity, row });
+    } catch (error) {
+      log({
+        level: "error",
+        message: "change not handled",
+        ...{ sequenceNumber: SequenceNumber, error: nameOf(error) },
+      });
+      return { batchItemFailures: [{ itemIdentifier: SequenceNumber }] };
+    }
+  }
+  return { batchItemFailures: [] };
+}
+
+/** Without the message: it may quote the row, and with it what a person wrote or an address. */
+const nameOf = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.name}${"code" in error ? ` ${String(error.code)}` : ""}`
+    : "unknown";

@@ -1,0 +1,34 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { TokenVault } from "@concord/core/development-plan";
+import { z } from "zod";
+
+const ALGORITHM = "aes-256-gcm";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** 32 random bytes in base64, as the environment holds them. */
+export const VaultKey = z
+  .base64()
+  .transform((text) => Buffer.from(text, "base64"))
+  .refine((key) => key.length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64`);
+
+/** AES-256-GCM; the sealed text is nonce, tag and ciphertext in base64url. @param key 32 bytes */
+export const tokenVault = (key: Uint8Array): TokenVault => ({
+  seal(token) {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, key, nonce);
+    const hidden = Buffer.concat([cipher.update(token, "utf8"), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), hidden]).toString("base64url");
+  },
+
+  open(sealed) {
+    const bytes = Buffer.from(sealed, "base64url");
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    const hidden = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+    return Buffer.concat([decipher.update(hidden), decipher.final()]).toString("utf8");
+  },
+});
