@@ -7,7 +7,9 @@ import { loginPublicRoutes } from "./login/public-routes.ts";
 import { loginRoutes } from "./login/routes.ts";
 import { partnerUserRoutes } from "./member/partner-user-routes.ts";
 import { memberRoutes } from "./member/routes.ts";
+import { referenceRoutes } from "./openapi/public-routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
+import { programRoutes } from "./program/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
 
@@ -23,8 +25,9 @@ export const manifest: {
     ...memberRoutes,
     ...partnerRoutes,
     ...partnerUserRoutes,
+    ...programRoutes,
     ...reviewRoutes,
     ...tenantRoutes,
   ],
-  publicRoutes: [...loginPublicRoutes, ...probeRoutes],
+  publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes],
 };

@@ -13,6 +13,16 @@ export const SigningKey = PublicKey.extend({
 });
 export type SigningKey = z.infer<typeof SigningKey>;
 
+/** As a secret holds it. The failure says nothing of the text: parsers quote what they could not read. */
+export const SigningKeyText = z.string().transform((text, ctx): SigningKey => {
+  try {
+    return SigningKey.parse(JSON.parse(text));
+  } catch {
+    ctx.addIssue("must be a private RSA key as JWK, with kid, use and alg");
+    return z.NEVER;
+  }
+});
+
 /** What verifiers may know of it: plain parsing drops the private members. */
 export const publicHalf = (key: SigningKey): PublicKey => PublicKey.parse(key);
 

@@ -15,7 +15,7 @@ const statusOf = {
 } as const satisfies Record<ErrorKind, number>;
 
 /** Failures of the transport, which the domain has no word for. */
-const transportProblems = {
+export const transportProblems = {
   "method-not-allowed": { status: 405, title: "This address does not take that method" },
   "body-too-large": { status: 413, title: "The request body is larger than 1 MB" },
   "media-type-unsupported": { status: 415, title: "The request body must be application/json" },

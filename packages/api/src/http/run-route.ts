@@ -153,6 +153,7 @@ const toRecord = (
   ...(sent.headers["ETag"] === undefined ? {} : { etag: sent.headers["ETag"] }),
   ...(sent.headers["Location"] === undefined ? {} : { location: sent.headers["Location"] }),
   body: sent.body ?? "",
+  recordedAt: Math.floor(now.getTime() / 1000),
   expiresAt: Math.floor(now.getTime() / 1000) + DAY_SECONDS,
 });
 
