@@ -35,7 +35,7 @@ export async function load<T>(
 }
 
 /** Event row of the version an aggregate has reached. */
-function toEventItem<T extends Versioned>(
+export function toEventItem<T extends Versioned>(
   { keys }: TenantTable,
   aggregate: Aggregate<T>,
   next: T,
@@ -85,7 +85,7 @@ export async function save<T extends Versioned>(
   const failed = await tenant.table.transact([
     ...writesOf(tenant, aggregate, next, event),
     ...also.map(({ write }) => write),
-    ...(marker ? [{ put: marker, condition: isNew }] : []),
+    ...(marker ? [marker] : []),
   ]);
   const [first] = failed;
   if (first === undefined) return;

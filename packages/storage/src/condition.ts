@@ -27,3 +27,16 @@ export const hasVersion = (version: number): Condition => ({
 /** The condition of writing `version` over the one before it. */
 export const follows = ({ version }: { readonly version: number }): Condition =>
   version === 1 ? isNew : hasVersion(version - 1);
+
+/** Holds for any row and for none: a write that may be repeated without harm. */
+export const always: Condition = {
+  expression: "attribute_exists(#pk) OR attribute_not_exists(#pk)",
+  names: { "#pk": "pk" },
+};
+
+/** The same for rows that count revisions. */
+export const hasRevision = (revision: number): Condition => ({
+  expression: "#revision = :revision",
+  names: { "#revision": "revision" },
+  values: { ":revision": revision },
+});

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Quarter } from "@concord/core/calendar";
 import type {
   ActionItemId,
   AliasId,
@@ -19,6 +20,7 @@ import type {
 } from "@concord/core/id";
 import { TenantId } from "@concord/core/id";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
+import type { PeerGroup } from "@concord/core/ranking";
 import type { ReviewKey } from "@concord/core/review";
 import { type SetTimer, TIMER_SHARDS } from "@concord/core/timer";
 
@@ -48,6 +50,12 @@ interface PlanStep {
 }
 const tokensOf = ({ revision, stepNumber }: PlanStep): string =>
   `TOKEN#${padded(revision)}#${padded(stepNumber)}#`;
+
+const UNRATED = "2#";
+const TOP_SCORE = 100;
+/** Points with 4 decimals count down, so that ascending keys are descending scores. */
+const rankedFrom = (score: number): string =>
+  `1#${String(Math.round((TOP_SCORE - score) * 10_000)).padStart(7, "0")}#`;
 
 const shardOf = (id: string, shards: number): number =>
   createHash("sha256").update(id).digest().readUInt16BE() % shards;
@@ -104,6 +112,29 @@ export const tenantKeys = (tenantId: TenantId) => {
     workList: (kind: string, personOnSide: MemberId | PartnerUserId): string =>
       inTenant(`WORK#${personOnSide}#${kind}`),
     workListSort: (due: string, id: string): string => `${due}#${id}`,
+
+    rankingEntry: (partnerId: PartnerId, period: Quarter): Key => ({
+      pk: partner(partnerId),
+      sk: `RANKING#${period}`,
+    }),
+    /** Each group of peers is a list of its own, so that no period is one hot partition. */
+    rankingGroup: (period: Quarter, { segment, region }: PeerGroup): string =>
+      inTenant(`RANK#${period}#${segment}#${hashed(region)}`),
+    /** From the best score down, then those without a rating; equal ones by name. */
+    rankingPlace: (score: number | null, nameKey: string, partnerId: PartnerId): string =>
+      `${score === null ? UNRATED : rankedFrom(score)}${nameKey.replaceAll("#", " ").slice(0, 200)}#${partnerId}`,
+    /** Sort keys of every place with a better score. */
+    rankingAbove: (score: number): { from: string; to: string } => ({
+      from: "0",
+      to: rankedFrom(score),
+    }),
+    /** Sort keys from a place on, that place included. */
+    rankingFrom: (place = "0"): { from: string; to: string } => ({ from: place, to: "3" }),
+    rankingSummary: (period: Quarter): string => inTenant(`RANKSUM#${period}`),
+    rankingSummaryPart: (period: Quarter, { segment, region }: PeerGroup): Key => ({
+      pk: inTenant(`RANKSUM#${period}`),
+      sk: `GROUP#${segment}#${hashed(region)}`,
+    }),
 
     cycle: (cycleId: CycleId): Key => ({ pk: inTenant(`CYCLE#${cycleId}`), sk: "CYCLE" }),
     cycleList: (): string => inTenant("LIST#CYCLE"),

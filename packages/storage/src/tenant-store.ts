@@ -3,12 +3,17 @@ import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
+import type { ImportStore } from "@concord/core/import";
 import type { LoginSessionStore } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
+import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
+import type { RankingStore } from "@concord/core/ranking";
 import type { ReviewStore } from "@concord/core/review";
+import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SourceStore } from "@concord/core/source";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-repository.ts";
 import { partnershipPeople } from "./action-item/partnership-people.ts";
@@ -21,15 +26,21 @@ import { planBasisSource } from "./development-plan/plan-basis-source.ts";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
+import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
 import { tenantKeys } from "./keys.ts";
 import { dynamoLoginSessionRepository } from "./login/dynamo-login-session-repository.ts";
 import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";
 import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-repository.ts";
+import { dynamoOpportunityRepository } from "./opportunity/dynamo-opportunity-repository.ts";
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
+import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
+import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
+import { dynamoFlagRepository } from "./source/dynamo-flag-repository.ts";
+import { dynamoSourceRepository } from "./source/dynamo-source-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
@@ -37,12 +48,17 @@ export interface TenantStore
   extends ActionItemStore,
     CycleStore,
     DevelopmentPlanStore,
+    ImportStore,
     LoginSessionStore,
     MemberStore,
+    OpportunityStore,
     PartnerStore,
     ProgramStore,
+    RankingStore,
     ReviewStore,
+    RollupStore,
     ScorecardStore,
+    SourceStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -67,17 +83,23 @@ export function openTenantStore(
     approvers: approverDirectory(members),
     cycles: dynamoCycleRepository(tenant),
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),
+    flags: dynamoFlagRepository(tenant),
     frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),
+    imports: dynamoImportRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
     members,
+    opportunities: dynamoOpportunityRepository(tenant),
     partners: dynamoPartnerRepository(tenant),
     partnershipPeople: partnershipPeople({ members, partnerUsers }),
     partnerUsers,
     people: dynamoPersonLookup(table),
     planBases: planBasisSource(scorecards),
     programs: dynamoProgramRepository(tenant),
+    rankings: dynamoRankingRepository(tenant),
+    rollups: dynamoRollupRepository(tenant),
     scorecards,
+    sources: dynamoSourceRepository(tenant),
     stepTokens: dynamoStepTokenRepository(tenant),
     tenant: dynamoTenantRepository(tenant),
   };

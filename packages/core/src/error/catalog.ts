@@ -55,14 +55,20 @@ export const errorCatalog = {
   "cycle-chunk-not-found": { kind: "not-found", title: "The cycle has no such chunk of partners" },
   "cycle-exists": { kind: "conflict", title: "The cycle of this period is open already" },
 
-  "ranking-entry-not-found": { kind: "not-found", title: "The partner is not ranked in this period" },
+  "ranking-entry-not-found": {
+    kind: "not-found",
+    title: "The partner is not ranked in this period",
+  },
 
   "partner-not-found": { kind: "not-found", title: "Partner not found" },
   "partner-name-taken": { kind: "conflict", title: "A partner of this name exists" },
 
   "source-not-found": { kind: "not-found", title: "Source not found" },
   "source-busy": { kind: "conflict", title: "An import of this source is under way" },
-  "price-list-invalid": { kind: "unprocessable", title: "No price was changed: some rows are wrong" },
+  "price-list-invalid": {
+    kind: "unprocessable",
+    title: "No price was changed: some rows are wrong",
+  },
   "alias-target-unknown": {
     kind: "unprocessable",
     title: "The alias points to a product or partner that does not exist",

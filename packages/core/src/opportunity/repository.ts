@@ -1,13 +1,58 @@
 import type { Page, PageRequest } from "../context/index.ts";
-import type { OpportunityId, PartnerId } from "../id/index.ts";
-import type { Opportunity } from "./schema.ts";
+import type { DomainEvent } from "../event/index.ts";
+import type { OpportunityId, PartnerId, SourceId } from "../id/index.ts";
+import type { MonthRollup } from "../rollup/index.ts";
+import type { DataQualityFlag } from "../source/index.ts";
+import type { IndexEntry, Opportunity } from "./schema.ts";
+
+/** A fact before and after; of another partner after than before, it moves. */
+export interface FactChange {
+  readonly before?: Opportunity | undefined;
+  readonly after: Opportunity;
+}
+
+export type OpportunityEvent =
+  | DomainEvent<
+      "opportunity.corrected",
+      {
+        readonly reason: string;
+        readonly from: Readonly<Record<string, unknown>>;
+        readonly to: Readonly<Record<string, unknown>>;
+        readonly released: readonly string[];
+      }
+    >
+  | DomainEvent<
+      "opportunity.reattributed",
+      { readonly reason: string; readonly from: PartnerId; readonly to: PartnerId }
+    >;
+
+/** What a person decided about one fact: everything that changes with it, in one transaction. */
+export interface FactDecision {
+  readonly change: Required<FactChange>;
+  readonly rollups: readonly MonthRollup[];
+  readonly event: OpportunityEvent;
+  /** What the source's index is to know of it. */
+  readonly index: {
+    readonly sourceId: SourceId;
+    readonly externalId: string;
+    readonly entry: IndexEntry;
+  };
+  /** Flags whose count it changes. */
+  readonly flags: readonly DataQualityFlag[];
+}
 
 export interface OpportunityRepository {
   get(partnerId: PartnerId, opportunityId: OpportunityId): Promise<Opportunity | undefined>;
+  /** Those that exist of up to 100, in no order; consistent. */
+  getAll(
+    keys: readonly { readonly partnerId: PartnerId; readonly opportunityId: OpportunityId }[],
+  ): Promise<Opportunity[]>;
   /** Every fact of a partner, by id, read consistently. */
   ofPartner(partnerId: PartnerId): AsyncIterable<Opportunity>;
   /** By id. */
   list(partnerId: PartnerId, page: PageRequest): Promise<Page<Opportunity>>;
+  /** @returns false where fact, rollup or flag was overtaken and nothing was written */
+  decide(decision: FactDecision): Promise<boolean>;
 }
 
 export interface OpportunityStore {

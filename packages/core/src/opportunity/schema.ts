@@ -2,34 +2,12 @@ import { z } from "zod";
 import { CalendarDate } from "../calendar/index.ts";
 import { ImportId, OpportunityId, PartnerId, SourceId } from "../id/index.ts";
 import { Currency } from "../money/index.ts";
+import { Defect } from "../source/index.ts";
 
 export const OpportunityOutcome = z
   .enum(["open", "won", "lost"])
   .meta({ id: "OpportunityOutcome" });
 export type OpportunityOutcome = z.infer<typeof OpportunityOutcome>;
-
-/** What is wrong with a row of a feed; a flagged row still counts wherever its defect does not matter. */
-export const DefectCode = z
-  .enum([
-    "product-unknown",
-    "account-missing",
-    "engage-date-missing",
-    "amount-missing",
-    "close-date-missing",
-    "close-before-engage",
-  ])
-  .meta({ id: "DefectCode" });
-export type DefectCode = z.infer<typeof DefectCode>;
-
-export const Defect = z
-  .object({
-    code: DefectCode,
-    column: z.string(),
-    /** Line of the file the row stood in when it was last received; 1 is the header. */
-    row: z.number().int().positive(),
-  })
-  .meta({ id: "Defect" });
-export type Defect = z.infer<typeof Defect>;
 
 export const StageEntry = z
   .object({ stage: z.string(), on: CalendarDate.nullable() })
@@ -60,10 +38,31 @@ export const Opportunity = z
     defects: z.array(Defect).max(20),
     /** Fields a person set with a reason; a feed no longer changes them. */
     corrected: z.array(z.string()).max(20),
+    /** What the feed says of the corrected fields; they return to it when the correction is taken back. */
+    fed: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
     importId: ImportId.nullable(),
+    /** Line of that import's file; null where no file told it. */
+    row: z.number().int().positive().nullable(),
     revision: z.number().int().positive(),
     receivedAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),
   })
   .meta({ id: "Opportunity" });
 export type Opportunity = z.infer<typeof Opportunity>;
+
+/** What the index of a source remembers of one row, so that an unchanged row is known without its fact. */
+export const IndexEntry = z.object({
+  /** 8 bytes of SHA-256 over the mapped cells, base64url; empty where a correction did not know it. */
+  digest: z.string(),
+  partnerId: PartnerId,
+  row: z.number().int().positive(),
+  /** A bit for each defect code. */
+  defects: z.number().int().nonnegative(),
+  product: z.string(),
+  stage: z.string(),
+  /** Of the fact. */
+  revision: z.number().int().positive(),
+  /** A person gave the fact to this partner; the feed's partner no longer counts. */
+  isPinned: z.boolean(),
+});
+export type IndexEntry = z.infer<typeof IndexEntry>;

@@ -1,3 +1,4 @@
+export { type RollupChange, rollupsAfter } from "./change.ts";
 export type { RollupRepository, RollupStore } from "./repository.ts";
 export {
   accumulate,

@@ -1,12 +1,14 @@
-import { daysBetween, type Month, monthOf } from "../calendar/index.ts";
-import type { Opportunity } from "../opportunity/index.ts";
+import { type CalendarDate, type Month, monthOf } from "../calendar/index.ts";
 import { COUNTERS, type Counter, type Counters } from "./schema.ts";
 
-/** What of an opportunity counts; all that a frozen card needs to keep of it. */
-export type CountedOpportunity = Pick<
-  Opportunity,
-  "outcome" | "engagedOn" | "closedOn" | "amountMinor" | "listAmountMinor"
->;
+/** What of an opportunity counts; all that a frozen card needs to keep of it. Money in minor units. */
+export interface CountedOpportunity {
+  readonly outcome: "open" | "won" | "lost";
+  readonly engagedOn: CalendarDate | null;
+  readonly closedOn: CalendarDate | null;
+  readonly amountMinor: number | null;
+  readonly listAmountMinor: number | null;
+}
 
 /** Counters by month: the contribution of one fact, or the difference between two. */
 export type Contribution = ReadonlyMap<Month, Counters>;
@@ -21,6 +23,12 @@ const isWithin = (amount: number, list: number, limitBp: number): boolean =>
 const isAligned = (amount: number, list: number, toleranceBp: number): boolean =>
   isWithin(amount, list, toleranceBp) &&
   BigInt(amount) * 10_000n <= BigInt(list) * BigInt(10_000 + toleranceBp);
+
+const DAY_MS = 86_400_000;
+
+/** Calendar days are UTC days here; a calendar library costs fifty times as much for each fact. */
+const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
+  (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 /** What one opportunity adds to each month. A fact without the date a counter hangs on adds nothing to it. */
 export function contributionOf(fact: CountedOpportunity): Contribution {
@@ -59,7 +67,8 @@ export function contributionOf(fact: CountedOpportunity): Contribution {
         add(closedOn, "wonAlignedBp.1000", isAligned(amountMinor, listAmountMinor, 1000) ? 1 : 0);
       }
     }
-    if (engagedOn !== null) {
+    // A deal closed before it was engaged has no cycle; the row carries the defect.
+    if (engagedOn !== null && engagedOn <= closedOn) {
       add(closedOn, "cycleCount", 1);
       add(closedOn, "cycleDays", daysBetween(engagedOn, closedOn));
     }

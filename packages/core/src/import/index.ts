@@ -1,0 +1,21 @@
+export { addAlias } from "./add-alias.ts";
+export { createImport, type UploadTarget, type UploadTargets } from "./create-import.ts";
+export type { JobContext, JobOutcome, JobPorts } from "./job.ts";
+export { getImport, listImports, listRowErrors } from "./list-imports.ts";
+export type { FileRow, UploadedFile } from "./read-rows.ts";
+export type { Chunk, ImportEvent, ImportRepository, ImportStore } from "./repository.ts";
+export { resolveHeldRows } from "./request-reevaluation.ts";
+export { learn, type RowIndex } from "./row-index.ts";
+export { runImport } from "./run-import.ts";
+export { applyAlias, runReevaluation } from "./run-reevaluation.ts";
+export {
+  ChunkManifest,
+  CreateImport,
+  Import,
+  ImportStatus,
+  Progress,
+  Refusal,
+  RowError,
+  Scope,
+  SourceState,
+} from "./schema.ts";
