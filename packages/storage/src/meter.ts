@@ -33,20 +33,31 @@ export function createMeter(): Meter {
 const READ_UNIT_BYTES = 4096;
 const WRITE_UNIT_BYTES = 1024;
 
-/** Bytes of an attribute value by the rules of the DynamoDB developer guide, "Item sizes and formats". */
+/** One byte for each two significant digits, paired from the decimal point outwards, one more, and one for a minus. */
+function numberBytes(value: number): number {
+  if (value === 0) return 1;
+  const [mantissa = "", power = "0"] = Math.abs(value).toExponential().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  // After an even power of ten the first digit is alone in its pair.
+  const digits = whole.length + fraction.length + (Number(power) % 2 === 0 ? 1 : 0);
+  return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
+}
+
+/**
+ * Bytes of an attribute value by the rules of the DynamoDB developer guide, "DynamoDB item sizes and
+ * formats"; where it says "approximately" of numbers, as the engines count.
+ */
 function valueBytes(value: unknown): number {
   if (value === null || value === undefined || typeof value === "boolean") return 1;
   if (typeof value === "string") return Buffer.byteLength(value);
-  if (typeof value === "number") {
-    const digits = String(Math.abs(value)).replace(/[.e+-]/g, "").length;
-    return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
-  }
+  if (typeof value === "number") return numberBytes(value);
   if (value instanceof Uint8Array) return value.byteLength;
   if (Array.isArray(value)) {
     return value.reduce<number>((sum, entry) => sum + valueBytes(entry) + 1, 3);
   }
   return Object.entries(value as Record<string, unknown>).reduce(
-    (sum, [name, entry]) => sum + Buffer.byteLength(name) + valueBytes(entry) + 1,
+    (sum, [name, entry]) =>
+      entry === undefined ? sum : sum + Buffer.byteLength(name) + valueBytes(entry) + 1,
     3,
   );
 }
@@ -64,8 +75,9 @@ export const readUnits = (bytes: number, consistent: boolean): number =>
   Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (consistent ? 1 : 0.5);
 
 /**
- * Write units of putting an item: the row (twice in a transaction) and, for each index it appears in,
- * one write of the projected row. Local engines do not report index units, so they are computed.
+ * Write units of putting an item where none was: the row (twice in a transaction) and, for each index
+ * it appears in, one write of the projected row. Over an item that was there the service bills the
+ * larger of the two, and a removal more for each index whose key changes: see what it reports.
  */
 export function putUnits(
   item: Readonly<Record<string, unknown>>,

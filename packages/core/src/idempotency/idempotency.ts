@@ -11,6 +11,8 @@ export const RecordedAnswer = z.object({
   location: z.string().optional(),
   /** The body as JSON text. */
   body: z.string(),
+  /** Epoch seconds. */
+  recordedAt: z.number().int(),
   /** Epoch seconds; a key may be used anew after 24 hours. */
   expiresAt: z.number().int(),
 });

@@ -1,11 +1,12 @@
 import { type RecordAnswer, RecordedAnswer } from "@concord/core/idempotency";
-import type { Item } from "../dynamo-table.ts";
+import type { Condition } from "../condition.ts";
+import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 
 /** The row that a request with an Idempotency-Key writes with its first effect; later effects carry none. */
 export interface EffectMarker {
-  take(keys: TenantKeys, next: unknown): Item | undefined;
+  take(keys: TenantKeys, next: unknown): Write | undefined;
 }
 
 export const recordedAnswerEntity = (keys: TenantKeys): Entity<RecordedAnswer> => ({
@@ -16,13 +17,24 @@ export const recordedAnswerEntity = (keys: TenantKeys): Entity<RecordedAnswer> =
   expiresAt: ({ expiresAt }) => expiresAt,
 });
 
+/** A key whose answer has expired is free, whether or not the service has deleted the row yet. */
+const isFreeAt = (epochSeconds: number): Condition => ({
+  expression: "attribute_not_exists(#pk) OR #expiresAt <= :now",
+  names: { "#pk": "pk", "#expiresAt": "expiresAt" },
+  values: { ":now": epochSeconds },
+});
+
 export function effectMarker(record: RecordAnswer): EffectMarker {
   let isTaken = false;
   return {
     take(keys, next) {
       if (isTaken) return undefined;
       isTaken = true;
-      return toItem(recordedAnswerEntity(keys), record(next));
+      const answer = record(next);
+      return {
+        put: toItem(recordedAnswerEntity(keys), answer),
+        condition: isFreeAt(answer.recordedAt),
+      };
     },
   };
 }

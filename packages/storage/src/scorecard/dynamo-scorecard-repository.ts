@@ -115,7 +115,7 @@ export function dynamoScorecardRepository(tenant: TenantTable): ScorecardReposit
       const failed = await table.transact([
         { put: toItem(cards, row), condition: isNew },
         trail,
-        ...(marker ? [{ put: marker, condition: isNew }] : []),
+        ...(marker ? [marker] : []),
       ]);
       if (failed.includes(2)) throw new EffectRepeated();
       return failed.length === 0;
