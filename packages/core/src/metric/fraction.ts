@@ -17,16 +17,25 @@ export function fraction(numerator: number | bigint, denominator: number | bigin
 export const ZERO: Fraction = { numerator: 0n, denominator: 1n };
 export const HUNDRED: Fraction = { numerator: 100n, denominator: 1n };
 
+const written = new Map<number | string, Fraction>();
+const MOST_REMEMBERED = 5_000;
+
 /** The decimal number that is written, not the double next to it. @throws RangeError for exponents */
 export function exactly(decimal: number | string): Fraction {
+  // Weights, targets and bounds are the same few numbers on every card.
+  const known = written.get(decimal);
+  if (known) return known;
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(decimal));
   if (!match) throw new RangeError(`not a plain decimal number: ${decimal}`);
   const places = match[3] ?? "";
   const numerator = BigInt(`${match[2]}${places}`);
-  return {
+  const exact = {
     numerator: match[1] === "-" ? -numerator : numerator,
     denominator: 10n ** BigInt(places.length),
   };
+  if (written.size >= MOST_REMEMBERED) written.clear();
+  written.set(decimal, exact);
+  return exact;
 }
 
 export const plus = (a: Fraction, b: Fraction): Fraction =>

@@ -54,4 +54,4 @@ export {
   sumsOfFacts,
   sumsOfMonths,
 } from "./sums.ts";
-export { inInnerUnit, inShownUnit, storedFraction, storedMeasure } from "./unit.ts";
+export { currencyDigits, inInnerUnit, inShownUnit, storedFraction, storedMeasure } from "./unit.ts";

@@ -10,9 +10,19 @@ import {
 } from "./fraction.ts";
 import type { MeasureUnit } from "./measure.ts";
 
+/** A handful: currencies are checked where they come in. */
+const digits = new Map<Currency, number>();
+
+/** Asking the runtime for the digits of a currency costs more than a whole card. */
+export function currencyDigits(currency: Currency): number {
+  const known = digits.get(currency) ?? minorDigits(currency);
+  digits.set(currency, known);
+  return known;
+}
+
 /** Digits by which the inner unit is finer than the one shown: minor units of money. */
 const shiftOf = (unit: MeasureUnit, currency: Currency): number =>
-  unit === "money" || unit === "money-per-day" ? minorDigits(currency) : 0;
+  unit === "money" || unit === "money-per-day" ? currencyDigits(currency) : 0;
 
 /** From minor units to whole units of the currency; other units stay. */
 export const inShownUnit = (value: Fraction, unit: MeasureUnit, currency: Currency): Fraction => {

@@ -9,6 +9,7 @@ import {
   type Fraction,
   HUNDRED,
   inShownUnit,
+  type Measured,
   type MeasureSums,
   measure,
   measures,
@@ -53,19 +54,33 @@ export function weightedScore(all: readonly Scored[]): Fraction | undefined {
 export const cappedScore = (score: Fraction): Fraction =>
   compare(score, HUNDRED) > 0 ? HUNDRED : score;
 
+interface ExactScore {
+  /** In the unit shown. */
+  readonly value: Fraction;
+  /** The same, rounded as it is stored. */
+  readonly stored: Fraction;
+  readonly score: Fraction;
+}
+
+function scoreOfMeasured(
+  { measure: name, scale }: Pick<CardMetric, "measure" | "scale">,
+  { value: inner }: Measured,
+  currency: string,
+): ExactScore | undefined {
+  if (!inner) return undefined;
+  const { unit } = measures[name];
+  const value = inShownUnit(inner, unit, currency);
+  const stored = storedFraction(inner, unit, currency);
+  return { value, stored, score: scoreOf(scale, value, stored) };
+}
+
 /** The exact score of a metric of a card, recomputed from sums; undefined where there is no data. */
-export function exactScore(
+export const exactScore = (
   metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
   sums: MeasureSums,
   currency: string,
-): { readonly value: Fraction; readonly stored: Fraction; readonly score: Fraction } | undefined {
-  const { value: inner } = measure(metric.measure, sums, metric.minimumSample);
-  if (!inner) return undefined;
-  const { unit } = measures[metric.measure];
-  const value = inShownUnit(inner, unit, currency);
-  const stored = storedFraction(inner, unit, currency);
-  return { value, stored, score: scoreOf(metric.scale, value, stored) };
-}
+): ExactScore | undefined =>
+  scoreOfMeasured(metric, measure(metric.measure, sums, metric.minimumSample), currency);
 
 const minimumSampleOf = (metric: ProgramMetric, definition: ProgramDefinition): number =>
   metric.parameters.minimumSample ??
@@ -150,8 +165,9 @@ export function scoreCard({
   const measured = definition.metrics.map((metric): CardMetric => {
     const minimumSample = minimumSampleOf(metric, definition);
     const { unit } = measures[metric.measure];
-    const { value, noData, sample } = measure(metric.measure, sums, minimumSample);
-    const exact = exactScore({ ...metric, minimumSample }, sums, currency);
+    const own = measure(metric.measure, sums, minimumSample);
+    const { value, noData, sample } = own;
+    const exact = scoreOfMeasured(metric, own, currency);
     scores.push(exact?.score);
     return {
       metricId: metric.metricId,

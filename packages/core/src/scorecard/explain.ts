@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { decimalOf, exactly, inputOf, measures, minus, scaled } from "../metric/index.ts";
-import { minorDigits } from "../money/index.ts";
+import {
+  currencyDigits,
+  decimalOf,
+  exactly,
+  inputOf,
+  measures,
+  minus,
+  scaled,
+} from "../metric/index.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
@@ -71,7 +78,7 @@ function measureStep(metric: CardMetric, card: Card): string {
       const value = inputOf(card.sums, name);
       const isMoney = inputUnit(name) === "minor-units";
       const shown = isMoney
-        ? `${grouped(decimalOf(BigInt(value), minorDigits(card.currency)))} ${card.currency}`
+        ? `${grouped(decimalOf(BigInt(value), currencyDigits(card.currency)))} ${card.currency}`
         : grouped(String(value));
       return `${name} ${shown}`;
     })

@@ -47,13 +47,16 @@ export async function listScorecardInputs(
   key: ScorecardKey & { readonly revision?: number | undefined },
   { limit, position }: PageRequest,
 ): Promise<Page<CardInput>> {
-  const card = await getFrozenScorecard(ctx, {
-    ...key,
-    revision: revisionOf(position) ?? key.revision,
-  });
-  const start = position === undefined ? { chunk: 0, line: 0 } : placeOf(position);
+  // A page belongs to the revision its list began with.
+  const start = position === undefined ? undefined : placeOf(position);
+  const revision = start?.revision ?? key.revision;
+  const card = await getFrozenScorecard(ctx, { ...key, revision });
   const items: CardInput[] = [];
-  for (let { chunk, line } = start; chunk < card.inputChunks; chunk += 1, line = 0) {
+  for (
+    let { chunk, line } = start ?? { chunk: 0, line: 0 };
+    chunk < card.inputChunks;
+    chunk += 1, line = 0
+  ) {
     const stored = await ctx.store.scorecards.inputs(card, chunk);
     if (!stored) throw new Error(`chunk ${chunk} of a frozen scorecard is missing`);
     const lines = inputsOfChunk(stored);
@@ -68,13 +71,10 @@ export async function listScorecardInputs(
   return { items };
 }
 
-/** A page belongs to the revision its list began with. */
-const revisionOf = (position: string | undefined): number | undefined =>
-  position === undefined ? undefined : Number(/^(\d+)\./.exec(position)?.[1] ?? Number.NaN);
-
-function placeOf(position: string): { chunk: number; line: number } {
-  const [, chunk, line] = /^\d+\.(\d+)\.(\d+)$/.exec(position) ?? raise("cursor-invalid");
-  return { chunk: Number(chunk), line: Number(line) };
+function placeOf(position: string): { revision: number; chunk: number; line: number } {
+  const [, revision, chunk, line] =
+    /^(\d{1,5})\.(\d{1,5})\.(\d{1,5})$/.exec(position) ?? raise("cursor-invalid");
+  return { revision: Number(revision), chunk: Number(chunk), line: Number(line) };
 }
 
 /** Computes a stored card again from its stored rows alone. @throws DomainError scorecard-not-found */

@@ -18,8 +18,8 @@ import type { PartnerStore } from "../partner/index.ts";
 import {
   type ProgramStore,
   type PublishedProgram,
-  type ScoringRules,
   programFor,
+  type ScoringRules,
 } from "../program/index.ts";
 import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
 import { scoreCard } from "./card.ts";
