@@ -175,6 +175,8 @@ export const tenantKeys = (tenantId: TenantId) => {
     }),
     stepTokenPrefix: (step: PlanStep): string => tokensOf(step),
 
+    sentMail: (mailId: string): Key => ({ pk: inTenant(`MAIL#${mailId}`), sk: "MAIL" }),
+
     /** Facts of one partner, beside nothing else. */
     fact: (partnerId: PartnerId, opportunityId: OpportunityId): Key => ({
       pk: inTenant(`FACTS#${partnerId}`),

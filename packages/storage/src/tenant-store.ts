@@ -7,6 +7,7 @@ import type { ImportStore } from "@concord/core/import";
 import type { LoginSessionStore } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { OpportunityStore } from "@concord/core/opportunity";
+import type { NotificationStore } from "@concord/core/notification";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
@@ -32,6 +33,7 @@ import { dynamoLoginSessionRepository } from "./login/dynamo-login-session-repos
 import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";
 import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-repository.ts";
 import { dynamoOpportunityRepository } from "./opportunity/dynamo-opportunity-repository.ts";
+import { dynamoSentMailRepository } from "./notification/dynamo-sent-mail-repository.ts";
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
@@ -51,6 +53,7 @@ export interface TenantStore
     ImportStore,
     LoginSessionStore,
     MemberStore,
+    NotificationStore,
     OpportunityStore,
     PartnerStore,
     ProgramStore,
@@ -100,6 +103,7 @@ export function openTenantStore(
     rollups: dynamoRollupRepository(tenant),
     scorecards,
     sources: dynamoSourceRepository(tenant),
+    sentMails: dynamoSentMailRepository(tenant),
     stepTokens: dynamoStepTokenRepository(tenant),
     tenant: dynamoTenantRepository(tenant),
   };

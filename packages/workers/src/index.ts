@@ -12,4 +12,12 @@ export { registerStep } from "./development-plan/register-step.ts";
 export { remindApprover } from "./development-plan/remind-approver.ts";
 export { tokenVault, VaultKey } from "./development-plan/token-vault.ts";
 export type { Workflow, WorkflowAnswer, WorkflowInput } from "./development-plan/workflow.ts";
+export { type QueueJobsDependencies, queueJobs } from "./import/queue-jobs.ts";
+export {
+  type ImportDependencies,
+  ImportMessage,
+  type ImportQueue,
+  runImports,
+} from "./import/run-import.ts";
 export { composeMail, Mail, type MailTransport, type Sender } from "./notification/compose-mail.ts";
+export { type MailDependencies, sendMail } from "./notification/send-mail.ts";

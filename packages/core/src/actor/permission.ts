@@ -94,6 +94,7 @@ export const permissions = {
   "development-plan:submit": { member: conductors, partner: everyPartnerUser },
   "development-plan:approve": { member: everyMember },
   "development-plan:track": { system: true },
+  "notification:send": { system: true },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;

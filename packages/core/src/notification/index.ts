@@ -1,0 +1,3 @@
+export { mailsOfEvent, mailsOfReview, type OutgoingMail } from "./mails-of-change.ts";
+export type { NotificationStore, SentMail, SentMailRepository } from "./repository.ts";
+export type { NotificationContext } from "./telling.ts";

@@ -1,0 +1,62 @@
+import type { RequestContext } from "@concord/core/context";
+import { StoredEvent } from "@concord/core/event";
+import type { TenantId } from "@concord/core/id";
+import {
+  mailsOfEvent,
+  mailsOfReview,
+  type NotificationContext,
+  type NotificationStore,
+  type OutgoingMail,
+} from "@concord/core/notification";
+import { Review } from "@concord/core/review";
+import { type AddedRow, type ChangeFeed, consumeAdded } from "../change-feed/consume-changes.ts";
+import { inParallel } from "../in-parallel.ts";
+import type { MailTransport } from "./compose-mail.ts";
+
+type Context = RequestContext<NotificationContext["store"] & NotificationStore>;
+
+export interface MailDependencies extends ChangeFeed {
+  /** Opens the tenant for the system, at this instant of the business clock. */
+  readonly contextOf: (tenantId: TenantId) => Context;
+  readonly transport: MailTransport;
+  /** Where people reach Concord. */
+  readonly baseUrl: string;
+}
+
+const MAILS_AT_ONCE = 5;
+/** Longer than a change can wait to be delivered again. */
+const REMEMBERED_DAYS = 90;
+
+/** Sends what the added rows call for. A mail that has gone out is not sent again, however often its change comes. */
+export const sendMail = (
+  deps: MailDependencies,
+  batch: unknown,
+): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> =>
+  consumeAdded(deps, batch, async (added) => {
+    const ctx = deps.contextOf(added.tenantId);
+    const mails = await mailsOf(ctx, added, deps.baseUrl);
+    await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
+  });
+
+async function mailsOf(
+  ctx: Context,
+  { entity, row }: AddedRow,
+  baseUrl: string,
+): Promise<OutgoingMail[]> {
+  if (entity === "Review") return mailsOfReview(ctx, Review.parse(row), baseUrl);
+  if (entity === "Event") return mailsOfEvent(ctx, StoredEvent.parse(row), baseUrl);
+  return [];
+}
+
+/** Marked after it went out: a crash in between sends it twice under one id, which beats never. */
+async function sendOnce(
+  { store, now }: Context,
+  mail: OutgoingMail,
+  transport: MailTransport,
+): Promise<void> {
+  const { mailId } = mail;
+  if (await store.sentMails.has(mailId)) return;
+  await transport.send(mail);
+  const expiresAt = Math.floor(now.getTime() / 1000) + REMEMBERED_DAYS * 86_400;
+  await store.sentMails.add({ mailId, sentAt: now.toISOString(), expiresAt });
+}
