@@ -7,6 +7,7 @@ export type { Chunk, ImportEvent, ImportRepository, ImportStore } from "./reposi
 export { resolveHeldRows } from "./request-reevaluation.ts";
 export { learn, type RowIndex } from "./row-index.ts";
 export { runImport } from "./run-import.ts";
+export { runJob } from "./run-job.ts";
 export { applyAlias, runReevaluation } from "./run-reevaluation.ts";
 export {
   ChunkManifest,
@@ -19,3 +20,4 @@ export {
   Scope,
   SourceState,
 } from "./schema.ts";
+export { ownerOfUpload, UPLOADS_PREFIX, uploadKey } from "./upload-key.ts";
