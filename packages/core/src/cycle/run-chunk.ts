@@ -8,7 +8,7 @@ import type { Cycle, CycleStep } from "./schema.ts";
 
 /**
  * Does a step for these partners of the cycle; safe to repeat.
- * @returns how many it changed something for, and rollups repaired on the way
+ * @returns for how many it changed something, and whose rollups were repaired on the way
  */
 export type StepEffect = (
   cycle: Cycle,

@@ -54,7 +54,7 @@ export const ChunkDone = z.object({
   doneAt: Instant,
   /** Partners for which the step changed something. */
   changed: z.number().int().nonnegative(),
-  /** Rollups that a freeze found to differ from the facts, and repaired. */
+  /** Partners whose rollups a freeze found to differ from the facts, and repaired. */
   repaired: z.number().int().nonnegative(),
 });
 export type ChunkDone = z.infer<typeof ChunkDone>;

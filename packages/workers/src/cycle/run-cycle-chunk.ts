@@ -1,7 +1,5 @@
-import { CycleMessage, type CycleStore } from "@concord/core/cycle";
+import { CycleMessage } from "@concord/core/cycle";
 import { DomainError } from "@concord/core/error";
-import type { PartnerStore } from "@concord/core/partner";
-import type { ReviewStore } from "@concord/core/review";
 import { z } from "zod";
 import { type CycleWorkDependencies, runCycleMessage } from "./run-cycle-message.ts";
 
@@ -14,10 +12,8 @@ const Batch = z.object({
  * cycle is gone is logged and done with.
  * @returns the messages that failed, as AWS asks for them
  */
-export async function runCycleChunk<
-  Store extends CycleStore & PartnerStore & Pick<ReviewStore, "reviews">,
->(
-  deps: CycleWorkDependencies<Store>,
+export async function runCycleChunk(
+  deps: CycleWorkDependencies,
   batch: unknown,
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   const batchItemFailures: { itemIdentifier: string }[] = [];

@@ -1,7 +1,6 @@
 import type { RequestContext } from "@concord/core/context";
 import {
   advanceCycle,
-  type Cycle,
   type CycleMessage,
   type CycleQueue,
   type CycleStep,
@@ -10,30 +9,31 @@ import {
   runChunk,
   type StepEffect,
 } from "@concord/core/cycle";
+import { raise } from "@concord/core/error";
 import type { PartnerId, TenantId } from "@concord/core/id";
+import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
+import type { ProgramStore } from "@concord/core/program";
 import { closeReviewWindow, openReview, type ReviewStore } from "@concord/core/review";
+import type { RollupStore } from "@concord/core/rollup";
+import { freezeScorecard, type ScorecardStore } from "@concord/core/scorecard";
 import { inParallel } from "../in-parallel.ts";
 
-type WorkStore = CycleStore & PartnerStore & Pick<ReviewStore, "reviews">;
+/** What a step of a cycle reads and writes. */
+export type CycleWorkStore = CycleStore &
+  OpportunityStore &
+  PartnerStore &
+  ProgramStore &
+  Pick<ReviewStore, "reviews"> &
+  RollupStore &
+  ScorecardStore;
 
-/** Freezes one partner's card; safe to repeat. */
-export type FreezeCard<Store> = (
-  ctx: RequestContext<Store>,
-  cycle: Cycle,
-  partnerId: PartnerId,
-) => Promise<{
-  /** False where the card was frozen before. */
-  readonly isNew: boolean;
-  /** Months whose rollup differed from the facts. */
-  readonly repaired: number;
-}>;
-
-export interface CycleWorkDependencies<Store extends WorkStore = WorkStore> {
+export interface CycleWorkDependencies {
   /** Opens the tenant for the system, at this instant of the business clock. */
-  readonly contextOf: (tenantId: TenantId) => RequestContext<Store>;
+  readonly contextOf: (tenantId: TenantId) => RequestContext<CycleWorkStore>;
   readonly queue: CycleQueue;
-  readonly freezeCard: FreezeCard<Store>;
+  /** Makes a partner's rollups what its facts add up to. */
+  readonly repairRollup: (tenantId: TenantId, partnerId: PartnerId) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -41,8 +41,8 @@ const WRITES_AT_ONCE = 10;
 const FREEZES_AT_ONCE = 4;
 
 /** Does the work of one message. May be repeated, and may run beside a repeat of itself. @throws whatever failed, for a later delivery */
-export async function runCycleMessage<Store extends WorkStore>(
-  deps: CycleWorkDependencies<Store>,
+export async function runCycleMessage(
+  deps: CycleWorkDependencies,
   message: CycleMessage,
 ): Promise<void> {
   const { tenantId, cycleId } = message;
@@ -52,7 +52,7 @@ export async function runCycleMessage<Store extends WorkStore>(
     return;
   }
   const step = stepOf[message.kind];
-  const effect = effects(deps, ctx)[step];
+  const effect = effects(deps, tenantId, ctx)[step];
   const { isLast } = await runChunk(ctx, { cycleId, chunk: message.chunk, step }, effect);
   if (isLast) await finishStep(ctx, { cycleId, step });
 }
@@ -63,9 +63,10 @@ const stepOf = {
   "close-chunk": "close",
 } as const satisfies Record<string, CycleStep>;
 
-const effects = <Store extends WorkStore>(
-  { freezeCard, log }: CycleWorkDependencies<Store>,
-  ctx: RequestContext<Store>,
+const effects = (
+  { repairRollup, log }: CycleWorkDependencies,
+  tenantId: TenantId,
+  ctx: RequestContext<CycleWorkStore>,
 ): Record<CycleStep, StepEffect> => ({
   "kick-off": async (cycle, partnerIds) => {
     const { partners, reviews } = ctx.store;
@@ -78,18 +79,26 @@ const effects = <Store extends WorkStore>(
     return { changed, repaired: 0 };
   },
 
-  freeze: async (cycle, partnerIds) => {
+  freeze: async ({ cycleId, programId, programVersion, period, span }, partnerIds) => {
+    const program =
+      (await ctx.store.programs.version(programId, programVersion)) ??
+      raise("program-version-not-found");
     let changed = 0;
     let repaired = 0;
     await inParallel(partnerIds, FREEZES_AT_ONCE, async (partnerId) => {
-      const frozen = await freezeCard(ctx, cycle, partnerId);
+      const frozen = await freezeScorecard(ctx, { cycleId, partnerId, program, period, span });
       if (frozen.isNew) changed += 1;
-      repaired += frozen.repaired;
-      if (frozen.repaired > 0) {
-        const { cycleId } = cycle;
-        const found = { cycleId, partnerId, months: frozen.repaired };
-        log({ level: "error", message: "rollup differed from its facts", ...found });
-      }
+      if (frozen.differences.length === 0) return;
+      const { differences } = frozen;
+      log({
+        level: "error",
+        message: "rollup differs from its facts",
+        cycleId,
+        partnerId,
+        differences,
+      });
+      await repairRollup(tenantId, partnerId);
+      repaired += 1;
     });
     return { changed, repaired };
   },

@@ -1,0 +1,15 @@
+export { getRankingPosition } from "./get-ranking-position.ts";
+export { getRankingSummary } from "./get-ranking-summary.ts";
+export { listRanking } from "./list-ranking.ts";
+export { type ProjectionStore, projectRanking } from "./project-ranking.ts";
+export type { PlacedEntry, RankingRepository, RankingStore } from "./repository.ts";
+export {
+  type PeerGroup,
+  RankedPartner,
+  RankingEntry,
+  RankingFilter,
+  RankingPosition,
+  RankingSummary,
+  RankingSummaryPart,
+  Segment,
+} from "./schema.ts";

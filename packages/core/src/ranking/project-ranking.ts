@@ -1,0 +1,93 @@
+import { requirePermission } from "../actor/index.ts";
+import { addDays, instantAt, monthOf, type Quarter, quarterSpan } from "../calendar/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { cycleIdOf } from "../cycle/index.ts";
+import { raise } from "../error/index.ts";
+import type { PartnerId } from "../id/index.ts";
+import { sumsOfMonths } from "../metric/index.ts";
+import type { Partner, PartnerStore } from "../partner/index.ts";
+import { type ProgramStore, programFor, type ScoringRules } from "../program/index.ts";
+import type { MonthRollup, RollupStore } from "../rollup/index.ts";
+import { type ScorecardStore, scoreCard } from "../scorecard/index.ts";
+import { entryOf, recounted, replaced } from "./ranking.ts";
+import type { RankingRepository, RankingStore } from "./repository.ts";
+import type { ProjectedEntry } from "./schema.ts";
+
+export type ProjectionStore = PartnerStore &
+  ProgramStore &
+  RankingStore &
+  RollupStore &
+  ScorecardStore;
+type Context = RequestContext<ProjectionStore>;
+
+const ATTEMPTS = 20;
+
+/**
+ * Brings the entries of a partner for these periods up to what its rollups and frozen cards say now.
+ * What set it off does not matter, nor how often or in which order: everything is read anew, and only
+ * what was read later replaces an entry.
+ * @returns how many entries changed
+ * @throws DomainError permission-denied | partner-not-found
+ */
+export async function projectRanking(
+  ctx: Context,
+  { partnerId, periods }: { readonly partnerId: PartnerId; readonly periods: readonly Quarter[] },
+): Promise<number> {
+  requirePermission(ctx.actor, "ranking:project");
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const scored = periods.filter((period) => programFor(rules.versions, { period }) !== undefined);
+  const last = [...scored].sort().at(-1);
+  if (last === undefined) return 0;
+  const [partner, months] = await Promise.all([
+    ctx.store.partners.get(partnerId),
+    ctx.store.rollups.months(partnerId, monthOf(quarterSpan(last, rules.calendar).to)),
+  ]);
+  if (!partner) raise("partner-not-found");
+  let changed = 0;
+  for (const period of scored) {
+    const next = await projected(ctx, { partner, months, period, rules });
+    if (next && (await place(ctx.store.rankings, next))) changed += 1;
+  }
+  return changed;
+}
+
+async function projected(
+  ctx: Context,
+  read: {
+    readonly partner: Partner;
+    readonly months: readonly MonthRollup[];
+    readonly period: Quarter;
+    readonly rules: ScoringRules;
+  },
+): Promise<ProjectedEntry | undefined> {
+  const { partner, period } = read;
+  const { calendar } = read.rules;
+  const program = programFor(read.rules.versions, { period });
+  if (!program) return undefined;
+  const { partnerId } = partner;
+  const span = quarterSpan(period, calendar);
+  const { dataWindowDays, openAtLocalTime } = program.definition.windows;
+  if (ctx.now >= instantAt(addDays(span.to, dataWindowDays), openAtLocalTime, calendar)) {
+    const cycleId = cycleIdOf(program.programId, period);
+    const frozen = await ctx.store.scorecards.latest({ cycleId, partnerId });
+    if (frozen) return entryOf(partner, frozen, "frozen", frozen.revision + partner.version);
+  }
+  const months = read.months.filter(({ month }) => month <= monthOf(span.to));
+  const card = scoreCard({ program, partnerId, period, span, sums: sumsOfMonths(months, span) });
+  // Each term only ever grows, so that whoever read more of it read later.
+  const source = months.reduce((sum, { version }) => sum + version, 0);
+  return entryOf(partner, card, "live", source + partner.version + program.version);
+}
+
+/** @returns whether the entry changed */
+async function place(rankings: RankingRepository, next: ProjectedEntry): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const current = await rankings.entry(next.partnerId, next.period);
+    const entry = replaced(current, next);
+    if (!entry) return false;
+    const groups = current ? [current, entry] : [entry];
+    const parts = await rankings.summaryParts(entry.period, groups);
+    if (await rankings.save(entry, recounted(parts, current, entry))) return true;
+  }
+  throw new Error(`ranking entry of ${next.partnerId} kept changing`);
+}
