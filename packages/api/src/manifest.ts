@@ -11,6 +11,7 @@ import { referenceRoutes } from "./openapi/public-routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
+import { scorecardRoutes } from "./scorecard/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
 
 /** Every route there is. Router, OpenAPI document, authorization matrix and attacks are made from it. */
@@ -27,6 +28,7 @@ export const manifest: {
     ...partnerUserRoutes,
     ...programRoutes,
     ...reviewRoutes,
+    ...scorecardRoutes,
     ...tenantRoutes,
   ],
   publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes],

@@ -16,16 +16,19 @@ import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
 import type { ProgramStore } from "@concord/core/program";
 import type { ReviewStore } from "@concord/core/review";
+import type { FactStore, ScorecardStore } from "@concord/core/scorecard";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 
 /** Everything of a tenant that a route may reach. */
 export interface ApiStore
   extends ActionItemStore,
     DevelopmentPlanStore,
+    FactStore,
     MemberStore,
     PartnerStore,
     ProgramStore,
     ReviewStore,
+    ScorecardStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }

@@ -128,7 +128,7 @@ describe("scorecards over HTTP", () => {
     expect(winRate?.steps[0]).toBe("100 × won / (won + lost) = 75 % with wonCount 15, lostCount 5");
   });
 
-  it("a live card costs one data request beside authentication, however many facts there are", async () => {
+  it("S-37 a live card costs one data request beside authentication, however many facts there are", async () => {
     await ofPeriod(LIVE);
     await ofPeriod(LIVE);
     // One to authenticate, one for the months of the partner.

@@ -36,7 +36,7 @@ const checkQuarter = sumsWith({
   openAmount: 18_925_400,
 });
 
-describe("built-in measures", () => {
+describe("S-20, S-26 built-in measures", () => {
   it.each<[MeasureName, string]>([
     ["deals_won", "96"],
     ["deals_lost", "60"],

@@ -121,8 +121,7 @@ describe("publishing", () => {
   });
 
   it.each<[string, object, string]>([
-    ["S-01 without an objective", { objectiveIds: [] }, "/metrics/0/objectiveIds"],
-    ["S-23 without a way to verify it", { verification: "" }, "/metrics/0/verification"],
+    ["without a way to verify it", { verification: "" }, "/metrics/0/verification"],
     [
       "with a flat scale",
       { scale: { kind: "linear", floor: 1, target: 1, cap: 100 } },
@@ -143,6 +142,15 @@ describe("publishing", () => {
     ["of a name that is taken", { metricId: "win-rate" }, "/metrics/1/metricId"],
   ])("refuses a metric %s", (_, changes, pointer) => {
     expect(faultsOf(withMetric(changes)).map((fault) => fault.pointer)).toContain(pointer);
+  });
+
+  it("S-01 refuses a metric that serves no objective, or one that is none", () => {
+    expect(faultsOf(withMetric({ objectiveIds: [] }))).toMatchObject([
+      { pointer: "/metrics/0/objectiveIds" },
+    ]);
+    expect(faultsOf(withMetric({ objectiveIds: ["grow-revenue", "nowhere"] }))).toMatchObject([
+      { pointer: "/metrics/0/objectiveIds/1", detail: "there is no objective nowhere" },
+    ]);
   });
 
   const band = (from: number, to: number) => ({
