@@ -45,7 +45,7 @@ function numberBytes(value: number): number {
 
 /**
  * Bytes of an attribute value by the rules of the DynamoDB developer guide, "DynamoDB item sizes and
- * formats"; where it says "approximately" of numbers, as the engines count.
+ * formats"; where it says "approximately" of numbers, as DynamoDB Local counts.
  */
 function valueBytes(value: unknown): number {
   if (value === null || value === undefined || typeof value === "boolean") return 1;
