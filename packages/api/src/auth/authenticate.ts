@@ -48,6 +48,7 @@ export function requestOpener(settings: IdentitySettings): () => RequestData {
         ),
       publicKeys: async () => (await keySet(system.publicKeys)).published,
       isReady: async () => {
+        await keySet(system.publicKeys);
         const { keys } = await system.publicKeys.get();
         return keys.some(({ kid }) => kid === settings.signingKey.kid);
       },

@@ -53,7 +53,9 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    raise("request-invalid", `The request body is not JSON: ${(error as Error).message}`);
+    // Only the place: the parser's message quotes what was sent.
+    const at = /at position (\d+)/.exec((error as Error).message)?.[0] ?? "";
+    raise("request-invalid", `The request body is not JSON ${at}`.trimEnd());
   }
   if (depthOf(value, MAX_DEPTH) > MAX_DEPTH) {
     raise("request-invalid", `The request body is nested deeper than ${MAX_DEPTH} levels`);

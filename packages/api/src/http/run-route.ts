@@ -1,5 +1,5 @@
 import { holds, refOf } from "@concord/core/actor";
-import { raise } from "@concord/core/error";
+import { DomainError, raise } from "@concord/core/error";
 import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
 import type { ApiDependencies, Principal, RequestData, RouteContext } from "./context.ts";
 import { type CursorScope, openCursor, signCursor } from "./cursor.ts";
@@ -103,8 +103,10 @@ export async function runRoute(
   try {
     return render(await run(context(store), input));
   } catch (error) {
-    if (!(error instanceof EffectRepeated)) throw error;
-    return (await replayed()) ?? raise("version-stale");
+    // A twin may have come first and left a state that this request can only be refused by.
+    const twin = await replayed();
+    if (twin) return twin;
+    throw error instanceof EffectRepeated ? new DomainError("version-stale") : error;
   }
 }
 
