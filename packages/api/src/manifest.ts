@@ -1,4 +1,5 @@
 import { actionItemRoutes } from "./action-item/routes.ts";
+import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
 import type { PublicRoute } from "./http/public-route.ts";
@@ -10,6 +11,7 @@ import { memberRoutes } from "./member/routes.ts";
 import { referenceRoutes } from "./openapi/public-routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
 import { programRoutes } from "./program/routes.ts";
+import { rankingRoutes } from "./ranking/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { scorecardRoutes } from "./scorecard/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
@@ -21,12 +23,14 @@ export const manifest: {
 } = {
   routes: [
     ...actionItemRoutes,
+    ...cycleRoutes,
     ...developmentPlanRoutes,
     ...loginRoutes,
     ...memberRoutes,
     ...partnerRoutes,
     ...partnerUserRoutes,
     ...programRoutes,
+    ...rankingRoutes,
     ...reviewRoutes,
     ...scorecardRoutes,
     ...tenantRoutes,

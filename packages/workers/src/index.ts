@@ -1,3 +1,9 @@
+export { runCycleChunk } from "./cycle/run-cycle-chunk.ts";
+export {
+  type CycleWorkDependencies,
+  type CycleWorkStore,
+  runCycleMessage,
+} from "./cycle/run-cycle-message.ts";
 export {
   type ApprovalDependencies,
   conductApproval,
@@ -21,3 +27,6 @@ export {
 } from "./import/run-import.ts";
 export { composeMail, Mail, type MailTransport, type Sender } from "./notification/compose-mail.ts";
 export { type MailDependencies, sendMail } from "./notification/send-mail.ts";
+export { projectRankingChanges, type RankingDependencies } from "./ranking/project-ranking.ts";
+export { runTick, type TickDependencies } from "./timer/run-tick.ts";
+export { type TimerHandlerDependencies, timerHandlers } from "./timer/timer-handlers.ts";

@@ -1,6 +1,7 @@
 import type { ActionItemStore } from "@concord/core/action-item";
 import type { Actor } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
+import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
@@ -15,6 +16,7 @@ import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
 import type { ProgramStore } from "@concord/core/program";
+import type { RankingStore } from "@concord/core/ranking";
 import type { ReviewStore } from "@concord/core/review";
 import type { FactStore, ScorecardStore } from "@concord/core/scorecard";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
@@ -22,11 +24,13 @@ import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 /** Everything of a tenant that a route may reach. */
 export interface ApiStore
   extends ActionItemStore,
+    CycleStore,
     DevelopmentPlanStore,
     FactStore,
     MemberStore,
     PartnerStore,
     ProgramStore,
+    RankingStore,
     ReviewStore,
     ScorecardStore,
     TenantProfileStore {

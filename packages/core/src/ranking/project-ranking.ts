@@ -31,12 +31,27 @@ const ATTEMPTS = 20;
  */
 export async function projectRanking(
   ctx: Context,
-  { partnerId, periods }: { readonly partnerId: PartnerId; readonly periods: readonly Quarter[] },
+  {
+    partnerId,
+    periods,
+    ifRanked = [],
+  }: {
+    readonly partnerId: PartnerId;
+    readonly periods: readonly Quarter[];
+    /** Periods that matter only where the partner has an entry already. */
+    readonly ifRanked?: readonly Quarter[];
+  },
 ): Promise<number> {
   requirePermission(ctx.actor, "ranking:project");
   const rules = await ctx.store.programs.scoringRules(ctx.now);
-  const scored = periods.filter((period) => programFor(rules.versions, { period }) !== undefined);
-  const last = [...scored].sort().at(-1);
+  const known = await Promise.all(
+    ifRanked
+      .filter((period) => !periods.includes(period))
+      .map((period) => ctx.store.rankings.entry(partnerId, period)),
+  );
+  const wanted = [...periods, ...known.flatMap((entry) => entry?.period ?? [])].sort();
+  const scored = wanted.filter((period) => programFor(rules.versions, { period }) !== undefined);
+  const last = scored.at(-1);
   if (last === undefined) return 0;
   const [partner, months] = await Promise.all([
     ctx.store.partners.get(partnerId),

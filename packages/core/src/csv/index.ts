@@ -1,0 +1,1 @@
+export { type Cell, csvOf } from "./csv.ts";

@@ -1,0 +1,200 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { dateAt, nextQuarter, type Quarter, quarterOf } from "@concord/core/calendar";
+import type { RequestContext } from "@concord/core/context";
+import { DomainError } from "@concord/core/error";
+import { PartnerId, type TenantId } from "@concord/core/id";
+import { type ProjectionStore, projectRanking } from "@concord/core/ranking";
+import type { SetTimer } from "@concord/core/timer";
+import { z } from "zod";
+import { inParallel } from "../in-parallel.ts";
+
+export interface RankingDependencies {
+  /** Opens the tenant for the system, at this instant of the business clock. */
+  readonly contextOf: (tenantId: TenantId) => RequestContext<ProjectionStore>;
+  /** The tenant a partition belongs to; undefined for one that belongs to none. */
+  readonly tenantOf: (pk: string) => TenantId | undefined;
+  /** Sets a timer, so that a partner whose change cannot be applied is counted again later. */
+  readonly setTimer: (timer: SetTimer) => Promise<void>;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+const Image = z.record(z.string(), z.unknown()).optional();
+const Batch = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.string(),
+      dynamodb: z.object({ SequenceNumber: z.string(), NewImage: Image, OldImage: Image }),
+    }),
+  ),
+});
+
+/** What of a row tells whose ranking it moves, and from which period on. */
+const Row = z.discriminatedUnion("entity", [
+  z.object({
+    entity: z.literal("RollupMonth"),
+    pk: z.string(),
+    partnerId: PartnerId,
+    month: z.string(),
+  }),
+  z.object({
+    entity: z.literal("FrozenCard"),
+    pk: z.string(),
+    partnerId: PartnerId,
+    period: z.string(),
+  }),
+  z.object({
+    entity: z.literal("Review"),
+    pk: z.string(),
+    partnerId: PartnerId,
+    period: z.string(),
+  }),
+  z.object({ entity: z.literal("Partner"), pk: z.string(), partnerId: PartnerId }),
+]);
+type Row = z.infer<typeof Row>;
+const ENTITIES: ReadonlySet<unknown> = new Set(Row.options.map(({ shape }) => shape.entity.value));
+
+/** Live rankings are kept for the current quarter and so many before; older ones stand as they were frozen. */
+const QUARTERS_BACK = 4;
+const FIRST: Quarter = "0000-Q1";
+const PARTNERS_AT_ONCE = 4;
+const RECOUNT_AFTER_MS = 5 * 60_000;
+
+/** All that a batch says about one partner; counted once. */
+interface Change {
+  readonly tenantId: TenantId;
+  readonly partnerId: PartnerId;
+  readonly rows: Row[];
+  readonly sequenceNumbers: string[];
+}
+
+/**
+ * Brings rankings and tenant sums up to date with a batch of changes. The records only say whose figures
+ * may have moved, so that they may be repeated, out of order or cut into other batches. A partner that
+ * fails is reported and counted again by a later tick.
+ */
+export async function projectRankingChanges(
+  deps: RankingDependencies,
+  batch: unknown,
+): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+  const failed: string[] = [];
+  const changes = new Map<string, Change>();
+  for (const { eventName, dynamodb } of Batch.parse(batch).Records) {
+    try {
+      collect(deps, changes, eventName, dynamodb);
+    } catch (error) {
+      failed.push(dynamodb.SequenceNumber);
+      report(deps, error, { sequenceNumber: dynamodb.SequenceNumber });
+    }
+  }
+  await inParallel([...changes.values()], PARTNERS_AT_ONCE, async (change) => {
+    const { tenantId, partnerId } = change;
+    try {
+      await project(deps, change);
+    } catch (error) {
+      report(deps, error, { tenantId, partnerId });
+      failed.push(...change.sequenceNumbers);
+      await markForRecount(deps, tenantId, partnerId);
+    }
+  });
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function collect(
+  { tenantOf }: RankingDependencies,
+  changes: Map<string, Change>,
+  eventName: string,
+  { SequenceNumber, NewImage, OldImage }: z.infer<typeof Batch>["Records"][number]["dynamodb"],
+): void {
+  if (!NewImage || JSON.stringify(NewImage) === JSON.stringify(OldImage)) return;
+  const item = unmarshall(NewImage as Record<string, AttributeValue>);
+  if (!ENTITIES.has(item["entity"])) return;
+  const row = Row.parse(item);
+  // A review moves the ranking only by being there: its partner takes part in the period.
+  if (row.entity === "Review" && eventName !== "INSERT") return;
+  const tenantId = tenantOf(row.pk);
+  if (!tenantId) return;
+  const { partnerId } = row;
+  const key = `${tenantId} ${partnerId}`;
+  const change = changes.get(key) ?? { tenantId, partnerId, rows: [], sequenceNumbers: [] };
+  change.rows.push(row);
+  change.sequenceNumbers.push(SequenceNumber);
+  changes.set(key, change);
+}
+
+async function project(deps: RankingDependencies, change: Change): Promise<void> {
+  const ctx = deps.contextOf(change.tenantId);
+  const { calendar } = await ctx.store.programs.scoringRules(ctx.now);
+  const current = quarterOf(dateAt(ctx.now, calendar), calendar);
+  const periods = change.rows.flatMap((row): Quarter[] => {
+    if (row.entity === "RollupMonth") {
+      return recentFrom(quarterOf(`${row.month}-01`, calendar), current);
+    }
+    return [row.entity === "Partner" ? current : row.period];
+  });
+  const isRenamed = change.rows.some(({ entity }) => entity === "Partner");
+  await projectRanking(ctx, {
+    partnerId: change.partnerId,
+    periods: [...new Set(periods)],
+    ...(isRenamed ? { ifRanked: recentFrom(FIRST, current) } : {}),
+  });
+}
+
+/** The live quarters from one on: a stock moves every quarter after the month that changed. */
+function recentFrom(first: Quarter, current: Quarter): Quarter[] {
+  const quarters: Quarter[] = [];
+  for (let quarter = oldest(current); quarter <= current; quarter = nextQuarter(quarter)) {
+    if (quarter >= first) quarters.push(quarter);
+  }
+  return quarters;
+}
+
+function oldest(current: Quarter): Quarter {
+  const [year = 0, quarter = 1] = current.split("-Q").map(Number);
+  const ordinal = year * 4 + quarter - 1 - QUARTERS_BACK;
+  return `${String(Math.floor(ordinal / 4)).padStart(4, "0")}-Q${(ordinal % 4) + 1}`;
+}
+
+/** Counts a partner's live quarters anew: what a failed change left behind. A partner that is gone is done. */
+export async function recountRanking(
+  deps: Pick<RankingDependencies, "contextOf">,
+  { tenantId, subject }: SetTimer,
+  now: Date,
+): Promise<"done"> {
+  const ctx = { ...deps.contextOf(tenantId), now };
+  const { calendar } = await ctx.store.programs.scoringRules(now);
+  const current = quarterOf(dateAt(now, calendar), calendar);
+  await projectRanking(ctx, {
+    partnerId: PartnerId.parse(subject),
+    periods: [current],
+    ifRanked: recentFrom(FIRST, current),
+  });
+  return "done";
+}
+
+async function markForRecount(
+  { contextOf, setTimer, log }: RankingDependencies,
+  tenantId: TenantId,
+  partnerId: PartnerId,
+): Promise<void> {
+  const after = contextOf(tenantId).now.getTime() + RECOUNT_AFTER_MS;
+  // On the mark, so that a change that fails again and again sets one timer.
+  const dueAt = new Date(Math.ceil(after / RECOUNT_AFTER_MS) * RECOUNT_AFTER_MS).toISOString();
+  try {
+    await setTimer({ tenantId, kind: "ranking-recount", subject: partnerId, dueAt });
+  } catch (error) {
+    log({ level: "error", message: "recount not set", tenantId, partnerId, error: nameOf(error) });
+  }
+}
+
+function report(
+  { log }: RankingDependencies,
+  error: unknown,
+  what: Readonly<Record<string, unknown>>,
+): void {
+  log({ level: "error", message: "ranking not projected", ...what, error: nameOf(error) });
+}
+
+/** Without the message: it may quote the row. */
+const nameOf = (error: unknown): string =>
+  error instanceof DomainError ? error.code : error instanceof Error ? error.name : "unknown";
