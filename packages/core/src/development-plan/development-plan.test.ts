@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { approveStep, expire, refuse, submit } from "./approval.ts";
+import {
+  accepted,
+  basis,
+  DAY_ONE,
+  daysLater,
+  draft,
+  exec,
+  members,
+  partner,
+  people,
+  rights,
+  submitted,
+  workflow,
+} from "./development-plan.fixture.ts";
+import { accept, reachMilestone, update, withdraw } from "./development-plan.ts";
+import { AUTHOR_LIMIT, type DevelopmentPlan } from "./schema.ts";
+
+const approved = () => approveStep(submitted(), null, people.manager, daysLater(1)).next;
+const returned = () =>
+  refuse(submitted(), "returned", "Smaller steps", people.manager, daysLater(1)).next;
+const rejected = () => refuse(submitted(), "rejected", "No", people.manager, daysLater(1)).next;
+const expired = () => {
+  const plan = submitted();
+  if (plan.status !== "submitted") throw new Error("it was submitted");
+  return expire(plan, workflow, daysLater(10)).next;
+};
+
+const states: Record<DevelopmentPlan["status"], () => DevelopmentPlan> = {
+  draft,
+  submitted,
+  approved,
+  returned,
+  rejected,
+  expired,
+};
+
+const commands: Record<string, (plan: DevelopmentPlan) => { next: DevelopmentPlan }> = {
+  update: (plan) => update(plan, { title: "Other" }, basis, exec, daysLater(2)),
+  accept: (plan) => accept(plan, exec, daysLater(2)),
+  submit: (plan) => submit(plan, partner, rights, members, people.programManager, daysLater(2)),
+  withdraw: (plan) => withdraw(plan, exec, daysLater(2)),
+  approve: (plan) => approveStep(plan, null, people.manager, daysLater(2)),
+  return: (plan) => refuse(plan, "returned", "Why", people.manager, daysLater(2)),
+  reject: (plan) => refuse(plan, "rejected", "Why", people.manager, daysLater(2)),
+  milestone: (plan) =>
+    reachMilestone(plan, { activity: 0, milestone: 0, doneOn: "2027-02-10" }, exec, daysLater(2)),
+};
+
+/** The declared machine: from state by command to state, or the code of the refusal. */
+const machine: Record<string, Record<string, string>> = {
+  draft: {
+    update: "draft",
+    accept: "draft",
+    submit: "plan-not-accepted",
+    withdraw: "plan-not-submitted",
+    approve: "plan-not-submitted",
+    return: "plan-not-submitted",
+    reject: "plan-not-submitted",
+    milestone: "plan-not-approved",
+  },
+  submitted: {
+    update: "plan-not-draft",
+    accept: "plan-not-draft",
+    submit: "plan-not-draft",
+    withdraw: "draft",
+    approve: "approved",
+    return: "returned",
+    reject: "rejected",
+    milestone: "plan-not-approved",
+  },
+  approved: {
+    update: "plan-not-draft",
+    accept: "plan-not-draft",
+    submit: "plan-not-draft",
+    withdraw: "plan-not-submitted",
+    approve: "plan-not-submitted",
+    return: "plan-not-submitted",
+    reject: "plan-not-submitted",
+    milestone: "approved",
+  },
+  returned: {
+    update: "draft",
+    accept: "plan-not-draft",
+    submit: "plan-not-draft",
+    withdraw: "plan-not-submitted",
+    approve: "plan-not-submitted",
+    return: "plan-not-submitted",
+    reject: "plan-not-submitted",
+    milestone: "plan-not-approved",
+  },
+  rejected: {
+    update: "plan-not-draft",
+    accept: "plan-not-draft",
+    submit: "plan-not-draft",
+    withdraw: "plan-not-submitted",
+    approve: "plan-not-submitted",
+    return: "plan-not-submitted",
+    reject: "plan-not-submitted",
+    milestone: "plan-not-approved",
+  },
+  expired: {
+    update: "plan-not-draft",
+    accept: "plan-not-draft",
+    submit: "plan-not-draft",
+    withdraw: "plan-not-submitted",
+    approve: "plan-not-submitted",
+    return: "plan-not-submitted",
+    reject: "plan-not-submitted",
+    milestone: "plan-not-approved",
+  },
+};
+
+const cells = Object.entries(machine).flatMap(([from, row]) =>
+  Object.entries(row).map(([command, to]) => ({ from, command, to })),
+);
+
+describe("a development plan", () => {
+  it.each(cells)("S-81 $from: $command leads to $to", ({ from, command, to }) => {
+    const plan = states[from as DevelopmentPlan["status"]]();
+    const run = () => commands[command]?.(plan);
+    if (to.startsWith("plan-")) {
+      expect(run).toThrow(expect.objectContaining({ code: to }));
+      return;
+    }
+    const next = run()?.next;
+    expect(next?.status).toBe(to);
+    expect(next?.version).toBe(plan.version + 1);
+  });
+
+  it("covers every state and every command", () => {
+    expect(cells).toHaveLength(Object.keys(states).length * Object.keys(commands).length);
+  });
+
+  it("S-79 takes name and baseline of each activity from the frozen scorecard", () => {
+    expect(draft().activities[0]).toMatchObject({
+      metricId: "win-rate",
+      metricName: "Win rate",
+      baseline: "61.5385",
+      target: "70",
+    });
+  });
+
+  it("names every activity whose metric the scorecard does not have", () => {
+    const [activity] = draft().activities;
+    const { title = "", type = "workshop" } = activity ?? {};
+    const drafted = { title, type, target: "1", milestones: [{ title: "M", dueOn: "2027-02-15" }] };
+    const write = () =>
+      update(
+        draft(),
+        {
+          activities: [
+            { ...drafted, metricId: "win-rate" },
+            { ...drafted, metricId: "luck" },
+            { ...drafted, metricId: "charm" },
+          ],
+        },
+        basis,
+        exec,
+        DAY_ONE,
+      );
+    expect(write).toThrow(
+      expect.objectContaining({
+        code: "plan-metric-unknown",
+        places: [
+          { pointer: "/activities/1/metricId", detail: "is none of win-rate, sales-cycle" },
+          { pointer: "/activities/2/metricId", detail: "is none of win-rate, sales-cycle" },
+        ],
+      }),
+    );
+  });
+
+  it.each([
+    { amount: "-1.00", currency: "USD" },
+    { amount: "1.001", currency: "USD" },
+    { amount: "1.00", currency: "EUR" },
+  ])("refuses a budget of $amount $currency", (budget) => {
+    expect(() => draft({ budget })).toThrow(expect.objectContaining({ code: "request-invalid" }));
+  });
+
+  it("S-77 needs the partner's acceptance anew whoever changes it, and remembers who wrote it", () => {
+    const changed = update(accepted(), { title: "Ours" }, basis, people.manager, daysLater(1)).next;
+    expect(changed.accepted).toBeNull();
+    expect(changed.authors).toEqual([
+      { kind: "partner-user", partnerUserId: exec.partnerUserId, partnerId: exec.partnerId },
+      { kind: "member", memberId: people.manager.memberId },
+    ]);
+    const again = update(changed, { title: "Again" }, basis, people.manager, daysLater(2)).next;
+    expect(again.authors).toHaveLength(2);
+  });
+
+  it("takes no author more than its row holds", () => {
+    const [author] = draft().authors;
+    if (!author) throw new Error("a plan has an author");
+    const full = { ...draft(), authors: Array.from({ length: AUTHOR_LIMIT }, () => author) };
+    expect(() => update(full, {}, basis, people.manager, DAY_ONE)).toThrow(
+      expect.objectContaining({ code: "plan-authors-full" }),
+    );
+    expect(update(full, {}, basis, exec, DAY_ONE).next.authors).toHaveLength(AUTHOR_LIMIT);
+  });
+
+  it("is withdrawn by an author alone, as its next revision", () => {
+    expect(() => withdraw(submitted(), people.sponsor, daysLater(1))).toThrow(
+      expect.objectContaining({ code: "plan-not-author" }),
+    );
+    const { next, event } = withdraw(submitted(), exec, daysLater(1));
+    expect(next).toMatchObject({ status: "draft", revision: 2, accepted: null });
+    expect(event).toMatchObject({
+      type: "development-plan.withdrawn",
+      data: { revision: 1, stepNumber: 1 },
+    });
+  });
+
+  it("makes the next revision of a returned plan when it is changed", () => {
+    const next = update(returned(), { title: "Smaller" }, basis, exec, daysLater(2)).next;
+    expect(next).toMatchObject({ status: "draft", revision: 2, accepted: null });
+  });
+
+  it("S-80 reaches the milestone that is named and no other", () => {
+    const reach = (activity: number, milestone: number) =>
+      reachMilestone(
+        approved(),
+        { activity, milestone, doneOn: "2027-02-10" },
+        exec,
+        daysLater(30),
+      );
+    expect(reach(0, 1).next.activities[0]?.milestones.map(({ doneOn }) => doneOn)).toEqual([
+      null,
+      "2027-02-10",
+    ]);
+    expect(() => reach(0, 2)).toThrow(expect.objectContaining({ code: "milestone-not-found" }));
+    expect(() => reach(1, 0)).toThrow(expect.objectContaining({ code: "milestone-not-found" }));
+  });
+});

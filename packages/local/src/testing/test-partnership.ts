@@ -1,0 +1,189 @@
+import type { MemberActor, MemberRole, PartnerActor, PartnerRole } from "@concord/core/actor";
+import type { RequestContext } from "@concord/core/context";
+import { eventOf } from "@concord/core/event";
+import { CycleId, OpportunityId, type TenantId } from "@concord/core/id";
+import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
+import { createPartner, type Partner } from "@concord/core/partner";
+import {
+  createProgram,
+  type DecisionRights,
+  type ProgramDefinition,
+  type PublishedProgram,
+  publishProgram,
+  resellerTemplate,
+} from "@concord/core/program";
+import { openReview, type Review } from "@concord/core/review";
+import { type FrozenCard, freezeCard } from "@concord/core/scorecard";
+import { createTenant } from "@concord/core/tenant";
+import type { TenantStore } from "@concord/storage";
+import type { TestStore } from "./test-store.ts";
+
+const QUARTER = { period: "2026-Q4", span: { from: "2026-10-01", to: "2026-12-31" } };
+const BEFORE = new Date("2026-09-01T12:00:00.000Z");
+const PASSWORD = "correct horse battery staple";
+
+type Ctx = RequestContext<TenantStore>;
+
+/** A tenant in the middle of a review: its people, one partner with theirs, an open review and its frozen card. */
+export interface TestPartnership {
+  readonly partner: Partner;
+  readonly program: PublishedProgram;
+  readonly review: Review;
+  readonly card: FrozenCard;
+  readonly members: Readonly<
+    Record<"manager" | "sponsor" | "programManager" | "steward" | "viewer", Member>
+  >;
+  readonly partnerUsers: Readonly<Record<"exec" | "user", PartnerUser>>;
+  /** The person acts, now or at another time. */
+  as(person: Member | PartnerUser, now?: Date): Ctx;
+  asSystem(now?: Date): Ctx;
+}
+
+export const actorOf = (person: Member | PartnerUser): MemberActor | PartnerActor =>
+  "memberId" in person
+    ? {
+        kind: "member",
+        personId: person.personId,
+        memberId: person.memberId,
+        roles: person.roles,
+      }
+    : {
+        kind: "partner-user",
+        personId: person.personId,
+        partnerUserId: person.partnerUserId,
+        partnerId: person.partnerId,
+        roles: person.roles,
+      };
+
+/** @param name of the partner, unique in the tenant; addresses are made of it and the tenant */
+export async function testPartnership(
+  test: TestStore,
+  tenantId: TenantId,
+  {
+    name = "Northwind",
+    decisionRights = {},
+  }: { readonly name?: string; readonly decisionRights?: Partial<DecisionRights> } = {},
+): Promise<TestPartnership> {
+  const system = test.asSystem(tenantId);
+  const address = (who: string) =>
+    `${who}.${name}@${tenantId.slice(-6)}.example`.toLowerCase().replaceAll(" ", "-");
+  const before = { ...system, now: BEFORE };
+  if (!(await system.store.tenant.get())) {
+    await createTenant(
+      { ...before, openTenant: test.openTenant },
+      {
+        tenantId,
+        tenant: {
+          name: `Tenant ${tenantId.slice(-6)}`,
+          timeZone: "America/Chicago",
+          fiscalYearStartMonth: 1,
+          currency: "USD",
+        },
+        owner: { email: address("owner"), displayName: "Olga Owner", initialPassword: PASSWORD },
+      },
+    );
+  }
+  const member = (who: string, ...roles: MemberRole[]) =>
+    addMember(before, {
+      email: address(who),
+      displayName: `${who} of ${name}`,
+      roles,
+      initialPassword: PASSWORD,
+    });
+  const members = {
+    manager: await member("manager", "partner-manager"),
+    sponsor: await member("sponsor", "executive-sponsor"),
+    programManager: await member("programs", "program-manager"),
+    steward: await member("steward", "data-steward"),
+    viewer: await member("viewer", "viewer"),
+  };
+  const partner = await createPartner(before, {
+    name,
+    type: "reseller",
+    lifecycleStage: "growing",
+    region: "Central",
+    partnerManagerId: members.manager.memberId,
+    executiveSponsorId: members.sponsor.memberId,
+    dataStewardId: members.steward.memberId,
+  });
+  const person = (who: string, role: PartnerRole) =>
+    addPartnerUser(before, {
+      partnerId: partner.partnerId,
+      email: address(who),
+      displayName: `${who} at ${name}`,
+      roles: [role],
+      initialPassword: PASSWORD,
+    });
+  const partnerUsers = {
+    exec: await person("exec", "partner-exec"),
+    user: await person("user", "partner-user"),
+  };
+  const contextOf = (actor: Ctx["actor"], now: Date): Ctx => ({ ...system, actor, now });
+  const as = (who: Member | PartnerUser, now = system.now) => contextOf(actorOf(who), now);
+
+  const program = await publishedProgram(as(members.programManager, BEFORE), decisionRights);
+  const ids = { cycleId: system.mint(CycleId), partnerId: partner.partnerId };
+  const review = openReview(
+    {
+      cycleId: ids.cycleId,
+      programId: program.programId,
+      programVersion: program.version,
+      period: QUARTER.period,
+      freezesAt: "2027-01-08T12:00:00.000Z",
+      closesAt: "2027-01-29T12:00:00.000Z",
+    },
+    partner,
+    system.now,
+  );
+  await system.store.reviews.open(review);
+  const card = frozenCard(program, ids, system.now);
+  const frozen = { revision: 1, score: card.score, rating: card.rating.status, reason: null };
+  const { inputsDigest, cardDigest } = card;
+  await system.store.scorecards.save(
+    card,
+    eventOf("scorecard.frozen", system.actor, system.now, {
+      ...frozen,
+      inputsDigest,
+      cardDigest,
+    }),
+  );
+  return {
+    ...{ partner, program, review, card, members, partnerUsers, as },
+    asSystem: (now = system.now) => contextOf({ kind: "system", name: "workflow" }, now),
+  };
+}
+
+async function publishedProgram(
+  ctx: Ctx,
+  decisionRights: Partial<DecisionRights>,
+): Promise<PublishedProgram> {
+  const template = resellerTemplate("USD");
+  const draft: ProgramDefinition = {
+    ...template,
+    decisionRights: { ...template.decisionRights, ...decisionRights },
+  };
+  const created = await createProgram(ctx, { from: "draft", draft });
+  const { programId } = created;
+  await publishProgram(ctx, { programId, ifVersion: 1, effectiveFrom: QUARTER.period });
+  const program = await ctx.store.programs.version(programId, 1);
+  if (!program) throw new Error("the program was published");
+  return program;
+}
+
+/** Forty deals won and twenty lost in the quarter. */
+function frozenCard(
+  program: PublishedProgram,
+  ids: Pick<FrozenCard, "cycleId" | "partnerId">,
+  now: Date,
+): FrozenCard {
+  const inputs = Array.from({ length: 60 }, (_, index) => ({
+    opportunityId: OpportunityId.parse(`opp_${String(index + 1).padStart(26, "0")}`),
+    revision: 1,
+    outcome: index < 40 ? ("won" as const) : ("lost" as const),
+    engagedOn: "2026-10-05",
+    closedOn: "2026-11-20",
+    amountMinor: index < 40 ? 250_000 : 0,
+    listAmountMinor: 260_000,
+  }));
+  return freezeCard({ program, ...ids, ...QUARTER, inputs, revision: 1, reason: null, now }).card;
+}
