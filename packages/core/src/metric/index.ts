@@ -54,4 +54,4 @@ export {
   sumsOfFacts,
   sumsOfMonths,
 } from "./sums.ts";
-export { currencyDigits, inInnerUnit, inShownUnit, storedFraction, storedMeasure } from "./unit.ts";
+export { currencyDigits, inShownUnit, storedMeasure, unitDecimals } from "./unit.ts";

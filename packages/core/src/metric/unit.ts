@@ -1,13 +1,5 @@
 import { type Currency, minorDigits } from "../money/index.ts";
-import {
-  decimalOf,
-  dividedBy,
-  type Fraction,
-  fraction,
-  STORED_DECIMALS,
-  scaled,
-  times,
-} from "./fraction.ts";
+import { decimalOf, dividedBy, type Fraction, fraction, scaled } from "./fraction.ts";
 import type { MeasureUnit } from "./measure.ts";
 
 /** A handful: currencies are checked where they come in. */
@@ -21,28 +13,15 @@ export function currencyDigits(currency: Currency): number {
 }
 
 /** Digits by which the inner unit is finer than the one shown: minor units of money. */
-const shiftOf = (unit: MeasureUnit, currency: Currency): number =>
+export const unitDecimals = (unit: MeasureUnit, currency: Currency): number =>
   unit === "money" || unit === "money-per-day" ? currencyDigits(currency) : 0;
 
 /** From minor units to whole units of the currency; other units stay. */
 export const inShownUnit = (value: Fraction, unit: MeasureUnit, currency: Currency): Fraction => {
-  const shift = shiftOf(unit, currency);
+  const shift = unitDecimals(unit, currency);
   return shift === 0 ? value : dividedBy(value, fraction(10n ** BigInt(shift)));
 };
 
-/**
- * A measure as it is stored, in the unit shown: rounded once to 4 decimals of the inner unit
- * (minor units of money, so that money carries its minor digits more).
- */
-export function storedMeasure(value: Fraction, unit: MeasureUnit, currency: Currency): string {
-  const shift = shiftOf(unit, currency);
-  return decimalOf(scaled(value), STORED_DECIMALS + shift);
-}
-
-/** The rounding of `storedMeasure` as a fraction in the unit shown. */
-export const storedFraction = (value: Fraction, unit: MeasureUnit, currency: Currency): Fraction =>
-  inShownUnit(fraction(scaled(value), 10n ** BigInt(STORED_DECIMALS)), unit, currency);
-
-/** From the unit shown to the inner unit. */
-export const inInnerUnit = (value: Fraction, unit: MeasureUnit, currency: Currency): Fraction =>
-  times(value, fraction(10n ** BigInt(shiftOf(unit, currency))));
+/** A measure as it is stored: in the unit shown, rounded once to 4 decimals. */
+export const storedMeasure = (value: Fraction, unit: MeasureUnit, currency: Currency): string =>
+  decimalOf(scaled(inShownUnit(value, unit, currency)));

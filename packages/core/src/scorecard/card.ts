@@ -20,10 +20,10 @@ import {
   scaled,
   scoreOf,
   shownScore,
-  storedFraction,
   storedMeasure,
   sum,
   times,
+  unscaled,
   ZERO,
 } from "../metric/index.ts";
 import type {
@@ -70,7 +70,7 @@ function scoreOfMeasured(
   if (!inner) return undefined;
   const { unit } = measures[name];
   const value = inShownUnit(inner, unit, currency);
-  const stored = storedFraction(inner, unit, currency);
+  const stored = unscaled(scaled(value));
   return { value, stored, score: scoreOf(scale, value, stored) };
 }
 

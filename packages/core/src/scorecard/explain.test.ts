@@ -22,8 +22,8 @@ describe("the explanation", () => {
         { name: "wonCount", value: 96, unit: "count" },
       ],
       steps: [
-        "revenue won / deals won = 3,229.947917 USD with wonAmount 310,075 USD, wonCount 96",
-        "100 × (3229.947917 − 1000) / 2500, at least 0 and at most 100 = 89.1979",
+        "revenue won / deals won = 3,229.9479 USD with wonAmount 310,075 USD, wonCount 96",
+        "100 × (3229.9479 − 1000) / 2500, at least 0 and at most 100 = 89.1979",
         "weight 10 of 100 with data: 8.9198 points, 1.0802 lost",
       ],
     });

@@ -9,10 +9,7 @@ import {
   type Fraction,
   fraction,
   HUNDRED,
-  inInnerUnit,
-  inShownUnit,
   isZero,
-  type MeasureUnit,
   magnitude,
   measures,
   minus,
@@ -23,9 +20,10 @@ import {
   STORED_DECIMALS,
   scaled,
   scoreOf,
-  storedMeasure,
   sum,
   times,
+  unitDecimals,
+  unscaled,
   ZERO,
 } from "../metric/index.ts";
 import { exactScore, weightedScore } from "./card.ts";
@@ -70,38 +68,27 @@ function nearestValue(
   currency: string,
 ): Fraction | undefined {
   const { isWhole, range, unit } = measures[metric.measure];
-  const decimals = isWhole ? 0 : STORED_DECIMALS;
-  const towards = (wanted: Fraction, direction: 1 | -1): Fraction => {
-    const inner = roundedTowards(inInnerUnit(wanted, unit, currency), direction, decimals);
-    return inShownUnit(inner, unit, currency);
-  };
+  const decimals = isWhole ? unitDecimals(unit, currency) : STORED_DECIMALS;
   const isPossible = (candidate: Fraction): boolean =>
     (range.min === null || compare(candidate, exactly(range.min)) >= 0) &&
     (range.max === null || compare(candidate, exactly(range.max)) <= 0);
-  const candidates = candidatesOf(metric.scale, needed, unit, currency, decimals, towards);
-  return candidates
+  return candidatesOf(metric.scale, needed, decimals)
     .filter((one) => isPossible(one) && compare(scoreOf(metric.scale, one, one), needed) >= 0)
     .sort((a, b) => compare(magnitude(minus(a, value)), magnitude(minus(b, value))))[0];
 }
 
-function candidatesOf(
-  scale: Scale,
-  needed: Fraction,
-  unit: MeasureUnit,
-  currency: string,
-  decimals: number,
-  towards: (wanted: Fraction, direction: 1 | -1) => Fraction,
-): Fraction[] {
+function candidatesOf(scale: Scale, needed: Fraction, decimals: number): Fraction[] {
   if (scale.kind === "linear") {
     const floor = exactly(scale.floor);
     const reach = minus(exactly(scale.target), floor);
     const wanted = plus(floor, dividedBy(times(needed, reach), HUNDRED));
-    return [towards(wanted, scale.floor < scale.target ? 1 : -1)];
+    return [roundedTowards(wanted, scale.floor < scale.target ? 1 : -1, decimals)];
   }
-  const step = inShownUnit(fraction(1, 10n ** BigInt(decimals)), unit, currency);
+  const step = unscaled(1n, decimals);
+  const down = (bound: Fraction) => roundedTowards(bound, -1, decimals);
   return scale.bands.flatMap(({ from, to }) => [
-    ...(from === null ? [] : [towards(exactly(from), 1)]),
-    ...(to === null ? [] : [towards(minus(exactly(to), step), -1), towards(exactly(to), -1)]),
+    ...(from === null ? [] : [roundedTowards(exactly(from), 1, decimals)]),
+    ...(to === null ? [] : [down(minus(exactly(to), step)), down(exactly(to))]),
   ]);
 }
 
@@ -139,13 +126,12 @@ export function nextRating(card: Card): NextRating | null {
           if (!nearest) return [];
           const difference = magnitude(minus(nearest, value));
           const change = isZero(value) ? null : dividedBy(difference, magnitude(value));
-          const { unit } = measures[metric.measure];
           return [
             {
               metricId: metric.metricId,
               name: metric.name,
               value: metric.value ?? "0",
-              neededValue: storedMeasure(inInnerUnit(nearest, unit, currency), unit, currency),
+              neededValue: decimalOf(scaled(nearest)),
               neededScore: rounded(
                 clamp(scoreOf(metric.scale, nearest, nearest), ZERO, fraction(120)),
               ),

@@ -28,7 +28,7 @@ export const CardMetric = z
     redFlagFloor: z.number().nullable(),
     /** Deals the measure stands on. */
     sample: z.number().int(),
-    /** The measure; money in whole units of the card's currency, 4 decimals beyond the minor unit. */
+    /** The measure with at most 4 decimals; money in whole units of the card's currency. */
     value: Decimal.nullable(),
     score: Points.nullable(),
     /** Points of the total that come from here; add up to the total before its cap. */
