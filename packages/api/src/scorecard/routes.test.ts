@@ -170,6 +170,16 @@ describe("scorecards over HTTP", () => {
     expect(second["nextCursor"]).toBeNull();
   });
 
+  it("export a card as CSV", async () => {
+    const response = await api.request(`/v1/partners/${partnerId}/scorecards/${PAST}/csv`, {
+      token: partnerToken,
+    });
+    expect(response.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
+    const lines = (await response.text()).split("\r\n");
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toMatch(/^partner_id,period,/);
+  });
+
   it("G-02 replay a frozen card", async () => {
     const replayed = await api.request(`${cardPath()}/replay`, { token: partnerToken });
     expect(await bodyOf(replayed)).toEqual({ revision: 1, isIdentical: true, differences: [] });

@@ -7,6 +7,7 @@ import {
   type Card,
   CardComparison,
   CardInput,
+  cardCsv,
   Explanation,
   explain,
   type FactStore,
@@ -78,6 +79,16 @@ const getChanges = route({
   path: `${periodPath}/changes`,
   request: { params: PeriodPath, query: PeriodQuery },
   response: { status: 200, body: CardComparison },
+  errors: ["partner-not-found", "scorecard-without-program"],
+});
+
+const exportOfPeriod = route({
+  ...read,
+  operationId: "exportPartnerScorecard",
+  summary: "The card of a period as CSV: a row for each metric and one for the total",
+  path: `${periodPath}/csv`,
+  request: { params: PeriodPath, query: PeriodQuery },
+  response: { status: 200, body: z.string(), mediaType: "text/csv" },
   errors: ["partner-not-found", "scorecard-without-program"],
 });
 
@@ -174,6 +185,10 @@ export const scorecardRoutes: readonly Route<
   on(getChanges, {
     run: (ctx, { params, query }) => getScorecardChanges(ctx, { ...params, ...query }),
     answer: (comparison) => ({ body: comparison }),
+  }),
+  on(exportOfPeriod, {
+    run: (ctx, { params, query }) => getScorecard(ctx, { ...params, ...query }),
+    answer: ({ card }) => ({ body: cardCsv(card) }),
   }),
   on(getFrozen, {
     run: (ctx, { params, query }) =>

@@ -1,4 +1,5 @@
 export { isRated, ratingAt, scoreCard } from "./card.ts";
+export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
 export { Explanation, explain, shownMeasure } from "./explain.ts";
 export { formulaHash } from "./formula-hash.ts";
