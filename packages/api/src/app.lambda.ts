@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { mintIds } from "@concord/core/id";
 import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
 import { SigningKeyText } from "./auth/signing-key.ts";
 import { createHandler } from "./handler.ts";
+import { s3UploadTargets } from "./import/s3-upload-targets.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
 const env = z
   .object({
     TABLE_NAME: z.string().min(1),
+    UPLOADS_BUCKET: z.string().min(1),
     /** A private JWK as JSON. */
     SIGNING_KEY: SigningKeyText,
     CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
@@ -34,7 +37,10 @@ export const handler = createHandler({
   signingKey: env.SIGNING_KEY,
   issuer: env.TOKEN_ISSUER,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
-  ports: { allowedOrigins: env.ALLOWED_ORIGINS },
+  ports: {
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    uploads: s3UploadTargets(new S3Client({}), env.UPLOADS_BUCKET, () => new Date()),
+  },
   now: () => new Date(),
   wallNow: () => new Date(),
   mint: mintIds(Date.now, Math.random),

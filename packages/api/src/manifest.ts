@@ -4,16 +4,21 @@ import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
 import type { PublicRoute } from "./http/public-route.ts";
 import type { Route } from "./http/route.ts";
+import { importRoutes } from "./import/routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
 import { loginRoutes } from "./login/routes.ts";
 import { partnerUserRoutes } from "./member/partner-user-routes.ts";
 import { memberRoutes } from "./member/routes.ts";
 import { referenceRoutes } from "./openapi/public-routes.ts";
+import { factReportRoutes } from "./opportunity/fact-report-routes.ts";
+import { opportunityRoutes } from "./opportunity/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { rankingRoutes } from "./ranking/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { scorecardRoutes } from "./scorecard/routes.ts";
+import { flagRoutes } from "./source/flag-routes.ts";
+import { sourceRoutes } from "./source/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
 
 /** Every route there is. Router, OpenAPI document, authorization matrix and attacks are made from it. */
@@ -25,14 +30,19 @@ export const manifest: {
     ...actionItemRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
+    ...factReportRoutes,
+    ...flagRoutes,
+    ...importRoutes,
     ...loginRoutes,
     ...memberRoutes,
+    ...opportunityRoutes,
     ...partnerRoutes,
     ...partnerUserRoutes,
     ...programRoutes,
     ...rankingRoutes,
     ...reviewRoutes,
     ...scorecardRoutes,
+    ...sourceRoutes,
     ...tenantRoutes,
   ],
   publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes],

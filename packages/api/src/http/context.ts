@@ -5,6 +5,7 @@ import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
+import type { ImportStore, UploadTargets } from "@concord/core/import";
 import type {
   LoginOutcome,
   LoginRequest,
@@ -13,12 +14,15 @@ import type {
   PublicKeyRepository,
 } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
+import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { ReviewStore } from "@concord/core/review";
-import type { FactStore, ScorecardStore } from "@concord/core/scorecard";
+import type { RollupStore } from "@concord/core/rollup";
+import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SourceStore } from "@concord/core/source";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 
 /** Everything of a tenant that a route may reach. */
@@ -26,13 +30,16 @@ export interface ApiStore
   extends ActionItemStore,
     CycleStore,
     DevelopmentPlanStore,
-    FactStore,
+    ImportStore,
     MemberStore,
+    OpportunityStore,
     PartnerStore,
     ProgramStore,
     RankingStore,
     ReviewStore,
+    RollupStore,
     ScorecardStore,
+    SourceStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -41,6 +48,8 @@ export interface ApiStore
 export interface ApiPorts {
   /** Origins that a browser may call from; exact, no wildcard. */
   readonly allowedOrigins: readonly string[];
+  /** Where files to import are put. */
+  readonly uploads: UploadTargets;
 }
 
 /** Who the verified token names, as the membership read with this request says. */

@@ -95,18 +95,19 @@ export function openChunkWriter(
   }
 
   /** @returns the rows that did not fit into the transaction */
-  async function writeChunk(group: string, rows: WaitingRow[]): Promise<WaitingRow[]> {
+  async function writeChunk(group: string, all: WaitingRow[]): Promise<WaitingRow[]> {
+    const rows = all.slice(0, MAX_ITEMS);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const facts = await factsOf(rows, attempt > 0);
       const { taken, prepared } = fitting(rows, facts);
-      const rest = rows.slice(taken);
+      const rest = all.slice(taken);
       if (prepared.length === 0) return rest;
       const changed = prepared.filter(({ isChanged }) => isChanged);
       const rollups = await rollupsOf(changed);
       const ordinal = ordinals.get(group) ?? 0;
       const entries = prepared.map(({ row, after }): [string, IndexEntry] => [
         row.externalId,
-        indexEntryOf(after, row.digest, row.known?.isPinned ?? false),
+        indexEntryOf(after, row.digest),
       ]);
       const outcome = await ctx.store.imports.writeChunk({
         manifest: {

@@ -3,45 +3,47 @@ import { dateAt } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
-import { ImportId, type TenantId } from "../id/index.ts";
+import { ImportId } from "../id/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import type { ImportStore } from "./repository.ts";
-import { type CreateImport, type Import, noProgress } from "./schema.ts";
+import { type CreateImport, type Import, noProgress, type UploadTarget } from "./schema.ts";
+import { uploadKey } from "./upload-key.ts";
 
-/** Where a client puts the file, once, within the time given. */
-export interface UploadTarget {
-  readonly method: "PUT";
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** ISO 8601 instant. */
-  readonly expiresAt: string;
-}
-
+/** Grants the upload of one file. */
 export interface UploadTargets {
-  targetOf(importId: ImportId, tenantId: TenantId): Promise<UploadTarget>;
+  targetOf(request: {
+    readonly key: string;
+    readonly sizeBytes?: number | undefined;
+    /** Lower-case hexadecimal. */
+    readonly sha256?: string | undefined;
+  }): Promise<UploadTarget>;
 }
 
-/** @throws DomainError permission-denied | source-not-found */
+/** Announces a file; the job begins when it has been put where the answer says. @throws DomainError permission-denied | source-not-found */
 export async function createImport(
   ctx: RequestContext<ImportStore & SourceStore & TenantProfileStore>,
+  uploads: UploadTargets,
   input: CreateImport,
 ): Promise<Import> {
   const by = requirePermission(ctx.actor, "import:create");
   const source = (await ctx.store.sources.get(input.sourceId)) ?? raise("source-not-found");
-  const timeZone = (await ctx.store.tenant.get())?.timeZone ?? "UTC";
+  const { tenantId, timeZone } = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
+  const importId = ctx.mint(ImportId);
+  const { sizeBytes, sha256 } = input;
   const next: Import = {
-    importId: ctx.mint(ImportId),
+    importId,
     sourceId: source.sourceId,
     status: "awaiting-upload",
     file: {
       name: input.fileName,
-      sizeBytes: input.sizeBytes ?? null,
-      sha256: input.sha256 ?? null,
+      sizeBytes: sizeBytes ?? null,
+      sha256: sha256 ?? null,
     },
     scope: null,
     isDryRun: input.dryRun,
     asOf: input.asOf ?? dateAt(ctx.now, { timeZone }),
+    upload: await uploads.targetOf({ key: uploadKey(tenantId, importId), sizeBytes, sha256 }),
     isRepeat: false,
     progress: noProgress,
     unknownColumns: [],

@@ -37,7 +37,10 @@ export async function dryRun(
       progress.rowsChanged += 1;
       const { externalId, digest, known } = judged;
       const fact = factFromFeed(rules, { ...judged, importId }, undefined);
-      index.set(externalId, indexEntryOf(fact, digest, known?.isPinned ?? false));
+      index.set(externalId, {
+        ...indexEntryOf(fact, digest),
+        isPinned: known?.isPinned ?? false,
+      });
     }
   }
   await ctx.store.imports.putRowErrors(importId, errors);

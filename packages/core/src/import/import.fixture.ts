@@ -2,7 +2,8 @@ import { ACME, type TestStore, testStore } from "@concord/local/testing";
 import type { TenantId } from "../id/index.ts";
 import { createPartner } from "../partner/index.ts";
 import { createSource, putPriceList, type Source } from "../source/index.ts";
-import { createImport } from "./create-import.ts";
+import { createTenant } from "../tenant/index.ts";
+import { createImport, type UploadTargets } from "./create-import.ts";
 import type { JobOutcome, JobPorts } from "./job.ts";
 import type { UploadedFile } from "./read-rows.ts";
 import { runImport } from "./run-import.ts";
@@ -23,6 +24,15 @@ export const fileOf = (content: string | Uint8Array, chunkBytes = 65_536): Uploa
   },
 });
 
+export const uploads: UploadTargets = {
+  targetOf: async ({ key }) => ({
+    method: "PUT",
+    url: `https://uploads.concord.test/${key}`,
+    headers: {},
+    expiresAt: "2027-01-15T12:15:00.000Z",
+  }),
+};
+
 export const csvOf = (...rows: readonly string[]): string => [HEADER, ...rows, ""].join("\n");
 
 export const PRODUCTS = { Desk: "100.00", "Rack Pro": "1000.00" };
@@ -41,6 +51,23 @@ export async function sourceWith(
     partners?: readonly string[];
   } = {},
 ): Promise<Source> {
+  await createTenant(
+    { ...test.asSystem(tenantId), openTenant: test.openTenant },
+    {
+      tenantId,
+      tenant: {
+        name: tenantId,
+        timeZone: "America/Chicago",
+        fiscalYearStartMonth: 1,
+        currency: "USD",
+      },
+      owner: {
+        email: `owner@${tenantId.toLowerCase().replace("_", "-")}.test`,
+        displayName: "Owner",
+        initialPassword: "a password of these tests",
+      },
+    },
+  );
   const ctx = test.asMember(tenantId, "admin");
   const created = await createSource(ctx, {
     name: "CRM",
@@ -77,7 +104,7 @@ export async function importFile(
   content: string | Uint8Array,
   options: Partial<CreateImport> = {},
 ): Promise<Import> {
-  const { importId } = await createImport(admin, {
+  const { importId } = await createImport(admin, uploads, {
     sourceId: source.sourceId,
     fileName: "export.csv",
     dryRun: false,

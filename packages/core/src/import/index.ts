@@ -1,5 +1,5 @@
 export { addAlias } from "./add-alias.ts";
-export { createImport, type UploadTarget, type UploadTargets } from "./create-import.ts";
+export { createImport, type UploadTargets } from "./create-import.ts";
 export type { JobContext, JobOutcome, JobPorts } from "./job.ts";
 export { getImport, listImports, listRowErrors } from "./list-imports.ts";
 export type { FileRow, UploadedFile } from "./read-rows.ts";
@@ -10,14 +10,17 @@ export { runImport } from "./run-import.ts";
 export { runJob } from "./run-job.ts";
 export { applyAlias, runReevaluation } from "./run-reevaluation.ts";
 export {
+  AwaitedImport,
   ChunkManifest,
   CreateImport,
   Import,
   ImportStatus,
+  ImportView,
   Progress,
   Refusal,
   RowError,
   Scope,
   SourceState,
+  UploadTarget,
 } from "./schema.ts";
 export { ownerOfUpload, UPLOADS_PREFIX, uploadKey } from "./upload-key.ts";

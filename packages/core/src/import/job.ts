@@ -71,6 +71,7 @@ export async function start(ctx: JobContext, job: Import): Promise<Import> {
   const next: Import = {
     ...job,
     status: "running",
+    upload: null,
     startedAt: ctx.now.toISOString(),
     version: job.version + 1,
   };
@@ -91,6 +92,7 @@ export async function finish(
   const next: Import = {
     ...job,
     ...outcome,
+    upload: null,
     finishedAt: ctx.now.toISOString(),
     version: job.version + 1,
   };

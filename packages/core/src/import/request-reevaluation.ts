@@ -27,6 +27,7 @@ export const reevaluation = (
   progress: noProgress,
   unknownColumns: [],
   refusal: null,
+  upload: null,
   createdBy: refOf(by),
   createdAt: now.toISOString(),
   startedAt: null,

@@ -1,10 +1,12 @@
-import { deriveId, FlagId, type SourceId } from "../id/index.ts";
+import type { FlagId, SourceId } from "../id/index.ts";
 import type { IndexEntry } from "../opportunity/index.ts";
 import {
   type DefectCode,
   defectsOfBits,
   type Field,
   type FlaggedRow,
+  flagIdOf,
+  flagValueOf,
   type Preset,
 } from "../source/index.ts";
 
@@ -46,13 +48,6 @@ const fieldOf: Readonly<Record<DefectCode, Field>> = {
   "amount-zero": "amount",
   "close-date-on-open": "closedOn",
 };
-
-export const flagIdOf = (sourceId: SourceId, code: DefectCode, value: string): FlagId =>
-  deriveId(FlagId, sourceId, code, value);
-
-/** What a flag of this defect is about: the value that is wrong, nothing where one is missing. */
-export const flagValueOf = (code: DefectCode, { product, stage }: IndexEntry): string =>
-  code === "product-unknown" ? product : code === "amount-zero" ? stage : "";
 
 /** Every defect of the source as the index knows it, rows in order. */
 export function flagGroups(

@@ -92,6 +92,17 @@ export const Scope = z
   .meta({ id: "ReevaluationScope" });
 export type Scope = z.infer<typeof Scope>;
 
+/** Where a client puts the file, once, before the instant it expires at. */
+export const UploadTarget = z
+  .object({
+    method: z.literal("PUT"),
+    url: z.url(),
+    headers: z.record(z.string(), z.string()),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: "UploadTarget" });
+export type UploadTarget = z.infer<typeof UploadTarget>;
+
 /** A job that turns rows of a source into facts: an uploaded file, or stored rows looked at again. */
 export const Import = z
   .object({
@@ -116,6 +127,8 @@ export const Import = z
     progress: Progress,
     unknownColumns: z.array(z.string()),
     refusal: Refusal.nullable(),
+    /** Where the file goes while it is awaited; whoever has it may write the file. */
+    upload: UploadTarget.nullable(),
     createdBy: ActorRef,
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
@@ -124,6 +137,15 @@ export const Import = z
   })
   .meta({ id: "Import" });
 export type Import = z.infer<typeof Import>;
+
+/** An import as everybody may see it: without the address that lets its holder upload. */
+export const ImportView = Import.omit({ upload: true }).meta({ id: "ImportJob" });
+export type ImportView = z.infer<typeof ImportView>;
+
+/** What the one who announced the file gets. */
+export const AwaitedImport = z
+  .object({ import: ImportView, upload: UploadTarget })
+  .meta({ id: "AwaitedImport" });
 
 export const CreateImport = z
   .strictObject({

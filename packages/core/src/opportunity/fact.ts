@@ -78,6 +78,7 @@ type Standing = Pick<
   | "stageHistory"
   | "corrected"
   | "fed"
+  | "isReattributed"
   | "importId"
   | "row"
   | "revision"
@@ -114,6 +115,7 @@ export function factOf(
     defects: defects.map((defect) => ({ ...defect, row })),
     corrected,
     ...(fed && Object.keys(fed).length > 0 ? { fed } : {}),
+    ...(standing.isReattributed ? { isReattributed: true } : {}),
     importId,
     row: standing.row,
     revision: standing.revision,
@@ -123,7 +125,7 @@ export function factOf(
 }
 
 /** @param digest of the feed's row; empty keeps the one that is known */
-export const indexEntryOf = (fact: Opportunity, digest: string, isPinned: boolean): IndexEntry => ({
+export const indexEntryOf = (fact: Opportunity, digest: string): IndexEntry => ({
   digest,
   partnerId: fact.partnerId,
   row: fact.row ?? 1,
@@ -131,5 +133,5 @@ export const indexEntryOf = (fact: Opportunity, digest: string, isPinned: boolea
   product: fact.product ?? "",
   stage: fact.stage,
   revision: fact.revision,
-  isPinned,
+  isPinned: fact.isReattributed === true,
 });

@@ -1,8 +1,9 @@
 import type { Page, PageRequest } from "../context/index.ts";
 import type { DomainEvent } from "../event/index.ts";
-import type { OpportunityId, PartnerId, SourceId } from "../id/index.ts";
+import type { FactReportId, MemberId, OpportunityId, PartnerId, SourceId } from "../id/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
 import type { DataQualityFlag } from "../source/index.ts";
+import type { FactReport } from "./fact-report.ts";
 import type { IndexEntry, Opportunity } from "./schema.ts";
 
 /** A fact before and after; of another partner after than before, it moves. */
@@ -25,6 +26,13 @@ export type OpportunityEvent =
       "opportunity.reattributed",
       { readonly reason: string; readonly from: PartnerId; readonly to: PartnerId }
     >;
+
+export type FactReportEvent =
+  | DomainEvent<
+      "fact-report.created",
+      { readonly kind: FactReport["kind"]; readonly opportunityId: OpportunityId | null }
+    >
+  | DomainEvent<"fact-report.resolved", { readonly outcome: "accepted" | "declined" }>;
 
 /** What a person decided about one fact: everything that changes with it, in one transaction. */
 export interface FactDecision {
@@ -53,6 +61,14 @@ export interface OpportunityRepository {
   list(partnerId: PartnerId, page: PageRequest): Promise<Page<Opportunity>>;
   /** @returns false where fact, rollup or flag was overtaken and nothing was written */
   decide(decision: FactDecision): Promise<boolean>;
+
+  report(partnerId: PartnerId, factReportId: FactReportId): Promise<FactReport | undefined>;
+  /** By creation. */
+  listReports(partnerId: PartnerId, page: PageRequest): Promise<Page<FactReport>>;
+  /** The open ones of one data steward, by creation; an index read. */
+  listReportWork(ownerId: MemberId, page: PageRequest): Promise<Page<FactReport>>;
+  /** @throws DomainError version-stale */
+  saveReport(next: FactReport, event: FactReportEvent): Promise<void>;
 }
 
 export interface OpportunityStore {

@@ -40,6 +40,8 @@ export const Opportunity = z
     corrected: z.array(z.string()).max(20),
     /** What the feed says of the corrected fields; they return to it when the correction is taken back. */
     fed: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
+    /** A person gave it to this partner; the feed's partner no longer counts. */
+    isReattributed: z.boolean().optional(),
     importId: ImportId.nullable(),
     /** Line of that import's file; null where no file told it. */
     row: z.number().int().positive().nullable(),
@@ -62,7 +64,7 @@ export const IndexEntry = z.object({
   stage: z.string(),
   /** Of the fact. */
   revision: z.number().int().positive(),
-  /** A person gave the fact to this partner; the feed's partner no longer counts. */
+  /** Of a re-attributed fact: the feed's partner no longer counts. */
   isPinned: z.boolean(),
 });
 export type IndexEntry = z.infer<typeof IndexEntry>;

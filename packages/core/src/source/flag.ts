@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FlagId, MemberId, PartnerId, SourceId } from "../id/index.ts";
+import { deriveId, FlagId, MemberId, PartnerId, SourceId } from "../id/index.ts";
 import { DefectCode, Severity } from "./defect.ts";
 
 /** One defect of one source, for all rows that have it with the same value: an entry of the data steward's queue. */
@@ -44,3 +44,27 @@ export const WaiveFlag = z
   .strictObject({ reason: z.string().trim().min(1).max(1000) })
   .meta({ id: "WaiveFlag" });
 export type WaiveFlag = z.infer<typeof WaiveFlag>;
+
+export const flagIdOf = (sourceId: SourceId, code: DefectCode, value: string): FlagId =>
+  deriveId(FlagId, sourceId, code, value);
+
+/** What a flag of this defect is about: the value that is wrong, nothing where one is missing. */
+export const flagValueOf = (
+  code: DefectCode,
+  { product, stage }: { readonly product: string | null; readonly stage: string },
+): string => (code === "product-unknown" ? (product ?? "") : code === "amount-zero" ? stage : "");
+
+/** The flag with another count; waived ones stay waived up to what was waived. */
+export function withOpenRows(flag: DataQualityFlag, openRows: number, now: Date): DataQualityFlag {
+  const isWaived = flag.status === "waived" && openRows <= flag.waivedRows;
+  const status = openRows <= 0 ? "resolved" : isWaived ? "waived" : "open";
+  return {
+    ...flag,
+    status,
+    openRows: Math.max(0, openRows),
+    waivedRows: isWaived ? flag.waivedRows : 0,
+    waivedReason: isWaived ? flag.waivedReason : null,
+    version: flag.version + 1,
+    changedAt: now.toISOString(),
+  };
+}

@@ -8,7 +8,14 @@ export {
   Severity,
   severityOf,
 } from "./defect.ts";
-export { DataQualityFlag, FlaggedRow, WaiveFlag } from "./flag.ts";
+export {
+  DataQualityFlag,
+  FlaggedRow,
+  flagIdOf,
+  flagValueOf,
+  WaiveFlag,
+  withOpenRows,
+} from "./flag.ts";
 export { getFlag, listFlaggedRows, listFlags } from "./list-flags.ts";
 export { getSource, listAliases, listHeldRows, listPrices, listSources } from "./list-sources.ts";
 export { FIELDS, type Field, type Preset, PresetName, presets, stageOf } from "./preset.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { MemberRole, PartnerRole } from "@concord/core/actor";
 import type { PartnerId, TenantId } from "@concord/core/id";
+import type { UploadTargets } from "@concord/core/import";
 import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
 import { createTenant } from "@concord/core/tenant";
 import { openRequestStores } from "@concord/storage";
@@ -41,6 +42,15 @@ export interface TestApi {
 export const TEST_PASSWORD = "a password of these tests";
 const ISSUER = "https://api.concord.test";
 
+const testUploads: UploadTargets = {
+  targetOf: async ({ key }) => ({
+    method: "PUT",
+    url: `https://uploads.concord.test/${key}`,
+    headers: {},
+    expiresAt: NOON.toISOString(),
+  }),
+};
+
 /** A fresh table, both tenants in it, and the API as production makes it. */
 export async function testApi(): Promise<TestApi> {
   const { createApi, generateSigningKey } = await import("@concord/api");
@@ -53,7 +63,7 @@ export async function testApi(): Promise<TestApi> {
     signingKey,
     issuer: ISSUER,
     cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),
-    ports: { allowedOrigins: ["https://console.concord.test"] },
+    ports: { allowedOrigins: ["https://console.concord.test"], uploads: testUploads },
     now: () => NOON,
     wallNow: () => wallNow,
     mint: store.mint,

@@ -1,17 +1,19 @@
 import { EffectRepeated } from "@concord/core/idempotency";
-import type { Opportunity, OpportunityRepository } from "@concord/core/opportunity";
+import type { FactReport, Opportunity, OpportunityRepository } from "@concord/core/opportunity";
 import { z } from "zod";
-import { type Aggregate, load, type TenantTable, toEventItem } from "../aggregate.ts";
+import { type Aggregate, load, save, type TenantTable, toEventItem } from "../aggregate.ts";
 import { follows, isNew } from "../condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { indexPatchWrite } from "../import/index-rows.ts";
 import { every, page } from "../position.ts";
 import { flagAggregate } from "../source/flag-rows.ts";
+import { factReportAggregate } from "./fact-report-rows.ts";
 import { factWrites, opportunityEntity, rollupWrite } from "./fact-writes.ts";
 
 export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRepository {
   const { table, keys } = tenant;
   const opportunities = opportunityEntity(keys);
+  const reports = factReportAggregate(keys);
   /** Its revision is the version that its events are numbered by. */
   const trails: Aggregate<Opportunity & { readonly version: number }> = {
     name: opportunities.name,
@@ -65,8 +67,32 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
       if (marker && failed.includes(writes.length)) throw new EffectRepeated();
       return failed.length === 0;
     },
+
+    report: (partnerId, factReportId) =>
+      load(tenant, reports, keys.factReport(partnerId, factReportId)),
+
+    listReports: (partnerId, request) =>
+      page(
+        table,
+        reports,
+        { pk: keys.factReport(partnerId, anyReport).pk, sort: { prefix: keys.factReportPrefix } },
+        request,
+        keys.prefix,
+      ),
+
+    listReportWork: (ownerId, request) =>
+      page(
+        table,
+        reports,
+        { index: "gsi1", pk: keys.workList("FACT-REPORT", ownerId) },
+        request,
+        keys.prefix,
+      ),
+
+    saveReport: (next, event) => save(tenant, reports, next, event),
   };
 }
 
 /** Stands where only the partition of a key is wanted. */
 const anyId = "" as Opportunity["opportunityId"];
+const anyReport = "" as FactReport["factReportId"];
