@@ -46,6 +46,7 @@ export async function createImport(
     upload: await uploads.targetOf({ key: uploadKey(tenantId, importId), sizeBytes, sha256 }),
     isRepeat: false,
     progress: noProgress,
+    defects: [],
     unknownColumns: [],
     refusal: null,
     createdBy: refOf(by),

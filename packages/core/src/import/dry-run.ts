@@ -4,6 +4,7 @@ import { finish, type JobContext, type JobOutcome } from "./job.ts";
 import { judgedRows, rulesOf } from "./judge-rows.ts";
 import { partnerNames } from "./partner-names.ts";
 import type { UploadedFile } from "./read-rows.ts";
+import { defectCounts } from "./refresh-flags.ts";
 import { flagGroups, type RowIndex } from "./row-index.ts";
 import {
   type Import,
@@ -44,6 +45,8 @@ export async function dryRun(
     }
   }
   await ctx.store.imports.putRowErrors(importId, errors);
-  progress.flags = flagGroups(index, source.sourceId, rules.preset).length;
-  return { status: "ended", import: await finish(ctx, job, { status: "validated", progress }) };
+  const groups = flagGroups(index, source.sourceId, rules.preset);
+  progress.flags = groups.length;
+  const outcome = { status: "validated" as const, progress, defects: defectCounts(groups) };
+  return { status: "ended", import: await finish(ctx, job, outcome) };
 }

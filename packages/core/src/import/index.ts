@@ -13,6 +13,7 @@ export {
   AwaitedImport,
   ChunkManifest,
   CreateImport,
+  DefectCount,
   Import,
   ImportStatus,
   ImportView,

@@ -38,14 +38,14 @@ export async function endJob(
   },
 ): Promise<JobOutcome> {
   const { state, index, lastFileSha256 } = end;
-  const flags = await refreshFlags(ctx, source, index);
+  const { open: flags, defects } = await refreshFlags(ctx, source, index);
   const progress = { ...end.progress, flags };
   const unpagedRows = state.unpagedRows + progress.rowsChanged;
   const isDue =
     unpagedRows > UNPAGED_SHARE * index.size || state.unpagedImports.length >= MAX_UNPAGED_IMPORTS;
   const generation = state.generation + 1;
   const pages = isDue ? await ctx.store.imports.putIndex(source.sourceId, generation, index) : 0;
-  const ended = await finish(ctx, job, { status: "completed", progress });
+  const ended = await finish(ctx, job, { status: "completed", progress, defects });
   const paged = isDue
     ? { generation, pages, pagedRows: index.size, unpagedImports: [], unpagedRows: 0 }
     : { unpagedRows };

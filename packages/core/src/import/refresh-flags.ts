@@ -4,18 +4,19 @@ import { eventOf } from "../event/index.ts";
 import { type DataQualityFlag, presets, type Source, severityOf } from "../source/index.ts";
 import type { JobContext } from "./job.ts";
 import { type FlagGroup, flagGroups, type RowIndex } from "./row-index.ts";
+import { type DefectCount, MAX_DEFECT_COUNTS } from "./schema.ts";
 
 const ATTEMPTS = 3;
 
 /**
  * Brings the flags of a source to what its index says: absolute counts, so that a repeat changes nothing.
- * @returns how many are open
+ * @returns how many are open, and what is counted
  */
 export async function refreshFlags(
   ctx: JobContext,
   source: Source,
   index: RowIndex,
-): Promise<number> {
+): Promise<{ readonly open: number; readonly defects: DefectCount[] }> {
   const stored = new Map(
     (await ctx.store.flags.ofSource(source.sourceId)).map((flag) => [flag.flagId, flag]),
   );
@@ -33,8 +34,14 @@ export async function refreshFlags(
   for (const [flagId, flag] of stored) {
     if (!groups.has(flagId)) await store(ctx, source, flag, { ...flag, rows: [] });
   }
-  return open;
+  return { open, defects: defectCounts([...groups.values()]) };
 }
+
+export const defectCounts = (groups: readonly FlagGroup[]): DefectCount[] =>
+  groups
+    .map(({ code, column, value, rows }) => ({ code, column, value, rows: rows.length }))
+    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+    .slice(0, MAX_DEFECT_COUNTS);
 
 async function store(
   ctx: JobContext,

@@ -25,6 +25,7 @@ export const reevaluation = (
   asOf: now.toISOString().slice(0, 10) as CalendarDate,
   isRepeat: false,
   progress: noProgress,
+  defects: [],
   unknownColumns: [],
   refusal: null,
   upload: null,

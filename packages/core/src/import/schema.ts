@@ -3,6 +3,7 @@ import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { ImportId, SourceId } from "../id/index.ts";
 import { IndexEntry } from "../opportunity/index.ts";
+import { DefectCode } from "../source/index.ts";
 
 /** Why a file was refused whole. */
 export const RefusalCode = z
@@ -92,6 +93,19 @@ export const Scope = z
   .meta({ id: "ReevaluationScope" });
 export type Scope = z.infer<typeof Scope>;
 
+/** How many rows of the source have a defect, by the value that is wrong. */
+export const DefectCount = z
+  .object({
+    code: DefectCode,
+    column: z.string(),
+    value: z.string(),
+    rows: z.number().int().nonnegative(),
+  })
+  .meta({ id: "DefectCount" });
+export type DefectCount = z.infer<typeof DefectCount>;
+
+export const MAX_DEFECT_COUNTS = 100;
+
 /** Where a client puts the file, once, before the instant it expires at. */
 export const UploadTarget = z
   .object({
@@ -125,6 +139,8 @@ export const Import = z
     /** The file equals the last one of the source, so nothing was to do. */
     isRepeat: z.boolean(),
     progress: Progress,
+    /** Of the whole source once the job has ended, of a dry run as it would be; most rows first, at most 100. */
+    defects: z.array(DefectCount),
     unknownColumns: z.array(z.string()),
     refusal: Refusal.nullable(),
     /** Where the file goes while it is awaited; whoever has it may write the file. */
