@@ -171,7 +171,7 @@ describe("scorecards over HTTP", () => {
   });
 
   it("export a card as CSV", async () => {
-    const response = await api.request(`/v1/partners/${partnerId}/scorecards/${PAST}/csv`, {
+    const response = await api.request(`/v1/partners/${partnerId}/scorecards/${PAST}/export`, {
       token: partnerToken,
     });
     expect(response.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");

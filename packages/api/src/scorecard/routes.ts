@@ -86,7 +86,7 @@ const exportOfPeriod = route({
   ...read,
   operationId: "exportPartnerScorecard",
   summary: "The card of a period as CSV: a row for each metric and one for the total",
-  path: `${periodPath}/csv`,
+  path: `${periodPath}/export`,
   request: { params: PeriodPath, query: PeriodQuery },
   response: { status: 200, body: z.string(), mediaType: "text/csv" },
   errors: ["partner-not-found", "scorecard-without-program"],

@@ -3,7 +3,7 @@ import type { MemberActor } from "../actor/index.ts";
 import { DomainError } from "../error/index.ts";
 import { MemberId, PersonId, ProgramId } from "../id/index.ts";
 import { create, publish, updateDraft } from "./program.ts";
-import { faultsOf, versionFor, warningsOf } from "./publication.ts";
+import { faultsOf, programFor, versionFor, warningsOf } from "./publication.ts";
 import { resellerTemplate } from "./reseller-template.ts";
 import { ProgramDefinition, type ProgramMetric, UpdateProgramDraft } from "./schema.ts";
 
@@ -208,6 +208,46 @@ describe("the version a period is scored with", () => {
     ["2030-Q1", 3],
   ])("of %s is %s", (period, version) => {
     expect(versionFor(versions, period)?.version).toBe(version);
+  });
+});
+
+describe("the program that scores a period", () => {
+  const calendar = { timeZone: "America/Chicago", fiscalYearStartMonth: 1 };
+  const version = (number: number, publishedAt: string, programId = PROGRAM) => ({
+    programId,
+    version: number,
+    effectiveFrom: "2027-Q1",
+    definition: template,
+    warnings: [],
+    publishedAt,
+    publishedBy: { kind: "system" as const, name: "bootstrap" },
+  });
+  // 06:00 in Chicago on the first day of the quarter.
+  const opening = "2027-04-01T11:00:00.000Z";
+
+  it("S-03 keeps the version its cycle opened with when another is published afterwards", () => {
+    const before = version(1, opening);
+    const after = version(2, "2027-04-01T11:00:00.001Z");
+    const rules = { calendar, versions: [before, after] };
+    expect(programFor(rules, { period: "2027-Q2" })).toBe(before);
+    expect(programFor(rules, { period: "2027-Q3" })).toBe(after);
+  });
+
+  it("is the first one there is where no cycle has pinned any", () => {
+    const late = version(1, "2027-05-20T00:00:00.000Z");
+    expect(programFor({ calendar, versions: [late] }, { period: "2027-Q2" })).toBe(late);
+    expect(programFor({ calendar, versions: [late] }, { period: "2026-Q4" })).toBeUndefined();
+  });
+
+  it("is of the program published last, or of the one asked for", () => {
+    const other = ProgramId.parse("pgm_0000000000000000000000000B");
+    const versions = [
+      version(1, "2027-01-10T00:00:00.000Z"),
+      version(1, "2027-01-20T00:00:00.000Z", other),
+    ];
+    const rules = { calendar, versions };
+    expect(programFor(rules, { period: "2027-Q2" })?.programId).toBe(other);
+    expect(programFor(rules, { period: "2027-Q2", programId: PROGRAM })?.programId).toBe(PROGRAM);
   });
 });
 

@@ -3,6 +3,8 @@ import type { ErrorPlace } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import { decimalOf, exactly, faultsOfScale, measures, scaled, sum } from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
+import { openingAt } from "../timer/index.ts";
+import type { ScoringRules } from "./repository.ts";
 import type { ProgramDefinition, ProgramMetric, PublishedProgram, RatingBand } from "./schema.ts";
 
 /** A card people still read as a whole: from here on publishing warns, and above the limit it refuses. */
@@ -165,14 +167,20 @@ export function versionFor<V extends { version: number; effectiveFrom: Quarter }
     .reduce<V | undefined>((best, v) => (best && best.version > v.version ? best : v), undefined);
 }
 
-/** The version that scores a period; where several programs are in effect, of the one published last. */
+/**
+ * The version that scores a period; where several programs are in effect, of the one published last. A
+ * version published after the cycle of the period has opened leaves it alone, since that cycle has pinned
+ * an earlier one; before the first cycle of a program there is nothing pinned.
+ */
 export function programFor(
-  versions: readonly PublishedProgram[],
+  { calendar, versions }: ScoringRules,
   { period, programId }: { readonly period: Quarter; readonly programId?: ProgramId | undefined },
 ): PublishedProgram | undefined {
   const wanted = versions.filter((one) => programId === undefined || one.programId === programId);
+  const isAhead = ({ publishedAt, definition }: PublishedProgram): boolean =>
+    new Date(publishedAt) <= openingAt(period, definition.windows.openAtLocalTime, calendar);
   return [...Map.groupBy(wanted, (one) => one.programId).values()]
-    .flatMap((own) => versionFor(own, period) ?? [])
+    .flatMap((own) => versionFor(own.filter(isAhead), period) ?? versionFor(own, period) ?? [])
     .reduce<PublishedProgram | undefined>(
       (latest, one) => (latest && latest.publishedAt >= one.publishedAt ? latest : one),
       undefined,

@@ -50,7 +50,7 @@ export async function projectRanking(
       .map((period) => ctx.store.rankings.entry(partnerId, period)),
   );
   const wanted = [...periods, ...known.flatMap((entry) => entry?.period ?? [])].sort();
-  const scored = wanted.filter((period) => programFor(rules.versions, { period }) !== undefined);
+  const scored = wanted.filter((period) => programFor(rules, { period }) !== undefined);
   const last = scored.at(-1);
   if (last === undefined) return 0;
   const [partner, months] = await Promise.all([
@@ -77,7 +77,7 @@ async function projected(
 ): Promise<ProjectedEntry | undefined> {
   const { partner, period } = read;
   const { calendar } = read.rules;
-  const program = programFor(read.rules.versions, { period });
+  const program = programFor(read.rules, { period });
   if (!program) return undefined;
   const { partnerId } = partner;
   const span = quarterSpan(period, calendar);

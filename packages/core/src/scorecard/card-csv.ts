@@ -1,6 +1,5 @@
+import { type Cell, csvOf } from "../csv/index.ts";
 import type { Card } from "./schema.ts";
-
-type Cell = string | number | null;
 
 const COLUMNS = [
   "partner_id",
@@ -21,16 +20,7 @@ const COLUMNS = [
   "note",
 ] as const;
 
-/** A text that a spreadsheet would run as a formula is kept text by a leading apostrophe. */
-function cellOf(cell: Cell): string {
-  if (cell === null) return "";
-  if (typeof cell === "number") return String(cell);
-  const isNumber = /^-?\d+(\.\d+)?$/.test(cell);
-  const text = !isNumber && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** The card as CSV (RFC 4180): a row for each metric, then one for the total. */
+/** The card as CSV: a row for each metric, then one for the total. */
 export function cardCsv(card: Card): string {
   const { partnerId, period, programId, programVersion, currency, rating } = card;
   const head: Cell[] = [partnerId, period, programId, programVersion];
@@ -40,7 +30,7 @@ export function cardCsv(card: Card): string {
     metric.name,
     metric.layer,
     metric.timing,
-    metric.value,
+    metric.value === null ? null : Number(metric.value),
     metric.unit.replace("money", currency),
     metric.weightPercent,
     metric.score,
@@ -60,5 +50,5 @@ export function cardCsv(card: Card): string {
     ...[null, null, null],
     verdict,
   ];
-  return [COLUMNS, ...metrics, total].map((row) => `${row.map(cellOf).join(",")}\r\n`).join("");
+  return csvOf(COLUMNS, [...metrics, total]);
 }

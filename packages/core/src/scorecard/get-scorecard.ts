@@ -57,8 +57,8 @@ interface Asked {
   readonly programId?: ProgramId | undefined;
 }
 
-const programOf = ({ versions }: ScoringRules, asked: Asked): PublishedProgram =>
-  programFor(versions, asked) ?? raise("scorecard-without-program");
+const programOf = (rules: ScoringRules, asked: Asked): PublishedProgram =>
+  programFor(rules, asked) ?? raise("scorecard-without-program");
 
 /** The instant at which the cards of a period are frozen. */
 function freezeInstant(
