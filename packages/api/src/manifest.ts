@@ -5,6 +5,7 @@ import { probeRoutes } from "./http/probe-routes.ts";
 import type { PublicRoute } from "./http/public-route.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./import/routes.ts";
+import { teamListRoutes } from "./import/team-list-routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
 import { loginRoutes } from "./login/routes.ts";
 import { partnerUserRoutes } from "./member/partner-user-routes.ts";
@@ -43,6 +44,7 @@ export const manifest: {
     ...reviewRoutes,
     ...scorecardRoutes,
     ...sourceRoutes,
+    ...teamListRoutes,
     ...tenantRoutes,
   ],
   publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes],

@@ -75,6 +75,10 @@ export const errorCatalog = {
   },
   "data-quality-flag-not-found": { kind: "not-found", title: "Data-quality flag not found" },
   "data-quality-flag-not-open": { kind: "conflict", title: "Only an open flag can be waived" },
+  "team-list-invalid": {
+    kind: "unprocessable",
+    title: "No partner was added: some rows are wrong",
+  },
   "import-not-found": { kind: "not-found", title: "Import not found" },
   "opportunity-not-found": { kind: "not-found", title: "Opportunity not found" },
   "opportunity-unchanged": { kind: "conflict", title: "The correction changes nothing" },

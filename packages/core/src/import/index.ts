@@ -24,4 +24,5 @@ export {
   SourceState,
   UploadTarget,
 } from "./schema.ts";
+export { createPartnersFromTeamList, TeamList, TeamListResult } from "./team-list.ts";
 export { ownerOfUpload, UPLOADS_PREFIX, uploadKey } from "./upload-key.ts";
