@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { mintIds } from "@concord/core/id";
+import { ACME, NOON, TEST_PASSWORD, testApi, testStore } from "@concord/local/testing";
+import { openRequestStores, openSystemStore } from "@concord/storage";
+import { describe, expect, it } from "vitest";
+import { generateSigningKey } from "./auth/signing-key.ts";
+import { createHandler } from "./handler.ts";
+
+/** An event of an HTTP API, payload format 2.0. */
+const eventOf = (method: string, path: string, body?: unknown, headers = {}) => ({
+  version: "2.0",
+  routeKey: "$default",
+  rawPath: path,
+  rawQueryString: "",
+  headers: { "content-type": "application/json", host: "api.concord.test", ...headers },
+  requestContext: {
+    accountId: "anonymous",
+    apiId: "local",
+    authentication: null,
+    authorizer: {},
+    domainName: "api.concord.test",
+    domainPrefix: "api",
+    http: { method, path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+    requestId: "r",
+    routeKey: "$default",
+    stage: "$default",
+    time: "",
+    timeEpoch: 0,
+  },
+  isBase64Encoded: body !== undefined,
+  ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)).toString("base64") }),
+});
+
+describe("the handler of API Gateway events", () => {
+  const start = async (api: { table: Parameters<typeof openRequestStores>[0] }) => {
+    const signingKey = await generateSigningKey();
+    const handler = createHandler({
+      openStores: () => openRequestStores(api.table),
+      signingKey,
+      issuer: "https://api.concord.test",
+      cursorSecret: createHash("sha256").update("test").digest(),
+      ports: {
+        allowedOrigins: [],
+        uploads: { targetOf: () => Promise.reject(new Error("nothing is uploaded here")) },
+      },
+      now: () => NOON,
+      wallNow: () => NOON,
+      mint: mintIds(() => NOON.getTime(), Math.random),
+      log: () => undefined,
+      checksAnswers: true,
+    });
+    const call = async (...event: Parameters<typeof eventOf>) =>
+      (await handler(eventOf(...event) as never)) as {
+        statusCode: number;
+        body: string;
+        headers: Record<string, string>;
+      };
+    return { call, signingKey };
+  };
+
+  it("takes a member from log-in to their own name", async () => {
+    const { store } = await testApi();
+    const { call } = await start(store);
+    const credentials = { email: "owner@acme.test", password: TEST_PASSWORD };
+    const login = await call("POST", "/v1/login", credentials);
+    expect(login.statusCode).toBe(200);
+    const { accessToken } = JSON.parse(login.body) as { accessToken: string };
+    const me = await call("GET", "/v1/me", undefined, { authorization: `Bearer ${accessToken}` });
+    expect(me.statusCode).toBe(200);
+    expect(JSON.parse(me.body)).toMatchObject({
+      tenant: { tenantId: ACME },
+      actor: { displayName: "Owner of Acme" },
+    });
+    expect(me.headers["request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("verifies the tokens of another process whose key it reads from the table", async () => {
+    const { store } = await testApi();
+    const [one, two] = [await start(store), await start(store)];
+    // Both are up before the first token is made, as a key is published before it signs.
+    for (const { call } of [one, two]) expect((await call("GET", "/readyz")).statusCode).toBe(200);
+    const three = await start(store);
+    const credentials = { email: "owner@acme.test", password: TEST_PASSWORD };
+    const login = await two.call("POST", "/v1/login", credentials);
+    const { accessToken } = JSON.parse(login.body) as { accessToken: string };
+    const authorization = `Bearer ${accessToken}`;
+    expect((await three.call("GET", "/v1/me", undefined, { authorization })).statusCode).toBe(200);
+    const keys = await three.call("GET", "/.well-known/jwks.json");
+    expect(
+      (JSON.parse(keys.body) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid),
+    ).toEqual([three, two, one].map(({ signingKey }) => signingKey.kid));
+  });
+
+  it("is not ready while the table does not answer, and says no word of why", async () => {
+    const { table } = await testStore();
+    const broken = {
+      ...table,
+      metered: () => ({ ...table, get: () => Promise.reject(new Error("endpoint of the table")) }),
+    };
+    const { call } = await start({ table: broken });
+    const ready = await call("GET", "/readyz");
+    expect(ready.statusCode).toBe(503);
+    expect(JSON.parse(ready.body)).toMatchObject({ code: "unavailable" });
+    expect(ready.body).not.toContain("endpoint");
+    expect((await call("GET", "/livez")).statusCode).toBe(200);
+    expect(await openSystemStore(table).publicKeys.get()).toEqual({ keys: [], version: 0 });
+  });
+});
