@@ -13,7 +13,6 @@ export type {
   ProgramRepository,
   ProgramStore,
   Publication,
-  ScoringRules,
 } from "./repository.ts";
 export { resellerTemplate } from "./reseller-template.ts";
 export {
@@ -29,6 +28,7 @@ export {
   PublishedProgram,
   PublishProgram,
   RatingBand,
+  type ScoringRules,
   Slug,
   UpdateProgramDraft,
   WeightPercent,

@@ -4,8 +4,13 @@ import type { ProgramId } from "../id/index.ts";
 import { decimalOf, exactly, faultsOfScale, measures, scaled, sum } from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
 import { openingAt } from "../timer/index.ts";
-import type { ScoringRules } from "./repository.ts";
-import type { ProgramDefinition, ProgramMetric, PublishedProgram, RatingBand } from "./schema.ts";
+import type {
+  ProgramDefinition,
+  ProgramMetric,
+  PublishedProgram,
+  RatingBand,
+  ScoringRules,
+} from "./schema.ts";
 
 /** A card people still read as a whole: from here on publishing warns, and above the limit it refuses. */
 const MANY_METRICS = 9;

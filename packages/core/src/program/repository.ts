@@ -1,8 +1,7 @@
-import type { Calendar } from "../calendar/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Timer } from "../timer/index.ts";
 import type { ProgramEvent } from "./program.ts";
-import type { Program, PublishedProgram } from "./schema.ts";
+import type { Program, PublishedProgram, ScoringRules } from "./schema.ts";
 
 export interface ProgramRepository {
   get(programId: ProgramId): Promise<Program | undefined>;
@@ -27,12 +26,6 @@ export interface ProgramRepository {
 export interface Publication {
   readonly published: PublishedProgram;
   readonly timers: readonly Timer[];
-}
-
-export interface ScoringRules {
-  readonly calendar: Calendar;
-  /** Of every program, by program and version. */
-  readonly versions: readonly PublishedProgram[];
 }
 
 export interface ProgramStore {

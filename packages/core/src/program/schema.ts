@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActorRef, MemberRole } from "../actor/index.ts";
-import { Quarter } from "../calendar/index.ts";
+import { type Calendar, Quarter } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
 import { MeasureName, Scale, WrittenNumber } from "../metric/index.ts";
 import { Currency, Money } from "../money/index.ts";
@@ -175,6 +175,13 @@ export const PublishedProgram = z
   })
   .meta({ id: "PublishedProgram" });
 export type PublishedProgram = z.infer<typeof PublishedProgram>;
+
+/** What every card of a tenant is scored with. */
+export interface ScoringRules {
+  readonly calendar: Calendar;
+  /** Of every program, by program and version. */
+  readonly versions: readonly PublishedProgram[];
+}
 
 export const CreateProgram = z
   .discriminatedUnion("from", [
