@@ -1,8 +1,16 @@
 import type { MemberActor, MemberRole, PartnerActor, PartnerRole } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
 import { eventOf } from "@concord/core/event";
-import { CycleId, OpportunityId, type TenantId } from "@concord/core/id";
-import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
+import {
+  CycleId,
+  MemberId,
+  OpportunityId,
+  type PartnerId,
+  PartnerUserId,
+  PersonId,
+  type TenantId,
+} from "@concord/core/id";
+import type { Member, NewMember, PartnerUser } from "@concord/core/member";
 import { createPartner, type Partner } from "@concord/core/partner";
 import {
   createProgram,
@@ -14,13 +22,12 @@ import {
 } from "@concord/core/program";
 import { openReview, type Review } from "@concord/core/review";
 import { type FrozenCard, freezeCard } from "@concord/core/scorecard";
-import { createTenant } from "@concord/core/tenant";
+import type { Tenant } from "@concord/core/tenant";
 import type { TenantStore } from "@concord/storage";
 import type { TestStore } from "./test-store.ts";
 
 const QUARTER = { period: "2026-Q4", span: { from: "2026-10-01", to: "2026-12-31" } };
 const BEFORE = new Date("2026-09-01T12:00:00.000Z");
-const PASSWORD = "correct horse battery staple";
 
 type Ctx = RequestContext<TenantStore>;
 
@@ -68,28 +75,9 @@ export async function testPartnership(
   const address = (who: string) =>
     `${who}.${name}@${tenantId.slice(-6)}.example`.toLowerCase().replaceAll(" ", "-");
   const before = { ...system, now: BEFORE };
-  if (!(await system.store.tenant.get())) {
-    await createTenant(
-      { ...before, openTenant: test.openTenant },
-      {
-        tenantId,
-        tenant: {
-          name: `Tenant ${tenantId.slice(-6)}`,
-          timeZone: "America/Chicago",
-          fiscalYearStartMonth: 1,
-          currency: "USD",
-        },
-        owner: { email: address("owner"), displayName: "Olga Owner", initialPassword: PASSWORD },
-      },
-    );
-  }
+  if (!(await system.store.tenant.get())) await putTenant(before, tenantId);
   const member = (who: string, ...roles: MemberRole[]) =>
-    addMember(before, {
-      email: address(who),
-      displayName: `${who} of ${name}`,
-      roles,
-      initialPassword: PASSWORD,
-    });
+    putMember(before, { email: address(who), displayName: `${who} of ${name}`, roles });
   const members = {
     manager: await member("manager", "partner-manager"),
     sponsor: await member("sponsor", "executive-sponsor"),
@@ -107,12 +95,10 @@ export async function testPartnership(
     dataStewardId: members.steward.memberId,
   });
   const person = (who: string, role: PartnerRole) =>
-    addPartnerUser(before, {
-      partnerId: partner.partnerId,
+    putPartnerUser(before, partner.partnerId, {
       email: address(who),
       displayName: `${who} at ${name}`,
       roles: [role],
-      initialPassword: PASSWORD,
     });
   const partnerUsers = {
     exec: await person("exec", "partner-exec"),
@@ -151,6 +137,81 @@ export async function testPartnership(
     ...{ partner, program, review, card, members, partnerUsers, as },
     asSystem: (now = system.now) => contextOf({ kind: "system", name: "workflow" }, now),
   };
+}
+
+/** Nobody logs in here: hashing a password for each of them would cost most of a test. */
+const NO_PASSWORD = "no password opens this";
+
+interface Who<R> {
+  readonly email: string;
+  readonly displayName: string;
+  readonly roles: R[];
+}
+
+function personOf({ mint, now }: Ctx, email: string) {
+  const personId = mint(PersonId);
+  const at = now.toISOString();
+  const common = { personId, email, version: 1, createdAt: at };
+  return {
+    personId,
+    newPerson: common,
+    row: { ...common, status: "active" as const, updatedAt: at },
+  };
+}
+
+function newMember(ctx: Ctx, { roles, ...who }: Who<MemberRole>): NewMember {
+  const memberId = ctx.mint(MemberId);
+  const { personId, newPerson, row } = personOf(ctx, who.email);
+  return {
+    membership: { personId, membershipId: memberId, partnerId: null, passwordHash: NO_PASSWORD },
+    newPerson,
+    member: { ...row, ...who, memberId, roles },
+    event: eventOf("member.added", ctx.actor, ctx.now, { personId, roles }),
+  };
+}
+
+async function putTenant(ctx: Ctx, tenantId: TenantId): Promise<void> {
+  const email = `owner@${tenantId.slice(-6)}.example`.toLowerCase();
+  const owner = newMember(ctx, { email, displayName: "Olga Owner", roles: ["owner"] });
+  const at = ctx.now.toISOString();
+  const tenant: Tenant = {
+    tenantId,
+    name: `Tenant ${tenantId.slice(-6)}`,
+    timeZone: "America/Chicago",
+    fiscalYearStartMonth: 1,
+    currency: "USD",
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  };
+  await ctx.store.tenant.create(
+    tenant,
+    eventOf("tenant.created", ctx.actor, ctx.now, tenant),
+    owner,
+  );
+}
+
+async function putMember(ctx: Ctx, who: Who<MemberRole>): Promise<Member> {
+  const entry = newMember(ctx, who);
+  await ctx.store.members.add(entry);
+  return entry.member;
+}
+
+async function putPartnerUser(
+  ctx: Ctx,
+  partnerId: PartnerId,
+  { roles, ...who }: Who<PartnerRole>,
+): Promise<PartnerUser> {
+  const partnerUserId = ctx.mint(PartnerUserId);
+  const { personId, newPerson, row } = personOf(ctx, who.email);
+  const partnerUser: PartnerUser = { ...row, ...who, partnerUserId, partnerId, roles };
+  await ctx.store.partnerUsers.add({
+    membership: { personId, membershipId: partnerUserId, partnerId, passwordHash: NO_PASSWORD },
+    newPerson,
+    partnerUser,
+    event: eventOf("partner-user.added", ctx.actor, ctx.now, { personId, partnerId, roles }),
+  });
+  return partnerUser;
 }
 
 async function publishedProgram(
