@@ -32,11 +32,13 @@ class TransportFailure extends Error {
   }
 }
 
+interface Manifest {
+  readonly routes: readonly Route[];
+  readonly publicRoutes: readonly PublicRoute[];
+}
+
 /** The whole API as one Hono app; the manifest decides what exists. */
-export function createApp(
-  deps: ApiDependencies,
-  manifest: { readonly routes: readonly Route[]; readonly publicRoutes: readonly PublicRoute[] },
-): Hono<Env> {
+export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
@@ -59,48 +61,9 @@ export function createApp(
     }),
   );
 
-  for (const { method, path, respond } of manifest.publicRoutes) {
-    app.on(method.toUpperCase(), path, async (c) => {
-      const { requestId, data } = stateOf(c, path);
-      const sent = await respond({
-        data,
-        requestId,
-        header: (name) => c.req.header(name),
-        body: () => bodyOf(c),
-      });
-      return toResponse(c, sent);
-    });
-  }
-
-  for (const route of manifest.routes) {
-    const { method, path } = route.definition;
-    const pattern = `/v1${path}`;
-    app.on(method.toUpperCase(), honoPath(pattern), async (c) => {
-      const state = stateOf(c, pattern);
-      state.principal = await state.data.authenticate(c.req.header("Authorization"));
-      const sent = await runRoute(deps, state.data, state.principal, route, {
-        path: c.req.path,
-        params: c.req.param() as Record<string, string>,
-        query: singleValues(c),
-        header: (name) => c.req.header(name),
-        body: () => bodyOf(c),
-      });
-      return toResponse(c, sent);
-    });
-  }
-
-  const methodsByPath = Map.groupBy(
-    [
-      ...manifest.publicRoutes.map(({ method, path }) => ({ method, path })),
-      ...manifest.routes.map(({ definition: { method, path } }) => ({
-        method,
-        path: honoPath(`/v1${path}`),
-      })),
-    ],
-    ({ path }) => path,
-  );
-  for (const [path, entries] of methodsByPath) {
-    const allowed = [...new Set(entries.map(({ method }) => method.toUpperCase()))];
+  for (const [path, entries] of byPath(entriesOf(deps, manifest))) {
+    for (const { method, answer } of entries) app.on(method, path, answer);
+    const allowed = entries.map(({ method }) => method);
     if (allowed.includes("GET")) allowed.push("HEAD");
     app.all(path, (c) => {
       c.header("Allow", allowed.join(", "));
@@ -122,6 +85,57 @@ export function createApp(
     return sendProblem(c, problem);
   });
   return app;
+}
+
+interface Entry {
+  readonly method: string;
+  readonly path: string;
+  readonly answer: (c: Context<Env>) => Promise<Response>;
+}
+
+function entriesOf(deps: ApiDependencies, { routes, publicRoutes }: Manifest): Entry[] {
+  const open = publicRoutes.map(({ method, path, respond }) => ({
+    method: method.toUpperCase(),
+    path,
+    answer: async (c: Context<Env>) => {
+      const { requestId, data } = stateOf(c, path);
+      const sent = await respond({
+        data,
+        requestId,
+        header: (name) => c.req.header(name),
+        body: () => bodyOf(c),
+      });
+      return toResponse(c, sent);
+    },
+  }));
+  const behindToken = routes.map((route) => {
+    const pattern = `/v1${route.definition.path}`;
+    return {
+      method: route.definition.method.toUpperCase(),
+      path: honoPath(pattern),
+      answer: async (c: Context<Env>) => {
+        const state = stateOf(c, pattern);
+        state.principal = await state.data.authenticate(c.req.header("Authorization"));
+        const sent = await runRoute(deps, state.data, state.principal, route, {
+          path: c.req.path,
+          params: c.req.param() as Record<string, string>,
+          query: singleValues(c),
+          header: (name) => c.req.header(name),
+          body: () => bodyOf(c),
+        });
+        return toResponse(c, sent);
+      },
+    };
+  });
+  return [...open, ...behindToken];
+}
+
+/** A word comes before a parameter in its place: what is registered first answers. */
+function byPath(entries: readonly Entry[]): readonly (readonly [string, readonly Entry[]])[] {
+  const rank = (path: string): string => path.replaceAll(/:\w+/g, "\uffff");
+  return [...Map.groupBy(entries, ({ path }) => path)].sort(([a], [b]) =>
+    rank(a) < rank(b) ? -1 : 1,
+  );
 }
 
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
