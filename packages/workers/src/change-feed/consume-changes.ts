@@ -31,18 +31,24 @@ export interface ChangeFeed {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
+const Named = z.looseObject({ entity: z.object({ S: z.string() }) });
+
 /**
  * Handles the added rows of a batch in their order and stops at the first failure, so that the stream
  * resumes there. Delivery is at least once: what `handle` does must be safe to repeat.
+ * @param entities the kinds of rows that are handled, whatever else the feed delivers; all without it
  */
 export async function consumeAdded(
   { tenantOf, log }: ChangeFeed,
   batch: unknown,
   handle: (added: AddedRow) => Promise<void>,
+  entities?: readonly string[],
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   for (const { eventName, dynamodb } of Batch.parse(batch).Records) {
     const { SequenceNumber, NewImage } = dynamodb;
     if (eventName !== "INSERT" || !NewImage) continue;
+    const named = Named.safeParse(NewImage).data?.entity.S;
+    if (named === undefined || (entities && !entities.includes(named))) continue;
     try {
       const row = Row.parse(unmarshall(NewImage as Record<string, AttributeValue>));
       const tenantId = tenantOf(row.pk);

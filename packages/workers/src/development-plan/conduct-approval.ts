@@ -49,13 +49,12 @@ export const conductApproval = (
   deps: ApprovalDependencies,
   batch: unknown,
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> =>
-  consumeAdded(deps, batch, (added) => conduct(deps, added));
+  consumeAdded(deps, batch, (added) => conduct(deps, added), ["Event"]);
 
 async function conduct(
   { contextOf, workflow, vault }: ApprovalDependencies,
-  { tenantId, entity, row }: AddedRow,
+  { tenantId, row }: AddedRow,
 ): Promise<void> {
-  if (entity !== "Event") return;
   const { type, data, aggregate } = StoredEvent.parse(row);
   if (!starting.has(type) && !answering.has(type)) return;
   const planId = PlanId.parse(aggregate.id);

@@ -32,20 +32,25 @@ export const sendMail = (
   deps: MailDependencies,
   batch: unknown,
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> =>
-  consumeAdded(deps, batch, async (added) => {
-    const ctx = deps.contextOf(added.tenantId);
-    const mails = await mailsOf(ctx, added, deps.baseUrl);
-    await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
-  });
+  consumeAdded(
+    deps,
+    batch,
+    async (added) => {
+      const ctx = deps.contextOf(added.tenantId);
+      const mails = await mailsOf(ctx, added, deps.baseUrl);
+      await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
+    },
+    ["Event", "Review"],
+  );
 
 async function mailsOf(
   ctx: Context,
   { entity, row }: AddedRow,
   baseUrl: string,
 ): Promise<OutgoingMail[]> {
-  if (entity === "Review") return mailsOfReview(ctx, Review.parse(row), baseUrl);
-  if (entity === "Event") return mailsOfEvent(ctx, StoredEvent.parse(row), baseUrl);
-  return [];
+  return entity === "Review"
+    ? mailsOfReview(ctx, Review.parse(row), baseUrl)
+    : mailsOfEvent(ctx, StoredEvent.parse(row), baseUrl);
 }
 
 /** Marked after it went out: a crash in between sends it twice under one id, which beats never. */
