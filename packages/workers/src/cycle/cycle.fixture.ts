@@ -1,6 +1,7 @@
 import type { RequestContext } from "@concord/core/context";
 import type { CycleMessage } from "@concord/core/cycle";
 import type { PartnerId, ProgramId, TenantId } from "@concord/core/id";
+import { repairRollup } from "@concord/core/opportunity";
 import { createPartner } from "@concord/core/partner";
 import { createProgram, publishProgram } from "@concord/core/program";
 import { createTenant } from "@concord/core/tenant";
@@ -18,7 +19,6 @@ export interface CycleWorld {
   readonly test: TestStore;
   readonly queue: CycleMessage[];
   readonly log: Readonly<Record<string, unknown>>[];
-  readonly repaired: PartnerId[];
   contextOf(tenantId: TenantId, now: Date, table?: Table): RequestContext<TenantStore>;
   /** A tenant in Chicago with a published program and so many partners, as of December 2026. */
   addTenant(
@@ -39,7 +39,6 @@ export async function cycleWorld(): Promise<CycleWorld> {
   const test = await testStore({ now: DECEMBER });
   const queue: CycleMessage[] = [];
   const log: Readonly<Record<string, unknown>>[] = [];
-  const repaired: PartnerId[] = [];
 
   const contextOf: CycleWorld["contextOf"] = (tenantId, now, table = test.table) => ({
     actor: { kind: "system", name: "schedule" },
@@ -56,7 +55,6 @@ export async function cycleWorld(): Promise<CycleWorld> {
     test,
     queue,
     log,
-    repaired,
     contextOf,
 
     async addTenant(tenantId, partners, { timeZone = "America/Chicago", publishedAt } = {}) {
@@ -107,9 +105,8 @@ export async function cycleWorld(): Promise<CycleWorld> {
     workDependencies: (now, table = test.table) => ({
       contextOf: (tenantId) => contextOf(tenantId, now, table),
       queue: { send },
-      repairRollup: (_tenantId, partnerId) => {
-        repaired.push(partnerId);
-        return Promise.resolve();
+      repairRollup: async (tenantId, partnerId) => {
+        await repairRollup(contextOf(tenantId, now, table), partnerId);
       },
       log: (line) => log.push(line),
     }),

@@ -2,6 +2,7 @@ import { type Cycle, cycleIdOf, getCycle, listCycles } from "@concord/core/cycle
 import type { PartnerId, ProgramId, TenantId } from "@concord/core/id";
 import { createPartner } from "@concord/core/partner";
 import { listReviews } from "@concord/core/review";
+import { emptyCounters } from "@concord/core/rollup";
 import { tickHealth } from "@concord/core/timer";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -100,7 +101,7 @@ describe("a year of cycles", () => {
     expect(await getCycle(viewer, cycleId)).toMatchObject({
       status: "frozen",
       frozenAt: "2027-04-07T11:00:00.000Z",
-      progress: { cardsFrozen: 12 },
+      progress: { cardsFrozen: 12, rollupsRepaired: 0 },
     });
     const { scorecards } = world.test.openTenant(ACME);
     const card = await scorecards.latest({ cycleId, partnerId: acme.partnerIds[0] as PartnerId });
@@ -165,6 +166,55 @@ describe("a year of cycles", () => {
     await expect(
       tickHealth({ ...ctx, actor: world.test.asMember(ACME, "owner").actor, now }),
     ).rejects.toMatchObject({ code: "permission-denied" });
+  });
+});
+
+describe("a freeze", () => {
+  it("repairs, counts and reports a rollup that is not what its facts add up to, and changes nothing when repeated", async () => {
+    const world = await cycleWorld();
+    const { programId, partnerIds } = await world.addTenant(ACME, 3);
+    const [partnerId] = partnerIds;
+    if (!partnerId) throw new Error("there are three partners");
+    await world.settle(at("2027-01-01T12:00:00Z"));
+    const { rollups, scorecards } = world.test.openTenant(ACME);
+    const counters = { ...emptyCounters(), wonCount: 5 };
+    const changedAt = "2027-02-01T00:00:00.000Z";
+    await rollups.replace([{ partnerId, month: "2027-02", counters, version: 1, changedAt }]);
+
+    const now = at("2027-04-07T11:00:00Z");
+    await world.tick(now);
+    for (const advance of world.queue.splice(0)) {
+      await runCycleMessage(world.workDependencies(now), advance);
+    }
+    const message = world.queue.splice(0).at(0);
+    expect(message).toMatchObject({ kind: "freeze-chunk", chunk: 0 });
+    if (!message) throw new Error("one chunk is to be frozen");
+    const deliver = () => runCycleMessage(world.workDependencies(now), message);
+    await deliver();
+    const cardsOf = () =>
+      Promise.all(
+        partnerIds.map((id) =>
+          scorecards.revisions({ cycleId: cycleIdOf(programId, "2027-Q1"), partnerId: id }),
+        ),
+      );
+    const frozen = await cardsOf();
+    expect(frozen.map((revisions) => revisions.length)).toEqual([1, 1, 1]);
+    expect(frozen[0]?.[0]?.sums.inPeriod.wonCount).toBe(0);
+    expect(
+      (await rollups.months(partnerId, "2027-12")).map((one) => one.counters.wonCount),
+    ).toEqual([0]);
+    const viewer = world.test.asMember(ACME, "viewer");
+    expect(await getCycle(viewer, cycleIdOf(programId, "2027-Q1"))).toMatchObject({
+      status: "frozen",
+      progress: { cardsFrozen: 3, rollupsRepaired: 1 },
+    });
+    expect(
+      world.log.filter(({ message: text }) => text === "rollup differs from its facts"),
+    ).toEqual([expect.objectContaining({ level: "error", partnerId })]);
+
+    await Promise.all([deliver(), deliver()]);
+    await world.settle(at("2027-04-07T12:00:00Z"));
+    expect(await cardsOf()).toEqual(frozen);
   });
 });
 
