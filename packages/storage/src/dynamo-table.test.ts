@@ -1,7 +1,10 @@
+import { testTable } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
 import { exists, hasVersion, isNew } from "./condition.ts";
 import { cancelled, type FaultyTable, failure, faultyTable } from "./faulty-table.fixture.ts";
 
+const faultyTable = async (random: () => number = () => 0.5) =>
+  faultyTableOn(await testTable(), random);
 const row = (sk: string, version = 1) => ({ pk: "T#a#P", sk, version });
 const key = (sk: string) => ({ pk: "T#a#P", sk });
 const attemptsOf = ({ sent }: FaultyTable, command: string) =>

@@ -1,5 +1,4 @@
 import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { testTable } from "@concord/local/testing";
 import { connectTable } from "./connect-table.ts";
 import type { Table } from "./dynamo-table.ts";
 import { createMeter, type Meter } from "./meter.ts";
@@ -37,9 +36,11 @@ export const cancelled = (...codes: readonly string[]): TransactionCanceledExcep
 export const failure = (name: string): Error =>
   Object.assign(new Error(name), { name, $metadata: {} });
 
-/** A fresh table whose requests fail below the SDK's own retries, as the wire or the service would. */
-export async function faultyTable(random: () => number = () => 0.5): Promise<FaultyTable> {
-  const { endpoint, tableName } = await testTable();
+/** A table whose requests fail below the SDK's own retries, as the wire or the service would. */
+export function faultyTableOn(
+  { endpoint, tableName }: { readonly endpoint: string; readonly tableName: string },
+  random: () => number,
+): FaultyTable {
   const client = new DynamoDBClient({
     endpoint,
     region: "eu-central-1",

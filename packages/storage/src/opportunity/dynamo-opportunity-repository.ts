@@ -68,9 +68,11 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
       return failed.length === 0;
     },
 
+    /** AP-160 */
     report: (partnerId, factReportId) =>
       load(tenant, reports, keys.factReport(partnerId, factReportId)),
 
+    /** AP-161 */
     listReports: (partnerId, request) =>
       page(
         table,
@@ -80,6 +82,7 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
         keys.prefix,
       ),
 
+    /** AP-162 */
     listReportWork: (ownerId, request) =>
       page(
         table,
@@ -89,6 +92,7 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
         keys.prefix,
       ),
 
+    /** AP-163 */
     saveReport: (next, event) => save(tenant, reports, next, event),
   };
 }

@@ -37,7 +37,7 @@ export function dynamoPartnerRepository(tenant: TenantTable): PartnerRepository 
     list: (request) =>
       page(table, partners, { index: "gsi2", pk: keys.partnerList() }, request, keys.prefix),
 
-    /** AP-12, AP-13 */
+    /** AP-12, AP-13, AP-15 */
     async save(next, event, previous) {
       const claim = claimOf(next.name);
       const isRenamed = previous === undefined || claimOf(previous.name).pk !== claim.pk;

@@ -20,9 +20,11 @@ export function dynamoFlagRepository(tenant: TenantTable): FlagRepository {
     /** AP-88 */
     get: (flagId) => load(tenant, flags, keys.flag(flagId)),
 
+    /** AP-150 */
     list: (status, request) =>
       page(table, flags, { index: "gsi2", pk: keys.flagList(status) }, request, keys.prefix),
 
+    /** AP-151 */
     async ofSource(sourceId) {
       const { pk } = keys.source(sourceId);
       const found: DataQualityFlag[] = [];
@@ -63,6 +65,7 @@ export function dynamoFlagRepository(tenant: TenantTable): FlagRepository {
       return save(tenant, flags, next, event, { also });
     },
 
+    /** AP-152 */
     async putRows(flagId, rows, pagesBefore) {
       let pages = 0;
       for (const [index, part] of pagesOf(rows, ROWS_A_PART)) {
@@ -75,6 +78,7 @@ export function dynamoFlagRepository(tenant: TenantTable): FlagRepository {
       return pages;
     },
 
+    /** AP-153 */
     listRows: (flagId, request) =>
       pageOfParts(request, async (index) => {
         const part = await load(tenant, flaggedRows, keys.flagRows(flagId, index));

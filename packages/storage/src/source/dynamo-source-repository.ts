@@ -42,6 +42,7 @@ export function dynamoSourceRepository(tenant: TenantTable): SourceRepository {
 
     /** AP-84 */
     prices: (sourceId) => all(prices, keys.source(sourceId).pk, keys.pricePrefix),
+    /** AP-154 */
     listPrices: (sourceId, request) =>
       page(
         table,
@@ -50,6 +51,7 @@ export function dynamoSourceRepository(tenant: TenantTable): SourceRepository {
         request,
         keys.prefix,
       ),
+    /** AP-155 */
     async putPrices(rows) {
       for (const [, part] of pagesOf(rows, WRITES_A_TRANSACTION)) {
         await table.transact(
@@ -60,6 +62,7 @@ export function dynamoSourceRepository(tenant: TenantTable): SourceRepository {
 
     /** AP-85 */
     aliases: (sourceId) => all(aliases, keys.source(sourceId).pk, keys.aliasPrefix),
+    /** AP-156 */
     listAliases: (sourceId, request) =>
       page(
         table,
@@ -68,6 +71,7 @@ export function dynamoSourceRepository(tenant: TenantTable): SourceRepository {
         request,
         keys.prefix,
       ),
+    /** AP-157 */
     getAlias: (sourceId, aliasId) => load(tenant, aliases, keys.alias(sourceId, aliasId)),
 
     /** AP-86 */
@@ -79,8 +83,10 @@ export function dynamoSourceRepository(tenant: TenantTable): SourceRepository {
         request,
         keys.prefix,
       ),
+    /** AP-158 */
     heldRows: (sourceId) =>
       every(table, held, { pk: keys.source(sourceId).pk, sort: { prefix: keys.heldRowPrefix } }),
+    /** AP-159 */
     async holdRows(rows) {
       for (const [, part] of pagesOf(rows, PUTS_AT_ONCE)) {
         await Promise.all(part.map((row) => table.put(toItem(held, row), always)));

@@ -1,0 +1,38 @@
+import { cycleExercises } from "./access-patterns.cycles.ts";
+import { factExercises } from "./access-patterns.facts.ts";
+import { identityExercises } from "./access-patterns.identity.ts";
+import { reviewExercises } from "./access-patterns.reviews.ts";
+import { scoringExercises } from "./access-patterns.scoring.ts";
+import { type Stores, TENANT } from "./access-patterns.ts";
+import type { Table } from "./dynamo-table.ts";
+import { openSystemStore } from "./system-store.ts";
+import { openTenantStore } from "./tenant-store.ts";
+
+export const exercises = [
+  ...identityExercises,
+  ...scoringExercises,
+  ...factExercises,
+  ...cycleExercises,
+  ...reviewExercises,
+];
+
+export const storesOn = (table: Table): Stores => ({
+  tenantId: TENANT,
+  tenant: openTenantStore(table, TENANT),
+  system: openSystemStore(table),
+});
+
+/** The rows of the table under a heading of ACCESS_PATTERNS.md, as cells. */
+export function tableUnder(document: string, heading: string): string[][] {
+  const section = document.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .slice(2)
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}

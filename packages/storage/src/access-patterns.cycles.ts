@@ -1,0 +1,55 @@
+import { CycleId } from "@concord/core/id";
+import { TIMER_SHARDS } from "@concord/core/timer";
+import {
+  AT,
+  drain,
+  type Exercise,
+  event,
+  exercise,
+  FIRST_PAGE,
+  idOf,
+  NOW,
+  type Stores,
+} from "./access-patterns.ts";
+import { cycle, cycleChunk, timer } from "./access-patterns.values.ts";
+import { systemKeys } from "./keys.ts";
+
+const open = ({ tenant: { cycles } }: Stores) =>
+  cycles.save(cycle(), event("cycle.opened"), [
+    timer(),
+    timer({ kind: "cycle-freeze" }),
+    timer({ kind: "cycle-close" }),
+    timer({ kind: "cycle-open" }),
+  ]);
+const addChunk = async (stores: Stores) => {
+  await open(stores);
+  await stores.tenant.cycles.addChunk(cycle(), cycleChunk());
+};
+const setTimer = ({ system: { timers } }: Stores) => timers.set(timer());
+const shard = [...Array(TIMER_SHARDS).keys()].find(
+  (at) => systemKeys.timers(at) === systemKeys.timer(timer()).pk,
+);
+const tick = { at: AT, fired: 0, waiting: 0, failed: 0 };
+const nothing = async () => undefined;
+
+export const cycleExercises: readonly Exercise[] = [
+  exercise("AP-90", setTimer, ({ system: { timers } }) => drain(timers.due(shard ?? -1, NOW))),
+  exercise("AP-91", setTimer, ({ system: { timers } }) => timers.first(shard ?? -1)),
+  exercise("AP-92", nothing, setTimer),
+  exercise("AP-93", setTimer, ({ system: { timers } }) => timers.remove(timer())),
+  exercise("AP-94", nothing, ({ system: { timers } }) => timers.lastTick()),
+  exercise("AP-95", nothing, ({ system: { timers } }) => timers.saveTick(tick)),
+
+  exercise("AP-96", open, ({ tenant: { cycles } }) => cycles.get(idOf(CycleId))),
+  exercise("AP-97", open, ({ tenant: { cycles } }) => cycles.list(FIRST_PAGE)),
+  exercise("AP-98", nothing, open),
+  exercise("AP-99", open, ({ tenant: { cycles } }) =>
+    cycles.save(cycle({ version: 2, kickedOffAt: AT }), event("cycle.kicked-off")),
+  ),
+  exercise("AP-100", addChunk, ({ tenant: { cycles } }) => cycles.chunk(idOf(CycleId), 0)),
+  exercise("AP-101", addChunk, ({ tenant: { cycles } }) => drain(cycles.chunks(idOf(CycleId)))),
+  exercise("AP-102", open, ({ tenant: { cycles } }) => cycles.addChunk(cycle(), cycleChunk())),
+  exercise("AP-103", addChunk, ({ tenant: { cycles } }) =>
+    cycles.saveChunk(cycleChunk({ version: 2 })),
+  ),
+];
