@@ -1,4 +1,4 @@
-import { nameOf, type OpenApi, type Schema } from "./open-api.ts";
+import { idPrefixOf, nameOf, type OpenApi, type Schema } from "./open-api.ts";
 
 const MAX_DEPTH = 8;
 const byFormat: Readonly<Record<string, string>> = {
@@ -51,8 +51,9 @@ export function exampleOf(
   }
 }
 
-function textOf({ format, pattern, minLength = 0 }: Schema): string {
-  const prefix = /^\^([a-z]{3})_/.exec(pattern ?? "")?.[1];
+function textOf(schema: Schema): string {
+  const { format, minLength = 0 } = schema;
+  const prefix = idPrefixOf(schema);
   if (prefix) return `${prefix}_01K3Q6V8ZB7M2N4P5R9S0T1WXY`;
   return (format && byFormat[format]) ?? "text".padEnd(minLength, ".");
 }

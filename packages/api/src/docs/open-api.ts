@@ -65,3 +65,7 @@ export interface OpenApi {
 }
 
 export const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);
+
+/** The kind of id that the pattern of a schema asks for, such as `ptr`. */
+export const idPrefixOf = ({ pattern }: Schema): string | undefined =>
+  /^\^([a-z]{3})_/.exec(pattern ?? "")?.[1];

@@ -16,6 +16,13 @@ const styleDigest = createHash("sha256").update(style).digest("base64");
 /** Nothing but the page's own style: no script, no font, no other host. */
 const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleDigest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
+/** What a client may do when an answer is lost. */
+const repeating: Readonly<Record<string, string>> = {
+  safe: "may be repeated",
+  conditional: "may be repeated with the same If-Match or Idempotency-Key",
+  unsafe: "look first before you repeat it",
+};
+
 /** The reference page of an OpenAPI document of ours: one HTML text that asks no host for anything. */
 export function renderDocs(document: unknown): {
   readonly html: string;
@@ -62,7 +69,7 @@ function renderOperation({ path, method, operation }: Placed, api: OpenApi): Mar
   const failed = answers.filter(([status]) => status >= "300");
   const permission = operation["x-permission"];
   const access = permission ? markup`needs <code>${permission}</code>` : markup`needs no token`;
-  return markup`<article id="${operation.operationId}"><h3>${operation.summary}</h3><p class="address"><span class="method">${method}</span> ${path}</p><p class="tags">${access} · repeating it: ${operation["x-idempotency"]}</p>${renderParameters(operation.parameters ?? [], api)}${body ? markup`<h4>Body: ${typeOf(body)}</h4>${membersOf(resolved(body, api))}${example(body, api)}` : undefined}${done.map(([status, answer]) => renderAnswer(status, Object.entries(answer.content ?? {}), api))}<h4>Errors</h4><table><tbody>${failed.map(([status, answer]) => markup`<tr><td>${status}</td><td>${inCode(answer.description ?? "")}</td></tr>`)}</tbody></table></article>`;
+  return markup`<article id="${operation.operationId}"><h3>${operation.summary}</h3><p class="address"><span class="method">${method}</span> ${path}</p><p class="tags">${access} · ${repeating[operation["x-idempotency"] ?? ""]}</p>${renderParameters(operation.parameters ?? [], api)}${body ? markup`<h4>Body: ${typeOf(body)}</h4>${membersOf(resolved(body, api))}${example(body, api)}` : undefined}${done.map(([status, answer]) => renderAnswer(status, Object.entries(answer.content ?? {}), api))}<h4>Errors</h4><table><tbody>${failed.map(([status, answer]) => markup`<tr><td>${status}</td><td>${inCode(answer.description ?? "")}</td></tr>`)}</tbody></table></article>`;
 }
 
 /** What stands between backticks, as code. */

@@ -1,5 +1,5 @@
 import { type Markup, markup } from "./markup.ts";
-import { nameOf, type Schema } from "./open-api.ts";
+import { idPrefixOf, nameOf, type Schema } from "./open-api.ts";
 
 /** The type in words, with links to the named schemas. */
 export function typeOf(schema: Schema): Markup {
@@ -17,6 +17,8 @@ export function typeOf(schema: Schema): Markup {
   }
   if (schema.type === "array") return markup`list of ${typeOf(schema.items ?? {})}`;
   const type = typeof schema.type === "string" ? schema.type : schema.type?.join(" or ");
+  const prefix = idPrefixOf(schema);
+  if (prefix) return markup`id <code>${prefix}_…</code>`;
   return markup`${type ?? "anything"}${schema.format ? ` (${schema.format})` : ""}`;
 }
 

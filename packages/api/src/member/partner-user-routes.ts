@@ -6,7 +6,8 @@ import {
   getPartnerUser,
   listPartnerUsers,
   type MemberStore,
-  PartnerUser,
+  type PartnerUser,
+  PartnerUserView,
   UpdatePartnerUser,
   updatePartnerUser,
 } from "@concord/core/member";
@@ -25,7 +26,7 @@ export const add = route({
   permission: "partner-user:create",
   retry: "conditional",
   request: { params: PartnerPath, body: AddPartnerUser },
-  response: { status: 201, body: PartnerUser },
+  response: { status: 201, body: PartnerUserView },
   errors: ["partner-not-found", "partner-user-exists", "address-busy"],
 });
 
@@ -38,7 +39,7 @@ export const list = route({
   permission: "partner-user:read",
   retry: "safe",
   request: { params: PartnerPath },
-  response: { status: 200, body: PartnerUser, isList: true },
+  response: { status: 200, body: PartnerUserView, isList: true },
   errors: [],
 });
 
@@ -51,7 +52,7 @@ export const get = route({
   permission: "partner-user:read",
   retry: "safe",
   request: { params: PartnerUserPath },
-  response: { status: 200, body: PartnerUser },
+  response: { status: 200, body: PartnerUserView },
   errors: ["partner-user-not-found"],
 });
 
@@ -64,7 +65,7 @@ export const update = route({
   permission: "partner-user:update",
   retry: "conditional",
   request: { params: PartnerUserPath, body: UpdatePartnerUser, ifMatch: "required" },
-  response: { status: 200, body: PartnerUser },
+  response: { status: 200, body: PartnerUserView },
   errors: ["partner-user-not-found", "partner-user-ended"],
 });
 
@@ -77,11 +78,14 @@ export const end = route({
   permission: "partner-user:update",
   retry: "conditional",
   request: { params: PartnerUserPath, ifMatch: "required" },
-  response: { status: 200, body: PartnerUser },
+  response: { status: 200, body: PartnerUserView },
   errors: ["partner-user-not-found", "partner-user-ended"],
 });
 
-const answerOf = (user: PartnerUser) => ({ body: user, version: user.version });
+const answerOf = (user: PartnerUser) => ({
+  body: PartnerUserView.parse(user),
+  version: user.version,
+});
 
 export const partnerUserRoutes: readonly Route<MemberStore>[] = [
   on(add, {
@@ -93,7 +97,10 @@ export const partnerUserRoutes: readonly Route<MemberStore>[] = [
   }),
   on(list, {
     run: (ctx, { params, page }) => listPartnerUsers(ctx, params.partnerId, page),
-    answer: ({ items, position }) => ({ body: items, position }),
+    answer: ({ items, position }) => ({
+      body: items.map((one) => PartnerUserView.parse(one)),
+      position,
+    }),
   }),
   on(get, { run: (ctx, { params }) => getPartnerUser(ctx, params), answer: answerOf }),
   on(update, {

@@ -5,8 +5,9 @@ import {
   endMember,
   getMember,
   listMembers,
-  Member,
+  type Member,
   type MemberStore,
+  MemberView,
   UpdateMember,
   updateMember,
 } from "@concord/core/member";
@@ -24,7 +25,7 @@ export const add = route({
   permission: "member:create",
   retry: "conditional",
   request: { body: AddMember },
-  response: { status: 201, body: Member },
+  response: { status: 201, body: MemberView },
   errors: ["member-exists", "role-not-grantable", "address-busy"],
 });
 
@@ -37,7 +38,7 @@ export const list = route({
   permission: "member:read",
   retry: "safe",
   request: {},
-  response: { status: 200, body: Member, isList: true },
+  response: { status: 200, body: MemberView, isList: true },
   errors: [],
 });
 
@@ -50,7 +51,7 @@ export const get = route({
   permission: "member:read",
   retry: "safe",
   request: { params: MemberPath },
-  response: { status: 200, body: Member },
+  response: { status: 200, body: MemberView },
   errors: ["member-not-found"],
 });
 
@@ -63,7 +64,7 @@ export const update = route({
   permission: "member:update",
   retry: "conditional",
   request: { params: MemberPath, body: UpdateMember, ifMatch: "required" },
-  response: { status: 200, body: Member },
+  response: { status: 200, body: MemberView },
   errors: ["member-not-found", "member-ended", "member-is-yourself", "role-not-grantable"],
 });
 
@@ -76,11 +77,11 @@ export const end = route({
   permission: "member:update",
   retry: "conditional",
   request: { params: MemberPath, ifMatch: "required" },
-  response: { status: 200, body: Member },
+  response: { status: 200, body: MemberView },
   errors: ["member-not-found", "member-ended", "member-is-yourself", "role-not-grantable"],
 });
 
-const answerOf = (member: Member) => ({ body: member, version: member.version });
+const answerOf = (member: Member) => ({ body: MemberView.parse(member), version: member.version });
 
 export const memberRoutes: readonly Route<MemberStore>[] = [
   on(add, {
@@ -89,7 +90,10 @@ export const memberRoutes: readonly Route<MemberStore>[] = [
   }),
   on(list, {
     run: (ctx, { page }) => listMembers(ctx, page),
-    answer: ({ items, position }) => ({ body: items, position }),
+    answer: ({ items, position }) => ({
+      body: items.map((one) => MemberView.parse(one)),
+      position,
+    }),
   }),
   on(get, { run: (ctx, { params }) => getMember(ctx, params.memberId), answer: answerOf }),
   on(update, {

@@ -15,7 +15,9 @@ export {
   AddMember,
   AddPartnerUser,
   Member,
+  MemberView,
   PartnerUser,
+  PartnerUserView,
   UpdateMember,
   UpdatePartnerUser,
 } from "./schema.ts";

@@ -23,16 +23,20 @@ const base = z.object({
 });
 
 /** A person of the tenant. */
-export const Member = base
-  .extend({ memberId: MemberId, roles: rolesOf(MemberRole) })
-  .meta({ id: "Member" });
+export const Member = base.extend({ memberId: MemberId, roles: rolesOf(MemberRole) });
 export type Member = z.infer<typeof Member>;
 
 /** A person of one partner. */
-export const PartnerUser = base
-  .extend({ partnerUserId: PartnerUserId, partnerId: PartnerId, roles: rolesOf(PartnerRole) })
-  .meta({ id: "PartnerUser" });
+export const PartnerUser = base.extend({
+  partnerUserId: PartnerUserId,
+  partnerId: PartnerId,
+  roles: rolesOf(PartnerRole),
+});
 export type PartnerUser = z.infer<typeof PartnerUser>;
+
+/** As a tenant sees them: a person's id would tell that another tenant knows the address already. */
+export const MemberView = Member.omit({ personId: true }).meta({ id: "Member" });
+export const PartnerUserView = PartnerUser.omit({ personId: true }).meta({ id: "PartnerUser" });
 
 export const AddMember = z
   .strictObject({
