@@ -1,7 +1,7 @@
 import { testTable } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
 import { exists, hasVersion, isNew } from "./condition.ts";
-import { cancelled, type FaultyTable, failure, faultyTable } from "./faulty-table.fixture.ts";
+import { cancelled, type FaultyTable, failure, faultyTableOn } from "./faulty-table.fixture.ts";
 
 const faultyTable = async (random: () => number = () => 0.5) =>
   faultyTableOn(await testTable(), random);
