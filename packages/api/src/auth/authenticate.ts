@@ -52,6 +52,7 @@ export function requestOpener(settings: IdentitySettings): () => RequestData {
         const { keys } = await system.publicKeys.get();
         return keys.some(({ kid }) => kid === settings.signingKey.kid);
       },
+      lastTick: system.timers.lastTick,
       usage,
     };
   };
