@@ -15,14 +15,16 @@ export default $config({
     const { dataStack } = await import("./stacks/data.ts");
     const { apiStack } = await import("./stacks/api.ts");
     const { cyclesStack } = await import("./stacks/cycles.ts");
+    const { importsStack } = await import("./stacks/imports.ts");
     const { approvalsStack } = await import("./stacks/approvals.ts");
     const { mailStack } = await import("./stacks/mail.ts");
 
     const data = dataStack();
     const { api } = apiStack(data);
     cyclesStack(data);
+    importsStack(data);
     const { stateMachine } = approvalsStack(data);
-    mailStack(data);
+    mailStack(data, api.url);
 
     return { api: api.url, table: data.table.name, planApproval: stateMachine.arn };
   },

@@ -39,6 +39,12 @@ export const startExecutions = (stateMachineArn: $util.Input<string>): Permissio
   resources: [stateMachineArn],
 });
 
+/** An execution is named after the machine it runs. */
+export const describeExecutions = (stateMachineArn: $util.Output<string>): Permission => ({
+  actions: ["states:DescribeExecution"],
+  resources: [stateMachineArn.apply((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`)],
+});
+
 /** A task token belongs to an execution of this state machine. */
 export const answerTasks = (stateMachineArn: $util.Input<string>): Permission => ({
   actions: ["states:SendTaskSuccess"],
@@ -50,7 +56,8 @@ export const invoke = (functionArns: $util.Input<string>[]): Permission => ({
   resources: functionArns,
 });
 
+/** SES asks for the second verb where the message comes ready made. */
 export const sendMailFrom = (identity: sst.aws.Email): Permission => ({
-  actions: ["ses:SendEmail"],
+  actions: ["ses:SendEmail", "ses:SendRawEmail"],
   resources: [identity.nodes.identity.arn, identity.nodes.configurationSet.arn],
 });

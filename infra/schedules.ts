@@ -6,4 +6,9 @@ export const schedules = {
     retries: 2,
     maximumAgeSeconds: 300,
   },
+  reconcileApprovals: {
+    everyMinutes: 24 * 60,
+    retries: 2,
+    maximumAgeSeconds: 3600,
+  },
 } as const;

@@ -1,7 +1,16 @@
-import { answerTasks, invoke, readTable, startExecutions, writeTable } from "../infra/access.ts";
+import {
+  answerTasks,
+  describeExecutions,
+  invoke,
+  readTable,
+  startExecutions,
+  writeTable,
+} from "../infra/access.ts";
 import { executionsFailedAlarm } from "../infra/alarms.ts";
 import { functionArgs } from "../infra/function-defaults.ts";
 import { handlers } from "../infra/handlers.ts";
+import { onSchedule } from "../infra/schedule.ts";
+import { schedules } from "../infra/schedules.ts";
 import { physicalName } from "../infra/stage.ts";
 import { stateMachineArn, workflowRole } from "../infra/state-machine.ts";
 import { readChanges } from "../infra/stream.ts";
@@ -14,13 +23,14 @@ export function approvalsStack({ table }: Data) {
   const arn = stateMachineArn(name);
   const rows = [readTable(table), writeTable(table)];
   const environment = { TABLE_NAME: table.name };
+  const stepTokenKey = new sst.Secret("StepTokenKey");
 
   const registerStep = new sst.aws.Function(
     "RegisterStep",
     functionArgs({
       handler: handlers.registerStep,
       description: "Stores the token that the decision of an approval step answers",
-      environment,
+      environment: { ...environment, STEP_TOKEN_KEY: stepTokenKey.value },
       permissions: [...rows, answerTasks(arn)],
     }),
   );
@@ -70,10 +80,22 @@ export function approvalsStack({ table }: Data) {
   readChanges("StartApproval", table, {
     handler: handlers.startApproval,
     description: "Starts the approval of a submitted plan and answers its decided steps",
-    environment: { ...environment, PLAN_APPROVAL_ARN: stateMachine.arn },
+    environment: {
+      ...environment,
+      PLAN_APPROVAL_ARN: stateMachine.arn,
+      STEP_TOKEN_KEY: stepTokenKey.value,
+    },
     permissions: [...rows, startExecutions(stateMachine.arn), answerTasks(stateMachine.arn)],
     entities: ["Event"],
     events: ["INSERT"],
+  });
+
+  onSchedule("ReconcileApprovals", schedules.reconcileApprovals, {
+    handler: handlers.reconcileApprovals,
+    description: "Gives a waiting plan whose state machine is gone its next attempt",
+    timeout: "5 minutes",
+    environment: { ...environment, PLAN_APPROVAL_ARN: stateMachine.arn },
+    permissions: [...rows, describeExecutions(stateMachine.arn)],
   });
   return { stateMachine };
 }

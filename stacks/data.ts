@@ -1,7 +1,7 @@
 import { isProduction } from "../infra/stage.ts";
 import { tableArgs } from "../infra/table.ts";
 
-const IMPORTS_PREFIX = "imports/";
+const UPLOADS_PREFIX = "imports/";
 
 /** The table and the uploads: what must outlive every deployment. */
 export function dataStack() {
@@ -12,12 +12,12 @@ export function dataStack() {
     {
       enforceHttps: true,
       cors: false,
-      lifecycle: [{ id: "uploads-are-read-once", prefix: IMPORTS_PREFIX, expiresIn: "30 days" }],
+      lifecycle: [{ id: "uploads-are-read-once", prefix: UPLOADS_PREFIX, expiresIn: "30 days" }],
       transform: { bucket: { forceDestroy: !isProduction() } },
     },
     retained,
   );
-  return { table, uploads, importsPrefix: IMPORTS_PREFIX };
+  return { table, uploads, uploadsPrefix: UPLOADS_PREFIX };
 }
 
 export type Data = ReturnType<typeof dataStack>;

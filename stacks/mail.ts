@@ -3,16 +3,19 @@ import { handlers } from "../infra/handlers.ts";
 import { readChanges } from "../infra/stream.ts";
 import type { Data } from "./data.ts";
 
-/** What people are told by mail, sent from the change feed. */
-export function mailStack({ table }: Data) {
+/**
+ * What people are told by mail, sent from the change feed.
+ * @param baseUrl where the links in a mail lead
+ */
+export function mailStack({ table }: Data, baseUrl: $util.Input<string>) {
   const sender = new sst.Secret("MailSender");
   const identity = new sst.aws.Email("Mail", { sender: sender.value });
   readChanges("SendMail", table, {
     handler: handlers.sendMail,
     description: "Sends the mails that a change calls for",
-    environment: { TABLE_NAME: table.name, MAIL_SENDER: sender.value },
+    environment: { TABLE_NAME: table.name, MAIL_SENDER: sender.value, BASE_URL: baseUrl },
     permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
-    entities: ["Notification"],
+    entities: ["Event", "Review"],
     events: ["INSERT"],
   });
 }

@@ -14,8 +14,12 @@ import {
   statementsOf,
 } from "./graph.ts";
 
-/** What a name of a resource may leave open: the indexes of a table, the objects below a prefix. */
-const openEnds = [/^arn:aws:dynamodb:[^*]+\/index\/\*$/, /^arn:aws:s3:::[^*/]+\/[^*/]+\/\*$/];
+/** What a name may leave open: the indexes of a table, the objects below a prefix, the executions of a state machine. */
+const openEnds = [
+  /^arn:aws:dynamodb:[^*]+\/index\/\*$/,
+  /^arn:aws:s3:::[^*/]+\/[^*/]+\/\*$/,
+  /^arn:aws:states:[^*:]+:\d+:execution:[^*:]+:\*$/,
+];
 
 /** Actions and resources are named; nothing may be scanned. */
 export const accessIsNarrow: Rule = (graph) =>

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { UPLOADS_PREFIX } from "../../../packages/core/src/import/upload-key.ts";
 import { tableDefinition } from "../../../packages/storage/src/table.ts";
-import { at, examine, input, list, nameOf, ofType, type Rule } from "./graph.ts";
+import { at, examine, grants, input, list, nameOf, ofType, type Rule, roles } from "./graph.ts";
 
 const tables = "aws:dynamodb/table:Table";
 
@@ -57,17 +58,38 @@ export const dataIsKept: Rule = (graph) => {
   ];
 };
 
-/** Uploads are read once and then go. */
-export const uploadsExpire: Rule = (graph) =>
-  examine(
+/** The folder that uploads are signed into is the one that is listened to, and emptied when they were read. */
+export const uploadsAreFound: Rule = (graph) => [
+  ...examine(
     "lifecycle",
     ofType(graph, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"),
     nameOf,
     (lifecycle) =>
-      list(input(lifecycle, "rules")).map(
-        (rule) => at(rule, "expiration", "days") !== 30 && "objects stay",
-      ),
-  );
+      list(input(lifecycle, "rules")).flatMap((rule) => [
+        at(rule, "expiration", "days") !== 30 && "objects stay",
+        at(rule, "filter", "prefix") !== UPLOADS_PREFIX && "expires other objects",
+      ]),
+  ),
+  ...examine(
+    "notification",
+    ofType(graph, "aws:s3/bucketNotification:BucketNotification"),
+    nameOf,
+    (notification) => [
+      input(notification, "queues", 0, "filterPrefix") !== UPLOADS_PREFIX && "listens elsewhere",
+      input(notification, "queues", 0, "events", 0) !== "s3:ObjectCreated:*" &&
+        "listens to something else",
+    ],
+  ),
+  ...examine(
+    "grant on objects",
+    roles(graph)
+      .flatMap(grants)
+      .filter(({ Action }) => Action.some((each) => /^s3:/.test(each))),
+    ({ Action }) => Action.join(),
+    ({ Resource }) =>
+      Resource.map((arn) => !arn.endsWith(`/${UPLOADS_PREFIX}*`) && `reaches ${arn}`),
+  ),
+];
 
 const holes =
   /.{0,60}(undefined|\[object Object\]|Calling \[toString\]|__pulumiUnknown|04da6b54-80e4-46f7-96ec-b56ff0331ba9).{0,20}/;

@@ -70,9 +70,10 @@ export const machineIsReachedByName: Rule = (graph) =>
     ),
     ({ role }) => role.name,
     ({ grant }) =>
-      grant.Resource.map(
-        (arn) => named(stateMachines(graph), arn) === undefined && `${arn} does not exist`,
-      ),
+      grant.Resource.map((arn) => {
+        const machine = arn.replace(":execution:", ":stateMachine:").replace(/:\*$/, "");
+        return named(stateMachines(graph), machine) === undefined && `${arn} does not exist`;
+      }),
   );
 
 export const machineIsSound: Rule = (graph) =>

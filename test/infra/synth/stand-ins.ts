@@ -1,3 +1,4 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { MockCallArgs, MockResourceArgs, Mocks } from "@pulumi/pulumi/runtime/index.js";
 
 export const account = "123456789012";
@@ -139,12 +140,19 @@ export const standIns: Mocks = {
   },
 };
 
-/** Secrets live in the account, and a stack without them does not run: here every one is set. */
+/** Secrets live in the account, and a stack without them does not run: here every one has a value of its kind. */
 export function standInSecrets(): void {
-  process.env = new Proxy(process.env, {
-    get: (environment, name) =>
-      typeof name === "string" && name.startsWith("SST_SECRET_")
-        ? `${name.slice("SST_SECRET_".length).toLowerCase()}@concord.example`
-        : environment[String(name)],
-  });
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const secrets = {
+    CursorSecret: randomBytes(32).toString("base64"),
+    MailSender: "no-reply@concord.example",
+    SigningKey: JSON.stringify({
+      ...privateKey.export({ format: "jwk" }),
+      kid: "stand-in",
+      use: "sig",
+      alg: "RS256",
+    }),
+    StepTokenKey: randomBytes(32).toString("base64"),
+  };
+  for (const [name, value] of Object.entries(secrets)) process.env[`SST_SECRET_${name}`] = value;
 }
