@@ -50,8 +50,8 @@ export interface Queues {
    * @throws Error `InvalidMessageContents` for a body beyond 256 KiB of JSON.
    */
   send(queueName: string, body: unknown): Promise<string>;
-  /** Delivers until no message of any queue is visible now. */
-  drain(): Promise<void>;
+  /** Delivers until no message of any queue is visible now; resolves to how many batches that were. */
+  drain(): Promise<number>;
   /** Delivers until the signal is aborted and the batches under way have ended. */
   run(signal: AbortSignal): Promise<void>;
   /** The messages that were given up, the oldest first. */
@@ -150,9 +150,11 @@ export function queues<Name extends string>({
     },
 
     async drain() {
-      for (let isBusy = true; isBusy; ) {
-        isBusy = (await Promise.all(names.map(deliver))).includes(true);
+      let batches = 0;
+      for (let delivered = -1; delivered !== 0; batches += delivered) {
+        delivered = (await Promise.all(names.map(deliver))).filter(Boolean).length;
       }
+      return batches;
     },
 
     async run(signal) {

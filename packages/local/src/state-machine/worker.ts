@@ -33,7 +33,7 @@ export interface StateMachineWorker {
   /** Makes every transition that is due at `now`; resolves to how many executions advanced. */
   tick(now?: Date): Promise<number>;
   /** Ticks until nothing more is due now, also of executions that were started meanwhile. */
-  drain(): Promise<void>;
+  drain(): Promise<number>;
   /** Ticks until the signal is aborted and what is under way has ended. A failed tick is reported and repeated. */
   run(signal: AbortSignal, report: (error: unknown) => void): Promise<void>;
 }
@@ -151,7 +151,9 @@ export function stateMachineWorker(
   return {
     tick,
     async drain() {
-      while ((await tick()) > 0);
+      let total = 0;
+      for (let made = -1; made !== 0; total += made) made = await tick();
+      return total;
     },
     async run(signal, report) {
       while (!signal.aborted) await turn(signal, report);

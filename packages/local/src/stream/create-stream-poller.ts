@@ -7,8 +7,11 @@ import { changesNothing } from "./stream-record.ts";
 import type { StreamState } from "./stream-state.ts";
 
 export type StreamPoller = {
-  /** Delivers until every consumer has seen everything, including what consumers write meanwhile. */
-  drain: () => Promise<void>;
+  /**
+   * Delivers until every consumer has seen everything, including what consumers write meanwhile;
+   * resolves to how many records were delivered.
+   */
+  drain: () => Promise<number>;
   /** Delivers as records come, until the signal is given; a failing engine is reported and asked again. */
   run: (signal: AbortSignal) => Promise<void>;
 };
@@ -36,6 +39,7 @@ function consumerSteps(
   consumer: StreamConsumer,
   streamArn: string,
   { streams, state, sleep = wait, onError }: StreamPollerOptions,
+  delivered: (count: number) => void,
 ): Step {
   const readers = new Map<string, ShardReader>();
   let shards: Shard[] | undefined;
@@ -67,6 +71,7 @@ function consumerSteps(
       reader.restart();
       throw error;
     }
+    delivered(wanted.length);
     if (stop?.signal.aborted) {
       reader.restart();
       return records.length;
@@ -114,14 +119,20 @@ export async function createStreamPoller(options: StreamPollerOptions): Promise<
     streamArn,
     consumers.map(({ name }) => name),
   );
-  const steps = consumers.map((consumer) => consumerSteps(consumer, streamArn, options));
+  let delivered = 0;
+  const steps = consumers.map((consumer) =>
+    consumerSteps(consumer, streamArn, options, (count) => {
+      delivered += count;
+    }),
+  );
 
   const drain = async () => {
-    let count: number;
-    do {
+    const before = delivered;
+    for (let count = -1; count !== 0; ) {
       const counts = await Promise.all(steps.map((step) => step()));
       count = counts.reduce((sum, value) => sum + value, 0);
-    } while (count > 0);
+    }
+    return delivered - before;
   };
 
   const loop = async (step: Step, stop: Stop) => {

@@ -1,0 +1,71 @@
+import type { TokenVault } from "@concord/core/development-plan";
+import type { TenantDirectory } from "@concord/core/tenant";
+import { type Table, tenantIdOf } from "@concord/storage";
+import {
+  conductApproval,
+  escalateStep,
+  expirePlan,
+  reconcileApprovals,
+  registerStep,
+  remindApprover,
+  type Workflow,
+} from "@concord/workers";
+import { planApproval } from "../../../../infra/workflows/plan-approval.ts";
+import type { LocalTable } from "../local-table/index.ts";
+import { executionArn, stateMachines } from "../state-machine/index.ts";
+import type { StreamConsumer } from "../stream/index.ts";
+import { isRowOf } from "./row-filter.ts";
+import { systemContext } from "./system-context.ts";
+
+const MACHINE = "plan-approval";
+
+/** The approval of development plans: the deployed definition on the local runner, and who feeds it. */
+export function approvals(options: {
+  readonly table: Table;
+  readonly localTable: LocalTable;
+  readonly tenants: TenantDirectory;
+  readonly vault: TokenVault;
+  readonly now: () => Date;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}) {
+  const { table, localTable, tenants, vault, now, log } = options;
+  const contextOf = systemContext(table, now, "workflow");
+  const deps = { contextOf };
+  const machines = stateMachines({
+    table: localTable,
+    machines: {
+      [MACHINE]: planApproval({
+        registerStep: "register-step",
+        remindApprover: "remind-approver",
+        escalateStep: "escalate-step",
+        expirePlan: "expire-plan",
+      }),
+    },
+    lambdas: {
+      "register-step": (payload) => registerStep({ contextOf, vault, workflow }, payload),
+      "remind-approver": (payload) => remindApprover(deps, payload),
+      "escalate-step": (payload) => escalateStep(deps, payload),
+      "expire-plan": (payload) => expirePlan(deps, payload),
+    },
+    now,
+    workerId: "runtime",
+  });
+  const workflow: Workflow = {
+    start: async (name, input) => {
+      await machines.startExecution({ machine: MACHINE, name, input });
+    },
+    succeed: (token, answer) => machines.sendTaskSuccess(token, answer),
+    describe: (name) => machines.describeExecution(executionArn(MACHINE, name)),
+  };
+  const consumer: StreamConsumer = {
+    name: "start-approval",
+    accepts: isRowOf("Event"),
+    handler: (batch) =>
+      conductApproval({ contextOf, workflow, vault, tenantOf: tenantIdOf, log }, batch),
+  };
+  return {
+    machines,
+    consumer,
+    reconcile: () => reconcileApprovals({ tenants, contextOf, workflow, log }),
+  };
+}

@@ -1,0 +1,206 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { createHandler } from "@concord/api";
+import type { TenantId } from "@concord/core/id";
+import type { AddMember, Member } from "@concord/core/member";
+import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
+import { openRequestStores, openSystemStore, openTenantStore } from "@concord/storage";
+import { tokenVault } from "@concord/workers";
+import { type BusinessClock, createClock } from "../clock/index.ts";
+import { openDataFolder } from "../data-folder/index.ts";
+import { type Gateway, startGateway } from "../gateway/index.ts";
+import { openObjectFolder, uploads } from "../object-folder/index.ts";
+import { type Outbox, openOutbox } from "../outbox/index.ts";
+import { connectStreams, createStreamPoller } from "../stream/index.ts";
+import { approvals } from "./approvals.ts";
+import { devClockRoute } from "./dev-clock-route.ts";
+import { runtimeSecrets } from "./runtime-secrets.ts";
+import { openStorageEngine, PRODUCT_TABLE } from "./storage-engine.ts";
+import { mint } from "./system-context.ts";
+import { IMPORTS, work } from "./work.ts";
+
+export interface RuntimeOptions {
+  readonly folder: string;
+  /** A free one without it. */
+  readonly port?: number | undefined;
+  /** An engine that runs already, or AWS; the value of DYNAMODB_ENDPOINT. */
+  readonly endpoint?: string | undefined;
+  /** Where the business clock starts in a folder that has none; elsewhere it is moved on to it. */
+  readonly startAt?: Date | undefined;
+  /** Whether work is done as it falls due; otherwise only `settle` does any. */
+  readonly background: boolean;
+  readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Concord in one process: the deployed handlers on the embedded table. */
+export interface LocalRuntime {
+  /** Origin of the gateway, such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly clock: BusinessClock;
+  readonly outbox: Outbox;
+  /** Resolves when everything that is due at the business clock has happened, and what it set off. */
+  settle(): Promise<void>;
+  createTenant(input: {
+    readonly tenantId?: TenantId;
+    readonly tenant: CreateTenant;
+    readonly owner: Omit<AddMember, "roles">;
+  }): Promise<{ tenant: Tenant; owner: Member }>;
+  /** Ends what is under way and lets the data folder go. */
+  stop(): Promise<void>;
+}
+
+const TICK_MILLISECONDS = 1_000;
+const RECONCILE_MILLISECONDS = 24 * 3_600_000;
+const UPLOAD_SECONDS = 900;
+const MAX_UPLOAD_BYTES = 1_000_000_000;
+
+/** @throws Error that says what to do: port in use, no engine, data folder in use or damaged */
+export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
+  const { log = () => undefined } = options;
+  const folder = openDataFolder(options.folder);
+  const closing: (() => Promise<void> | void)[] = [() => folder.close()];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    const clock = createClock({ startAt: options.startAt, database: folder.database });
+    const secrets = await runtimeSecrets(folder.database);
+    const engine = await openStorageEngine(folder, options.endpoint);
+    closing.push(engine.stop);
+    const { table, localTable, connection, streamState } = engine;
+
+    const objects = await openObjectFolder(join(folder.path, "uploads"));
+    const outbox = await openOutbox({
+      folder: join(folder.path, "outbox"),
+      from: { name: "Concord", address: "no-reply@concord.invalid" },
+      now: clock.now,
+    });
+    let gateway: Gateway | undefined;
+    const url = () => gateway?.url ?? "";
+
+    const { jobs, consumers, tick } = work({
+      ...{ table, localTable, objects, log },
+      transport: outbox,
+      baseUrl: url,
+      now: clock.now,
+    });
+    const { machines, consumer, reconcile } = approvals({
+      ...{ table, localTable, log },
+      tenants: openSystemStore(table).tenants,
+      vault: tokenVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
+      now: clock.now,
+    });
+    const report = (error: unknown) =>
+      log({ level: "error", message: "runtime", error: String(error) });
+    const allConsumers = [...consumers, consumer];
+    const poller = await createStreamPoller({
+      client: connection.client,
+      streams: connectStreams(engine.endpoint),
+      tableName: PRODUCT_TABLE,
+      consumers: allConsumers,
+      state: streamState,
+      onError: report,
+    });
+
+    /** One round after another until a whole round finds nothing to do. */
+    const settle = async (): Promise<void> => {
+      for (let isBusy = true; isBusy; ) {
+        const { fired } = await tick();
+        const queued = await jobs.drain();
+        const delivered = await poller.drain();
+        const advanced = await machines.drain();
+        // The tick writes its own report, which every consumer is told of.
+        const isNews = delivered > allConsumers.length;
+        isBusy = isNews || fired + queued + advanced > 0;
+      }
+    };
+
+    const target = uploads({
+      folder: objects,
+      bucketName: "uploads",
+      origin: url,
+      secret: secrets.uploadSecret,
+      now: () => new Date(),
+      onObjectCreated: async (event) => {
+        await jobs.send(IMPORTS, event);
+      },
+    });
+    const moveClock = devClockRoute(clock, options.background ? async () => undefined : settle);
+    const issuer = "https://concord.invalid";
+    gateway = await startGateway({
+      port: options.port,
+      onError: report,
+      extra: async (request, response) =>
+        (await target.handleUpload(request, response)) || (await moveClock(request, response)),
+      handler: createHandler({
+        openStores: () => openRequestStores(table),
+        signingKey: secrets.signingKey,
+        issuer,
+        cursorSecret: Buffer.from(secrets.cursorSecret, "base64url"),
+        ports: {
+          allowedOrigins: [],
+          uploads: {
+            async targetOf({ key, sizeBytes, sha256 }) {
+              const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1000);
+              const maxBytes = sizeBytes ?? MAX_UPLOAD_BYTES;
+              return {
+                method: "PUT",
+                url: target.uploadUrl(key, { expiresAt, maxBytes, sha256 }),
+                headers: { "content-type": "text/csv" },
+                expiresAt: expiresAt.toISOString(),
+              };
+            },
+          },
+        },
+        now: clock.now,
+        wallNow: () => new Date(),
+        mint,
+        log,
+        checksAnswers: true,
+      }),
+    });
+    closing.push(gateway.close);
+
+    if (options.background) {
+      const ending = new AbortController();
+      const repeat = async (action: () => Promise<unknown>, milliseconds: number) => {
+        while (!ending.signal.aborted) {
+          await action().catch(report);
+          await wait(milliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
+        }
+      };
+      const running = Promise.all([
+        repeat(tick, TICK_MILLISECONDS),
+        repeat(reconcile, RECONCILE_MILLISECONDS),
+        jobs.run(ending.signal),
+        poller.run(ending.signal),
+        machines.run(ending.signal, report),
+      ]);
+      closing.push(async () => {
+        ending.abort();
+        await running;
+      });
+    }
+
+    return {
+      url: gateway.url,
+      clock,
+      outbox,
+      settle,
+      createTenant: (input) =>
+        createTenant(
+          {
+            actor: { kind: "system", name: "bootstrap" },
+            now: clock.now(),
+            mint,
+            openTenant: (tenantId) => openTenantStore(table, tenantId),
+          },
+          input,
+        ),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { CycleMessage, CycleQueue } from "@concord/core/cycle";
+import { repairRollup } from "@concord/core/opportunity";
+import { openSystemStore, type Table, tenantIdOf } from "@concord/storage";
+import {
+  type ImportQueue,
+  type MailTransport,
+  projectRankingChanges,
+  queueJobs,
+  runCycleChunk,
+  runImports,
+  runTick,
+  sendMail,
+  timerHandlers,
+} from "@concord/workers";
+import type { LocalTable } from "../local-table/index.ts";
+import type { ObjectFolder } from "../object-folder/index.ts";
+import { queues } from "../queue/index.ts";
+import type { StreamConsumer } from "../stream/index.ts";
+import { isRowOf } from "./row-filter.ts";
+import { systemContext } from "./system-context.ts";
+
+const CYCLES = "cycle-chunks";
+export const IMPORTS = "imports";
+/** Longer than an import may take before it hands itself the rest. */
+const IMPORT_VISIBILITY_SECONDS = 900;
+/** Instead of the delay of SQS: a busy source is freed by work of this same process. */
+const BUSY_PAUSE_MILLISECONDS = 200;
+
+/** What the clock, the queues and the change feed set off, on this process instead of on functions. */
+export function work(options: {
+  readonly table: Table;
+  readonly localTable: LocalTable;
+  readonly objects: ObjectFolder;
+  readonly transport: MailTransport;
+  readonly baseUrl: () => string;
+  readonly now: () => Date;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}) {
+  const { table, localTable, objects, transport, baseUrl, now, log } = options;
+  const { timers } = openSystemStore(table);
+  const bySchedule = systemContext(table, now, "schedule");
+  const byQueue = systemContext(table, now, "queue");
+  const byStream = systemContext(table, now, "stream");
+
+  const cycleQueue: CycleQueue = {
+    async send(messages: readonly CycleMessage[]) {
+      for (const message of messages) await jobs.send(CYCLES, message);
+    },
+  };
+  const importQueue: ImportQueue = {
+    async send(message, delaySeconds) {
+      if (delaySeconds > 0) await wait(BUSY_PAUSE_MILLISECONDS);
+      await jobs.send(IMPORTS, message);
+    },
+  };
+
+  const jobs = queues({
+    table: localTable,
+    consumerId: "runtime",
+    report: (error) => log({ level: "error", message: "queue", error: String(error) }),
+    queues: {
+      [CYCLES]: {
+        consumer: (batch) =>
+          runCycleChunk(
+            {
+              contextOf: byQueue,
+              queue: cycleQueue,
+              repairRollup: async (tenantId, partnerId) => {
+                await repairRollup(byQueue(tenantId), partnerId);
+              },
+              log,
+            },
+            batch,
+          ),
+      },
+      [IMPORTS]: {
+        visibilityTimeoutSeconds: IMPORT_VISIBILITY_SECONDS,
+        batchSize: 1,
+        consumer: (batch) =>
+          runImports(
+            {
+              contextOf: byQueue,
+              objectOf: (key) => ({ open: () => objects.read(key) }),
+              queue: importQueue,
+              wallNow: Date.now,
+              shouldPause: () => false,
+              log,
+            },
+            batch,
+          ),
+      },
+    },
+  });
+
+  const changeFeed = { tenantOf: tenantIdOf, log };
+  const consumers: readonly StreamConsumer[] = [
+    {
+      name: "project-ranking",
+      accepts: isRowOf("RollupMonth", "FrozenCard", "Review", "Partner"),
+      handler: (batch) =>
+        projectRankingChanges({ ...changeFeed, contextOf: byStream, setTimer: timers.set }, batch),
+    },
+    {
+      name: "send-mail",
+      accepts: isRowOf("Event", "Review"),
+      handler: (batch) =>
+        sendMail({ ...changeFeed, contextOf: byStream, transport, baseUrl: baseUrl() }, batch),
+    },
+    {
+      name: "queue-jobs",
+      accepts: isRowOf("Import"),
+      handler: (batch) => queueJobs({ ...changeFeed, queue: importQueue }, batch),
+    },
+  ];
+
+  return {
+    jobs,
+    consumers,
+    tick: () =>
+      runTick(
+        { timers, handlers: timerHandlers({ contextOf: bySchedule, queue: cycleQueue }), log },
+        now(),
+      ),
+  };
+}
