@@ -76,7 +76,9 @@ function placeOf() {
         row += 1;
       }
       const before = cells(lineTo(chunk, offset)).length;
-      return { row, column: row === 1 ? String(before) : (header?.[before - 1] ?? String(before)) };
+      const end = chunk.indexOf(LINE_FEED);
+      const names = header ?? (row > 1 && end >= 0 ? cells(lineTo(chunk, end)) : []);
+      return { row, column: row === 1 ? String(before) : (names[before - 1] ?? String(before)) };
     },
   };
 }

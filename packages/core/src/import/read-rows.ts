@@ -34,6 +34,8 @@ export async function* readRows(
   let records = 0;
   let lineFeeds = 0;
   let header: Header | undefined;
+  /** As the parser saw them: known also where the first rows never come out of it. */
+  let names: readonly string[] | undefined;
   let rows = 0;
   /** Lines of the records that the parser has read and this loop has not. */
   const places: number[] = [];
@@ -45,6 +47,7 @@ export async function* readRows(
     // The parser's own line count takes a CRLF inside quotes for two lines.
     on_record: (cells: string[], { empty_lines }) => {
       records += 1;
+      names ??= cells.map((cell) => cell.trim());
       places.push(records + lineFeeds + empty_lines);
       for (const cell of cells) lineFeeds += lineFeedsOf(cell);
       return cells;
@@ -64,7 +67,7 @@ export async function* readRows(
       yield { row, cells: mapped(cells, header.positions) };
     }
   } catch (error) {
-    if (error instanceof CsvError) refuseCsv(error, records + lineFeeds + 1, header);
+    if (error instanceof CsvError) refuseCsv(error, records + lineFeeds + 1, names);
     throw error;
   }
   if (header === undefined) refuse("file-empty", 1, "1", "The file is empty");
@@ -135,10 +138,10 @@ function lineFeedsOf(text: string): number {
   return count;
 }
 
-function refuseCsv(error: CsvError, row: number, header: Header | undefined): never {
+function refuseCsv(error: CsvError, row: number, names: readonly string[] = []): never {
   const position = typeof error["column"] === "number" ? error["column"] : 0;
   const line = row + Number(error["empty_lines"] ?? 0);
-  const column = header?.names[position] ?? String(position + 1);
+  const column = names[position] ?? String(position + 1);
   if (error.code === "CSV_MAX_RECORD_SIZE") {
     const detail = `The row is longer than ${MAX_RECORD_BYTES} bytes`;
     refuse("record-too-large", line, column, detail);

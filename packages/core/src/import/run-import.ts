@@ -30,6 +30,8 @@ import {
 
 const HELD_AT_ONCE = 100;
 const ROWS_BETWEEN_PAUSES = 256;
+/** Progress is stored once in so many rows. */
+const ROWS_BETWEEN_REPORTS = 5_000;
 
 /**
  * Turns an uploaded file into facts and rollups. Safe to start any number of times, also side by side:
@@ -127,6 +129,7 @@ async function writeRows(
   const errors: RowError[] = [];
   const holding: HeldRow[] = [];
   const count = { ...noProgress };
+  let current = job;
   const hold = async () => ctx.store.sources.holdRows(holding.splice(0));
 
   for await (const judged of judgedRows(rules, file, index, partnerNames(ctx))) {
@@ -134,6 +137,10 @@ async function writeRows(
     if (count.rowsRead % ROWS_BETWEEN_PAUSES === 0 && ports.shouldPause()) {
       await writer.stop();
       return { status: "paused" };
+    }
+    if (count.rowsRead % ROWS_BETWEEN_REPORTS === 0) {
+      const progress = { ...count, rowsChanged: written.size + writer.rowsWritten() };
+      current = await report(ctx, { ...current, progress });
     }
     switch (judged.kind) {
       case "unchanged":
@@ -175,13 +182,20 @@ async function writeRows(
   await writer.finish();
   await hold();
   await ctx.store.imports.putRowErrors(importId, errors);
-  return endJob(ctx, job, source, {
+  return endJob(ctx, current, source, {
     state,
     index,
     progress: { ...count, rowsChanged: written.size + writer.rowsWritten() },
     // Rows that are held may find their partner when the same file comes again.
     lastFileSha256: count.rowsHeld === 0 ? sha256 : null,
   });
+}
+
+/** @throws DomainError version-stale where another run of the job was faster */
+async function report(ctx: JobContext, job: Import): Promise<Import> {
+  const next = { ...job, version: job.version + 1 };
+  if (!(await ctx.store.imports.saveProgress(next))) raise("version-stale");
+  return next;
 }
 
 async function heldDigests(ctx: JobContext, { sourceId }: Source): Promise<Map<string, string>> {

@@ -1,13 +1,21 @@
-import { ACME, type TestStore, testStore } from "@concord/local/testing";
-import type { TenantId } from "../id/index.ts";
-import { createPartner } from "../partner/index.ts";
-import { createSource, putPriceList, type Source } from "../source/index.ts";
-import { createTenant } from "../tenant/index.ts";
-import { createImport, type UploadTargets } from "./create-import.ts";
-import type { JobOutcome, JobPorts } from "./job.ts";
-import type { UploadedFile } from "./read-rows.ts";
-import { runImport } from "./run-import.ts";
-import type { CreateImport, Import } from "./schema.ts";
+import type { RequestContext } from "@concord/core/context";
+import type { PartnerId, TenantId } from "@concord/core/id";
+import {
+  type CreateImport,
+  createImport,
+  type Import,
+  type JobContext,
+  type JobOutcome,
+  type JobPorts,
+  runImport,
+  type UploadedFile,
+  type UploadTargets,
+} from "@concord/core/import";
+import { createPartner } from "@concord/core/partner";
+import { createSource, putPriceList, type Source } from "@concord/core/source";
+import type { Tenant } from "@concord/core/tenant";
+import { ACME, type TestStore } from "@concord/local/testing";
+import type { TenantStore } from "../tenant-store.ts";
 
 export const HEADER =
   "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value";
@@ -50,24 +58,7 @@ export async function sourceWith(
     products?: Readonly<Record<string, string>>;
     partners?: readonly string[];
   } = {},
-): Promise<Source> {
-  await createTenant(
-    { ...test.asSystem(tenantId), openTenant: test.openTenant },
-    {
-      tenantId,
-      tenant: {
-        name: tenantId,
-        timeZone: "America/Chicago",
-        fiscalYearStartMonth: 1,
-        currency: "USD",
-      },
-      owner: {
-        email: `owner@${tenantId.toLowerCase().replace("_", "-")}.test`,
-        displayName: "Owner",
-        initialPassword: "a password of these tests",
-      },
-    },
-  );
+): Promise<Source & { readonly partnerIds: Readonly<Record<string, PartnerId>> }> {
   const ctx = test.asMember(tenantId, "admin");
   const created = await createSource(ctx, {
     name: "CRM",
@@ -76,8 +67,9 @@ export async function sourceWith(
     currency: "USD",
     ownerId: null,
   });
+  const partnerIds: Record<string, PartnerId> = {};
   for (const name of partners) {
-    await createPartner(ctx, {
+    const { partnerId } = await createPartner(ctx, {
       name,
       type: "reseller",
       lifecycleStage: "growing",
@@ -86,30 +78,53 @@ export async function sourceWith(
       executiveSponsorId: null,
       dataStewardId: null,
     });
+    partnerIds[name] = partnerId;
   }
-  return putPriceList(ctx, {
+  const source = await putPriceList(ctx, {
     sourceId: created.sourceId,
     ifVersion: 1,
     prices: Object.entries(products).map(([product, listPrice]) => ({ product, listPrice })),
   });
+  return { ...source, partnerIds };
 }
 
-export type RunContext = Parameters<typeof runImport>[0] & Parameters<typeof createImport>[0];
+type RunContext = RequestContext<TenantStore>;
 
-/** Announces a file and runs its import to the end. */
-export async function importFile(
+const profile = (sourceId: string): Tenant => ({
+  tenantId: ACME,
+  name: `Tenant of ${sourceId}`,
+  timeZone: "America/Chicago",
+  fiscalYearStartMonth: 1,
+  currency: "USD",
+  version: 1,
+  createdAt: "2027-01-01T00:00:00.000Z",
+  updatedAt: "2027-01-01T00:00:00.000Z",
+});
+
+/** Announces a file; the tenant's profile is given, so that no test pays for a log-in of its owner. */
+export function announce(
   admin: RunContext,
-  system: RunContext,
   source: Source,
-  content: string | Uint8Array,
   options: Partial<CreateImport> = {},
 ): Promise<Import> {
-  const { importId } = await createImport(admin, uploads, {
+  const tenant = { ...admin.store.tenant, get: async () => profile(source.sourceId) };
+  return createImport({ ...admin, store: { ...admin.store, tenant } }, uploads, {
     sourceId: source.sourceId,
     fileName: "export.csv",
     dryRun: false,
     ...options,
   });
+}
+
+/** Announces a file and runs its import to the end. */
+export async function importFile(
+  admin: RunContext,
+  system: JobContext,
+  source: Source,
+  content: string | Uint8Array,
+  options: Partial<CreateImport> = {},
+): Promise<Import> {
+  const { importId } = await announce(admin, source, options);
   return endOf(await runImport(system, jobPorts, { importId, file: fileOf(content) }));
 }
 
@@ -117,5 +132,3 @@ export function endOf(outcome: JobOutcome): Import {
   if (outcome.status !== "ended") throw new Error(`the job is ${outcome.status}`);
   return outcome.import;
 }
-
-export { testStore };
