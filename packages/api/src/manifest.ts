@@ -21,6 +21,7 @@ import { scorecardRoutes } from "./scorecard/routes.ts";
 import { flagRoutes } from "./source/flag-routes.ts";
 import { sourceRoutes } from "./source/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
+import { tickRoutes } from "./timer/public-routes.ts";
 
 /** Every route there is. Router, OpenAPI document, authorization matrix and attacks are made from it. */
 export const manifest: {
@@ -47,5 +48,5 @@ export const manifest: {
     ...teamListRoutes,
     ...tenantRoutes,
   ],
-  publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes],
+  publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes, ...tickRoutes],
 };

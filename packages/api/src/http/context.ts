@@ -24,6 +24,7 @@ import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
 import type { SourceStore } from "@concord/core/source";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
+import type { TickReport, TimerRepository } from "@concord/core/timer";
 
 /** Everything of a tenant that a route may reach. */
 export interface ApiStore
@@ -71,6 +72,7 @@ export interface RequestStores {
     readonly people: PersonRepository;
     readonly publicKeys: PublicKeyRepository;
     readonly tenants: TenantDirectory;
+    readonly timers: Pick<TimerRepository, "lastTick">;
   };
   usage(): Usage;
 }
@@ -86,6 +88,8 @@ export interface RequestData {
   publicKeys(): Promise<readonly PublicKey[]>;
   /** Whether the table answers and knows the key that signs. */
   isReady(): Promise<boolean>;
+  /** What the last tick did; undefined before the first. */
+  lastTick(): Promise<TickReport | undefined>;
   usage(): Usage;
 }
 

@@ -25,13 +25,19 @@ export type Timer = z.infer<typeof Timer>;
 export const SetTimer = Timer.extend({ tenantId: TenantId });
 export type SetTimer = z.infer<typeof SetTimer>;
 
-/** What the last tick did. */
-export const TickReport = z.object({
-  /** The instant it ran for. */
-  at: z.iso.datetime(),
-  fired: z.number().int(),
-  /** Not yet possible; due again at a later tick. */
-  waiting: z.number().int(),
-  failed: z.number().int(),
-});
+/** What a tick did, and what it left. */
+export const TickReport = z
+  .object({
+    /** The instant it ran for. */
+    at: z.iso.datetime(),
+    fired: z.number().int(),
+    /** Not yet possible; due again at the next tick. */
+    waiting: z.number().int(),
+    failed: z.number().int(),
+    /** The instant since which the longest overdue of the timers it left has been due. */
+    oldestOverdueAt: z.iso.datetime().nullable(),
+    /** For each shard, how long the first timer it left has been due; 0 where it left none. */
+    lagSeconds: z.array(z.number().int()),
+  })
+  .meta({ id: "TickReport" });
 export type TickReport = z.infer<typeof TickReport>;

@@ -103,7 +103,8 @@ function budgetOf(pattern: string): string {
 describe("the budgets of timers, cycles and rankings", () => {
   it("are what the meter counts", async () => {
     const test = await testStore();
-    const report = { at: AT, fired: 1, waiting: 0, failed: 0 };
+    const lagSeconds = Array.from({ length: 16 }, () => 0);
+    const report = { at: AT, fired: 1, waiting: 0, failed: 0, oldestOverdueAt: null, lagSeconds };
     const consume = async (values: AsyncIterable<unknown>) => {
       for await (const _ of values);
     };

@@ -188,16 +188,20 @@ describe("a tick", () => {
     expect(fired.indexOf("quiet")).toBeLessThan(5);
   });
 
-  it("writes one line and keeps one report", async () => {
-    await tick(() => Promise.resolve("done"));
-    expect(log).toEqual([
-      { level: "info", message: "tick", at: NOW.toISOString(), fired: 0, waiting: 0, failed: 0 },
-    ]);
-    expect(await timersOf().lastTick()).toEqual({
+  it("writes one line and keeps one report, which say what was left and for how long", async () => {
+    await set(timer(ACME, "waits", before(7)), timer(ACME, "later", before(3)));
+    await tick(() => Promise.resolve("waiting"));
+    const report = {
       at: NOW.toISOString(),
       fired: 0,
-      waiting: 0,
+      waiting: 2,
       failed: 0,
-    });
+      oldestOverdueAt: before(7),
+    };
+    const kept = await timersOf().lastTick();
+    expect(kept).toMatchObject(report);
+    expect(kept?.lagSeconds).toHaveLength(16);
+    expect(kept?.lagSeconds.filter((seconds) => seconds > 0)).toEqual([7 * 60]);
+    expect(log).toEqual([{ level: "info", message: "tick", ...kept }]);
   });
 });

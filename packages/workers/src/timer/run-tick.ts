@@ -37,28 +37,49 @@ const nameOf = ({ tenantId, kind, subject, dueAt }: SetTimer): string =>
 export async function runTick(deps: TickDependencies, now: Date): Promise<TickReport> {
   const { timers, log } = deps;
   const seen = new Set<string>();
-  const report = { at: now.toISOString(), fired: 0, waiting: 0, failed: 0 };
+  const counts = { fired: 0, waiting: 0, failed: 0 };
+  const left: DueTimer[] = [];
 
-  for (let fired = -1; fired < report.fired; ) {
-    fired = report.fired;
-    const due = (await dueTimers(timers, now)).filter((timer) => !seen.has(nameOf(timer)));
-    const byTenant = Map.groupBy(due, ({ tenantId }) => tenantId);
+  for (let fired = -1; fired < counts.fired; ) {
+    fired = counts.fired;
+    const due = (await dueTimers(timers, now)).filter(({ timer }) => !seen.has(nameOf(timer)));
+    const byTenant = Map.groupBy(due, ({ timer }) => timer.tenantId);
     await inParallel([...byTenant.values()], TENANTS_AT_ONCE, async (ofTenant) => {
-      for (const timer of ofTenant) {
-        seen.add(nameOf(timer));
-        report[await fire(deps, timer, now)] += 1;
+      for (const one of ofTenant) {
+        seen.add(nameOf(one.timer));
+        const outcome = await fire(deps, one.timer, now);
+        counts[outcome] += 1;
+        if (outcome !== "fired") left.push(one);
       }
     });
   }
+  const lags = Array.from({ length: TIMER_SHARDS }, (_, shard) =>
+    Math.max(0, ...left.filter((one) => one.shard === shard).map((one) => secondsDue(one, now))),
+  );
+  const oldest = left.map(({ timer }) => timer.dueAt).sort()[0] ?? null;
+  const report = {
+    at: now.toISOString(),
+    ...counts,
+    oldestOverdueAt: oldest,
+    lagSeconds: lags,
+  };
   await timers.saveTick(report);
-  log({ level: report.failed > 0 ? "error" : "info", message: "tick", ...report });
+  log({ level: counts.failed > 0 ? "error" : "info", message: "tick", ...report });
   return report;
 }
 
-async function dueTimers(timers: TimerRepository, now: Date): Promise<SetTimer[]> {
-  const ofShard = async (shard: number): Promise<SetTimer[]> => {
-    const due: SetTimer[] = [];
-    for await (const timer of timers.due(shard, now)) due.push(timer);
+interface DueTimer {
+  readonly timer: SetTimer;
+  readonly shard: number;
+}
+
+const secondsDue = ({ timer }: DueTimer, now: Date): number =>
+  Math.round((now.getTime() - Date.parse(timer.dueAt)) / 1000);
+
+async function dueTimers(timers: TimerRepository, now: Date): Promise<DueTimer[]> {
+  const ofShard = async (shard: number): Promise<DueTimer[]> => {
+    const due: DueTimer[] = [];
+    for await (const timer of timers.due(shard, now)) due.push({ timer, shard });
     return due;
   };
   const shards = await Promise.all(Array.from({ length: TIMER_SHARDS }, (_, n) => ofShard(n)));
