@@ -7,6 +7,8 @@ import { exampleOf } from "../docs/example.ts";
 import type { OpenApi, Parameter, Schema } from "../docs/open-api.ts";
 import { manifest } from "../manifest.ts";
 import { openApiDocument } from "../openapi/document.ts";
+import { createApp } from "./app.ts";
+import type { ApiDependencies } from "./context.ts";
 import type { RouteDefinition } from "./route.ts";
 
 const CANARY = "canary-of-acme";
@@ -160,6 +162,18 @@ describe("every route of the manifest", () => {
     expect(placed.length).toBeGreaterThan(10);
   });
 
+  it("is all that the router knows", () => {
+    const deps = { ports: { allowedOrigins: [] } } as unknown as ApiDependencies;
+    const known = createApp(deps, manifest).routes.filter(({ method }) => method !== "ALL");
+    const declared = [
+      ...manifest.publicRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
+      ...definitions.map(
+        ({ method, path }) => `${method.toUpperCase()} /v1${path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
+      ),
+    ];
+    expect(known.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(declared.sort());
+  });
+
   it("has an operation id of its own", () => {
     const names = [...definitions, ...manifest.publicRoutes].map(({ operationId }) => operationId);
     expect(names).toEqual([...new Set(names)]);
@@ -172,6 +186,7 @@ describe("every route of the manifest", () => {
       "get /livez",
       "get /openapi.json",
       "get /readyz",
+      "get /tickz",
       "post /v1/login",
     ]);
   });
