@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { requirePermission } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import type { StoredEvent } from "../event/index.ts";
-import { ActionItemId } from "../id/index.ts";
+import { ActionItemId, FactReportId } from "../id/index.ts";
 import type { Review } from "../review/index.ts";
 import { actionItemGiven } from "./action-item-mail.ts";
+import { factReported } from "./fact-report-mail.ts";
 import { type MailContent, toContent } from "./mail-content.ts";
 import { mailsOfPlanEvent } from "./mails-of-plan.ts";
 import { memberOf, partnerUserOf, peopleOf } from "./recipients.ts";
@@ -94,9 +95,21 @@ const tellOwner =
     return [{ kind: `action-item-${how}`, draft, to }];
   };
 
+const tellSteward: Teller = async (ctx, event, place) => {
+  if (event.by.kind !== "partner-user") return [];
+  const { partnerId } = event.by;
+  const factReportId = FactReportId.parse(event.aggregate.id);
+  const report = await ctx.store.opportunities.report(partnerId, factReportId);
+  if (report?.status !== "open" || report.ownerId === null) return [];
+  const partner = await ctx.store.partners.get(partnerId);
+  const draft = factReported(report, partner?.name ?? "the partner", place);
+  return [{ kind: "fact-report", draft, to: await memberOf(ctx, report.ownerId) }];
+};
+
 const tellers: Readonly<Record<string, Teller>> = {
   "action-item.created": tellOwner("created"),
   "action-item.carried-over": tellOwner("carried-over"),
+  "fact-report.created": tellSteward,
   "development-plan.submitted": mailsOfPlanEvent,
   "development-plan.step-approved": mailsOfPlanEvent,
   "development-plan.approver-reminded": mailsOfPlanEvent,

@@ -3,6 +3,7 @@ import type { RequestContext } from "../context/index.ts";
 import type { DevelopmentPlanStore } from "../development-plan/index.ts";
 import type { StoredEvent } from "../event/index.ts";
 import type { MemberStore } from "../member/index.ts";
+import type { OpportunityStore } from "../opportunity/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
@@ -22,6 +23,7 @@ export type NotificationContext = RequestContext<
   ActionItemStore &
     DevelopmentPlanStore &
     Pick<MemberStore, "members" | "partnerUsers"> &
+    OpportunityStore &
     PartnerStore &
     ProgramStore &
     TenantProfileStore
