@@ -29,7 +29,14 @@ const setTimer = ({ system: { timers } }: Stores) => timers.set(timer());
 const shard = [...Array(TIMER_SHARDS).keys()].find(
   (at) => systemKeys.timers(at) === systemKeys.timer(timer()).pk,
 );
-const tick = { at: AT, fired: 0, waiting: 0, failed: 0 };
+const tick = {
+  at: AT,
+  fired: 0,
+  waiting: 0,
+  failed: 0,
+  oldestOverdueAt: null,
+  lagSeconds: [],
+};
 const nothing = async () => undefined;
 
 export const cycleExercises: readonly Exercise[] = [

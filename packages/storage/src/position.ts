@@ -15,14 +15,13 @@ function decode(position: string, pk: string, pkName: string, prefix: string): I
     raise("cursor-invalid");
   }
   if (typeof key !== "object" || key === null) raise("cursor-invalid");
-  const entries = Object.entries(key);
-  const own = entries.every(
-    ([name, value]) =>
-      /^(gsi[12])?[ps]k$/.test(name) &&
-      typeof value === "string" &&
-      (!name.endsWith("pk") || value.startsWith(prefix)),
-  );
-  if (!own || (key as Item)[pkName] !== pk) raise("cursor-invalid");
+  const names = [...new Set(["pk", "sk", pkName, pkName.replace("pk", "sk")])];
+  const own = names.every((name) => {
+    const value: unknown = Reflect.get(key, name);
+    return typeof value === "string" && (!name.endsWith("pk") || value.startsWith(prefix));
+  });
+  const isKey = own && Object.keys(key).length === names.length;
+  if (!isKey || (key as Item)[pkName] !== pk) raise("cursor-invalid");
   return key as Item;
 }
 
