@@ -1,0 +1,169 @@
+import { minorDigits } from "@concord/core/money";
+import type {
+  CardComparison,
+  CardMetric,
+  Explanation,
+  FrozenCard,
+  Scorecard,
+} from "@concord/core/scorecard";
+import type { DemoRun } from "./demo-run.ts";
+import { QUARTERS } from "./local-time.ts";
+import type {
+  ExplainedCard,
+  ExplainedMetric,
+  PartnerYear,
+  Subtotal,
+  Unit,
+} from "./report/model.ts";
+import type { DemoPartner } from "./set-up.ts";
+
+type ExplainedFrozen = FrozenCard & { explanation: Explanation };
+
+const QUARTER = "2017-Q4";
+
+/** The card of the last quarter, with everything the API says about why it is as it is. */
+export async function collectCard(
+  { vendor }: DemoRun,
+  { partner }: DemoPartner,
+): Promise<ExplainedCard> {
+  const { api } = vendor.programManager;
+  const path = `/v1/partners/${partner.partnerId}/scorecards/${QUARTER}`;
+  const { body } = await api.call<{ status: string; card: FrozenCard; explanation: Explanation }>(
+    `${path}?explain=true`,
+  );
+  const { body: comparison } = await api.call<CardComparison>(`${path}/changes`);
+  const { card, explanation } = body;
+  const { score, rating } = card;
+  if (score === null || rating.status !== "rated") {
+    throw new Error(`${partner.name} has no rating in ${QUARTER}`);
+  }
+  return {
+    partner: partner.name,
+    period: QUARTER,
+    score,
+    rating: rating.name,
+    coveragePercent: card.coveragePercent,
+    minimumCoveragePercent: card.minimumCoveragePercent,
+    metrics: card.metrics.map((metric) => explainedMetric(metric, { ...card, explanation })),
+    layers: subtotals(card.layers),
+    indicators: subtotals(card.timings),
+    nextRating: nextRatingOf(card, explanation),
+    moves: movesOf(comparison),
+    digest: `sha256:${card.inputsDigest}`,
+  };
+}
+
+function explainedMetric(
+  metric: CardMetric,
+  { explanation, currency }: ExplainedFrozen,
+): ExplainedMetric {
+  const { scale } = metric;
+  if (scale.kind !== "linear") throw new Error(`the scale of ${metric.name} is not linear`);
+  const inputs = explanation.metrics.find(({ metricId }) => metricId === metric.metricId)?.inputs;
+  const share = 10 ** minorDigits(currency);
+  return {
+    name: metric.name,
+    layer: metric.layer,
+    indicator: metric.timing,
+    unit: metric.unit,
+    inputs: (inputs ?? []).map(({ name, value, unit }) => ({
+      label: inWords(name),
+      value: unit === "minor-units" ? value / share : value,
+      unit: inputUnits[unit],
+    })),
+    measure: metric.value === null ? null : Number(metric.value),
+    scale: { floor: scale.floor, target: scale.target },
+    score: metric.score,
+    weightPercent: metric.weightPercent,
+    contribution: metric.contribution ?? 0,
+    pointsLost: metric.pointsLost ?? 0,
+    ...(metric.noData === null ? {} : { note: metric.noData.detail }),
+  };
+}
+
+const inputUnits = {
+  count: "count",
+  days: "days",
+  "minor-units": "money",
+} as const satisfies Record<string, Unit>;
+
+/** `wonWithinBp.1000` as `won within 10 %`, `cycleDays` as `cycle days`. */
+export function inWords(counter: string): string {
+  const [name = "", basisPoints] = counter.split(".");
+  const words = name.replace(/Bp$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return basisPoints === undefined ? words : `${words} ${Number(basisPoints) / 100} %`;
+}
+
+const subtotals = (
+  groups: Readonly<Record<string, { score: number | null; coveragePercent: number }>>,
+): Subtotal[] =>
+  Object.entries(groups).map(([name, { score, coveragePercent }]) => ({
+    label: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
+    score,
+    coveragePercent,
+  }));
+
+function nextRatingOf(card: FrozenCard, { nextRating }: Explanation): ExplainedCard["nextRating"] {
+  if (nextRating === null) return null;
+  const { name, from, pointsMissing, cheapest } = nextRating;
+  const metric = card.metrics.find(({ metricId }) => metricId === cheapest?.metricId);
+  return {
+    rating: name,
+    from,
+    pointsMissing,
+    cheapest:
+      cheapest && metric
+        ? {
+            metric: cheapest.name,
+            unit: metric.unit,
+            from: Number(cheapest.value),
+            to: Number(cheapest.neededValue),
+          }
+        : null,
+  };
+}
+
+/** Every cause that moved the score, the largest first. */
+const movesOf = ({ moves, previousPeriod }: CardComparison): ExplainedCard["moves"] =>
+  moves
+    .flatMap(
+      ({ name, fromMeasure, fromTarget, fromWeight, fromCoverage, previousValue, value }) => [
+        {
+          metric: name,
+          points: fromMeasure,
+          why: `measure: ${previousValue ?? "no data"} in ${previousPeriod}, now ${value ?? "no data"}`,
+        },
+        { metric: name, points: fromTarget, why: "target or floor changed" },
+        { metric: name, points: fromWeight, why: "weight changed" },
+        { metric: name, points: fromCoverage, why: "coverage: it gained or lost its data" },
+      ],
+    )
+    .filter(({ points }) => points !== 0)
+    .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points));
+
+/** The four cards of one partner. */
+export async function collectYear(
+  { vendor }: DemoRun,
+  { partner }: DemoPartner,
+): Promise<PartnerYear> {
+  const quarters = await Promise.all(
+    QUARTERS.map(async (period) => {
+      const { body } = await vendor.programManager.api.call<Scorecard>(
+        `/v1/partners/${partner.partnerId}/scorecards/${period}`,
+      );
+      const { card } = body;
+      return {
+        period,
+        score: card.rating.status === "rated" ? card.score : null,
+        rating: card.rating.status === "rated" ? card.rating.name : null,
+        coveragePercent: card.coveragePercent,
+        measures: card.metrics.map(({ name, unit, value }) => ({
+          name,
+          unit,
+          value: value === null ? null : Number(value),
+        })),
+      };
+    }),
+  );
+  return { partner: partner.name, quarters };
+}
