@@ -43,6 +43,8 @@ export async function* readRows(
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    // All three anywhere: systems that stitch exports together mix them.
+    record_delimiter: ["\r\n", "\n", "\r"],
     max_record_size: MAX_RECORD_BYTES,
     // The parser's own line count takes a CRLF inside quotes for two lines.
     on_record: (cells: string[], { empty_lines }) => {

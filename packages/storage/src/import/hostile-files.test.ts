@@ -275,6 +275,10 @@ describe("files nobody should have sent", () => {
     ],
     ["line ends of old", `${HEADER}\rX2,North,Desk,,Won,2027-01-01,2027-01-02,1\r`],
     [
+      "line ends of three systems in one file",
+      `${HEADER}\r\n\r\nX8,North,Desk,,Won,2027-01-01,2027-01-02,1\n\r`,
+    ],
+    [
       "columns in another order, and one nobody asked for",
       "__proto__,close_value,close_date,engage_date,deal_stage,account,product,sales_agent,opportunity_id\n[object],1,2027-01-02,2027-01-01,Won,,Desk,North,X3\n",
     ],
