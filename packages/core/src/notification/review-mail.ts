@@ -22,7 +22,7 @@ export const reviewOpened = (
     `${tenantName} has opened the review of ${review.period} with ${review.partnerName}.`,
     `This is measured (${program.definition.name}, version ${program.version}):`,
     metricsInWords(program),
-    "Until then:",
+    "Until when:",
     [
       `Data counts until ${instantInWords(review.freezesAt, timeZone)}; the scorecard is frozen then.`,
       `Both sides can sign until ${instantInWords(review.closesAt, timeZone)}.`,

@@ -1,0 +1,273 @@
+import { createActionItem } from "@concord/core/action-item";
+import {
+  acceptPlan,
+  approvePlan,
+  createPlan,
+  type DevelopmentPlan,
+  escalateStep,
+  expirePlan,
+  refusePlan,
+  remindApprover,
+  submitPlan,
+} from "@concord/core/development-plan";
+import { endPartnerUser } from "@concord/core/member";
+import { reportFact } from "@concord/core/opportunity";
+import {
+  ACME,
+  GLOBEX,
+  type TestPartnership,
+  type TestStore,
+  testPartnership,
+  testStore,
+} from "@concord/local/testing";
+import { tenantIdOf } from "@concord/storage";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { added } from "../change-feed/changes.fixture.ts";
+import type { Mail } from "./compose-mail.ts";
+import { sendMail } from "./send-mail.ts";
+
+const targetOf = ({ planId, version }: DevelopmentPlan) => ({ planId, ifVersion: version });
+const dateOf = (text: string) => new Date(`${text}T12:00:00Z`);
+
+describe("mails from the change feed", () => {
+  let test: TestStore;
+  let own: TestPartnership;
+  let other: TestPartnership;
+  let sent: Mail[];
+  let lines: unknown[];
+  let failing: string | undefined;
+  beforeAll(async () => {
+    test = await testStore();
+    own = await testPartnership(test, ACME, {
+      decisionRights: { planBudgetLimit: { amount: "100.00", currency: "USD" } },
+    });
+    other = await testPartnership(test, GLOBEX, { name: "Contoso" });
+  });
+  beforeEach(() => {
+    sent = [];
+    lines = [];
+    failing = undefined;
+  });
+
+  const exec = () => own.as(own.partnerUsers.exec);
+  const manager = () => own.as(own.members.manager);
+  const feed = (rows: readonly Readonly<Record<string, unknown>>[], now = dateOf("2027-01-15")) =>
+    sendMail(
+      {
+        contextOf: (tenantId) => ({ ...test.asSystem(tenantId), now }),
+        tenantOf: tenantIdOf,
+        transport: {
+          async send(mail) {
+            if (mail.to === failing) throw new Error(`no mailbox ${mail.to}`);
+            sent.push(mail);
+          },
+        },
+        baseUrl: "https://concord.example/",
+        log: (line) => lines.push(line),
+      },
+      added(...rows),
+    );
+  const rowsOf = async (partition: string, sort: string) =>
+    (await test.table.query({ pk: `T#${ACME}#${partition}`, sort: { prefix: sort } })).items;
+  const reviewRow = ({ review }: TestPartnership, tenantId = ACME) =>
+    test.table.get({
+      pk: `T#${tenantId}#REVIEW#${review.cycleId}#${review.partnerId}`,
+      sk: "REVIEW",
+    });
+  const lastEvent = async (partition: string) => {
+    const [row] = (await rowsOf(partition, "EVENT#")).slice(-1);
+    return row ?? {};
+  };
+  const told = () => sent.map(({ to, subject }) => `${to}: ${subject}`).toSorted();
+  const addressesOf = (...people: readonly { readonly email: string }[]) =>
+    people.map(({ email }) => email).toSorted();
+
+  const submitted = async (by = exec()) => {
+    const draft = await createPlan(by, own.partner.partnerId, {
+      cycleId: own.review.cycleId,
+      title: "Win <more>",
+      summary: "Coaching",
+      budget: { amount: "2500.00", currency: "USD" },
+      activities: [
+        {
+          title: "Workshop",
+          type: "workshop",
+          metricId: "win-rate",
+          target: "75",
+          milestones: [{ title: "Held", dueOn: "2027-02-15" }],
+        },
+      ],
+    });
+    return submitPlan(exec(), targetOf(await acceptPlan(exec(), targetOf(draft))));
+  };
+
+  describe("when a review opens", () => {
+    it("tell each person of the partner what is measured, until when and where", async () => {
+      const row = await reviewRow(own);
+      expect(await feed([row ?? {}])).toEqual({ batchItemFailures: [] });
+      expect(sent.map(({ to }) => to).toSorted()).toEqual(
+        addressesOf(own.partnerUsers.exec, own.partnerUsers.user),
+      );
+      const [mail] = sent;
+      expect(mail?.subject).toBe("The review of 2026-Q4 is open: Northwind");
+      expect(mail?.text).toContain(
+        "- Win rate: weight 15 %, target at least 75 %, nothing up to 45 %",
+      );
+      expect(mail?.text).toContain(
+        "- Sales cycle: weight 15 %, target at most 35 days, nothing from",
+      );
+      expect(mail?.text).toContain("until Friday 8 January 2027 at 06:00 (America/Chicago)");
+      expect(mail?.text).toContain("until Friday 29 January 2027 at 06:00 (America/Chicago)");
+      expect(mail?.text).toContain(
+        `https://concord.example/v1/review-cycles/${own.review.cycleId}/reviews/${own.partner.partnerId}`,
+      );
+      expect(own.program.definition.metrics).not.toHaveLength(0);
+      for (const { name, weightPercent } of own.program.definition.metrics) {
+        expect(mail?.text).toContain(`- ${name}: weight ${weightPercent} %, target at `);
+      }
+    });
+
+    it("go out once, however often and in whichever batch the row comes", async () => {
+      const fresh = await testPartnership(test, GLOBEX, { name: "Once" });
+      const row = (await reviewRow(fresh, GLOBEX)) ?? {};
+      await feed([row, row]);
+      await feed([row]);
+      expect(sent).toHaveLength(2);
+      expect(new Set(sent.map(({ mailId }) => mailId)).size).toBe(2);
+    });
+
+    it("go to nobody who has left, of another partner or of another tenant", async () => {
+      const fresh = await testPartnership(test, GLOBEX, { name: "Leaving" });
+      const { exec: stays, user } = fresh.partnerUsers;
+      await endPartnerUser(fresh.as(fresh.members.manager), { ...user, ifVersion: 1 });
+      await feed([(await reviewRow(fresh, GLOBEX)) ?? {}]);
+      expect(sent.map(({ to }) => to)).toEqual([stays.email]);
+      sent = [];
+      await feed([(await reviewRow(other, GLOBEX)) ?? {}]);
+      expect(sent.map(({ to }) => to).toSorted()).toEqual(
+        addressesOf(other.partnerUsers.exec, other.partnerUsers.user),
+      );
+    });
+
+    it("do not go out once its window is over", async () => {
+      const fresh = await testPartnership(test, GLOBEX, { name: "Late" });
+      await feed([(await reviewRow(fresh, GLOBEX)) ?? {}], dateOf("2027-01-29"));
+      expect(sent).toEqual([]);
+    });
+  });
+
+  it("report what failed, tell the others, and then only who was left; no address in the log", async () => {
+    const fresh = await testPartnership(test, GLOBEX, { name: "Failing" });
+    const row = (await reviewRow(fresh, GLOBEX)) ?? {};
+    failing = fresh.partnerUsers.user.email;
+    expect(await feed([row])).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(sent.map(({ to }) => to)).toEqual([fresh.partnerUsers.exec.email]);
+    expect(lines).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain("@");
+    failing = undefined;
+    expect(await feed([row])).toEqual({ batchItemFailures: [] });
+    expect(sent.map(({ to }) => to)).toEqual([
+      fresh.partnerUsers.exec.email,
+      fresh.partnerUsers.user.email,
+    ]);
+  });
+
+  describe("of an approval", () => {
+    it("go to each approver when it is their turn, and to authors and partner at the end", async () => {
+      const plan = await submitted(manager());
+      const partition = `PLAN#${plan.planId}`;
+      const { programManager, sponsor } = own.members;
+      await feed([await lastEvent(partition)]);
+      expect(told()).toEqual([`${programManager.email}: For your decision: Win <more>`]);
+      expect(sent[0]?.text).toContain("(budget 2,500.00 USD)");
+      expect(sent[0]?.text).toContain("until Monday 25 January 2027 at 06:00 (America/Chicago)");
+      expect(sent[0]?.html).toContain("Win &lt;more&gt;");
+      sent = [];
+      const first = await approvePlan(own.as(programManager), targetOf(plan), null);
+      await feed([await lastEvent(partition)]);
+      expect(told()).toEqual([`${sponsor.email}: For your decision: Win <more>`]);
+      sent = [];
+      await approvePlan(own.as(sponsor), targetOf(first), "Well done");
+      await feed([await lastEvent(partition)]);
+      expect(sent.map(({ to }) => to).toSorted()).toEqual(
+        addressesOf(own.members.manager, own.partnerUsers.exec, own.partnerUsers.user),
+      );
+      expect(new Set(sent.map(({ subject }) => subject))).toEqual(
+        new Set(["Approved: Win <more>"]),
+      );
+      expect(sent[0]?.text).toContain("sponsor of Northwind wrote:\n\nWell done");
+    });
+
+    it.each(["returned", "rejected"] as const)("say why a plan was %s", async (outcome) => {
+      const plan = await submitted();
+      await refusePlan(manager(), targetOf(plan), outcome, "Too much at once");
+      await feed([await lastEvent(`PLAN#${plan.planId}`)]);
+      expect(sent.map(({ to }) => to).toSorted()).toEqual(
+        addressesOf(own.partnerUsers.exec, own.partnerUsers.user),
+      );
+      expect(sent[0]?.text).toContain("manager of Northwind wrote:\n\nToo much at once");
+    });
+
+    it("remind the approver, tell both of an escalation, and tell of the expiry", async () => {
+      const plan = await submitted();
+      const partition = `PLAN#${plan.planId}`;
+      const ref = { planId: plan.planId, revision: 1, attempt: 1, stepNumber: 1 };
+      const { manager: approver, programManager } = own.members;
+      await remindApprover(own.asSystem(), ref);
+      await feed([await lastEvent(partition)]);
+      expect(told()).toEqual([`${approver.email}: Reminder: Win <more> waits for your decision`]);
+      sent = [];
+      await escalateStep(own.asSystem(), ref);
+      await feed([await lastEvent(partition)]);
+      expect(told()).toEqual(
+        [approver, programManager].map(({ email }) => `${email}: Escalated: Win <more>`).toSorted(),
+      );
+      expect(sent[0]?.text).toContain("programs of Northwind can decide it as well as manager of");
+      sent = [];
+      await expirePlan(own.asSystem(), ref);
+      await feed([await lastEvent(partition)]);
+      expect(told()).toEqual(
+        [own.partnerUsers.exec, own.partnerUsers.user]
+          .map(({ email }) => `${email}: Expired: Win <more>`)
+          .toSorted(),
+      );
+    });
+
+    it("ask nobody for a decision that is made already", async () => {
+      const plan = await submitted();
+      const asked = await lastEvent(`PLAN#${plan.planId}`);
+      await refusePlan(manager(), targetOf(plan), "rejected", "No");
+      await feed([asked]);
+      expect(sent).toEqual([]);
+    });
+  });
+
+  it("S-74 give an action item to its owner", async () => {
+    const item = await createActionItem(manager(), own.partner.partnerId, {
+      text: "Train two people",
+      owner: { kind: "partner-user", partnerUserId: own.partnerUsers.user.partnerUserId },
+      dueOn: "2027-02-28",
+    });
+    await feed([await lastEvent(`ACTION#${item.actionItemId}`)]);
+    expect(told()).toEqual([
+      `${own.partnerUsers.user.email}: Yours to do until 2027-02-28: Train two people`,
+    ]);
+  });
+
+  it("take a report on a fact to the data steward", async () => {
+    await reportFact(exec(), {
+      partnerId: own.partner.partnerId,
+      input: { kind: "missing", details: {}, text: "Our deal with Fabrikam" },
+    });
+    await feed([await lastEvent(`FACTREPORTS#${own.partner.partnerId}`)]);
+    expect(told()).toEqual([`${own.members.steward.email}: Northwind reports a missing fact`]);
+    expect(sent[0]?.text).toContain("Our deal with Fabrikam");
+  });
+
+  it("call for nothing where an event concerns nobody", async () => {
+    const events = await rowsOf(`PARTNER#${own.partner.partnerId}`, "EVENT#");
+    expect(events).toHaveLength(1);
+    expect(await feed(events)).toEqual({ batchItemFailures: [] });
+    expect(sent).toEqual([]);
+  });
+});
