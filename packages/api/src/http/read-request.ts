@@ -37,10 +37,19 @@ export function parsePart(
           pointer: pointerOf(where, [...issue.path, key]),
           detail: "is not a member of this object",
         }))
-      : [{ pointer: pointerOf(where, issue.path), detail: issue.message }],
+      : [{ pointer: pointerOf(where, issue.path), detail: faultOf(issue, input) }],
   );
   raise("request-invalid", TITLES[where], places.slice(0, 50));
 }
+
+const faultOf = ({ path, message }: z.core.$ZodIssue, input: unknown): string => {
+  const given = path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
+    input,
+  );
+  return given === undefined ? "is required" : message;
+};
 
 const depthOf = (value: unknown, limit: number): number => {
   if (limit < 0 || typeof value !== "object" || value === null) return 0;
