@@ -7,7 +7,7 @@ import { ACME, type CycleWorld, cycleWorld, GLOBEX } from "./cycle.fixture.ts";
 import { faultyTable, seeded, withoutCondition } from "./faulty-table.fixture.ts";
 import { runCycleMessage } from "./run-cycle-message.ts";
 
-const PARTNERS = 220;
+const PARTNERS = 130;
 const FAULT_RATE = 0.2;
 const MINUTE_MS = 60_000;
 
@@ -15,7 +15,6 @@ const QUARTERS = [
   { period: "2027-Q1", opensAt: "2027-01-01T12:00:00Z" },
   { period: "2027-Q2", opensAt: "2027-04-01T11:00:00Z" },
   { period: "2027-Q3", opensAt: "2027-07-01T11:00:00Z" },
-  { period: "2027-Q4", opensAt: "2027-10-01T11:00:00Z" },
 ];
 
 describe("a kick-off under faults", () => {
@@ -32,7 +31,7 @@ describe("a kick-off under faults", () => {
   /** Ticks twice at once, and delivers each message 0 to 5 times in any order, some beside each other. */
   async function disturb(openTable: OpenTable, now: Date, random: () => number): Promise<void> {
     await Promise.allSettled([world.tick(now, openTable()), world.tick(now, openTable())]);
-    for (let rounds = 0; world.queue.length > 0 && rounds < 8; rounds += 1) {
+    for (let rounds = 0; world.queue.length > 0 && rounds < 5; rounds += 1) {
       const [message] = world.queue.splice(Math.floor(random() * world.queue.length), 1);
       if (!message) continue;
       const times = Math.floor(random() * 6);
@@ -103,18 +102,23 @@ describe("a kick-off under faults", () => {
       expect([...made.values()].filter((times) => times !== 1)).toEqual([]);
       await world.settle(new Date(later.getTime() + 30 * MINUTE_MS));
       const cycle = await world.test.openTenant(ACME).cycles.get(cycleIdOf(acme.programId, period));
-      expect(cycle).toMatchObject({ partnerCount: PARTNERS, chunkCount: 3 });
+      expect(cycle).toMatchObject({ partnerCount: PARTNERS, chunkCount: 2 });
       expect(cycle?.kickedOffAt).not.toBeNull();
     },
   );
 
   it("sees reviews made twice where their put forgets its condition", async () => {
-    const { made, applied } = counting("2028-Q1");
+    const { made, applied } = counting("2027-Q4");
     const careless = withoutCondition(
       faultyTable(world.test.table, () => undefined, applied),
       "Review",
     );
-    await disturb(() => careless, new Date("2028-01-01T12:00:00Z"), seeded(2028));
+    const now = new Date("2027-10-01T11:00:00Z");
+    const deliver = (message: CycleMessage) =>
+      runCycleMessage(world.workDependencies(now, careless), message);
+    await world.tick(now, careless);
+    for (const advance of world.queue.splice(0)) await deliver(advance);
+    for (const chunk of world.queue.splice(0)) await Promise.all([deliver(chunk), deliver(chunk)]);
     expect([...made.values()].some((times) => times > 1)).toBe(true);
   });
 });
