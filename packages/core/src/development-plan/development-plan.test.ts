@@ -7,6 +7,7 @@ import {
   daysLater,
   draft,
   exec,
+  input,
   members,
   partner,
   people,
@@ -15,7 +16,7 @@ import {
   workflow,
 } from "./development-plan.fixture.ts";
 import { accept, reachMilestone, update, withdraw } from "./development-plan.ts";
-import { AUTHOR_LIMIT, type DevelopmentPlan } from "./schema.ts";
+import { AUTHOR_LIMIT, CreatePlan, type DevelopmentPlan } from "./schema.ts";
 
 const approved = () => approveStep(submitted(), null, people.manager, daysLater(1)).next;
 const returned = () =>
@@ -140,6 +141,20 @@ describe("a development plan", () => {
       baseline: "61.5385",
       target: "70",
     });
+  });
+
+  it.each([
+    "on-demand-training",
+    "workshop",
+    "practice",
+    "coaching",
+    "co-investment",
+    "joint-capability",
+  ])("S-78 takes an activity of type %s and no unknown one", (type) => {
+    const [activity] = input.activities;
+    const written = (kind: string) => ({ ...input, activities: [{ ...activity, type: kind }] });
+    expect(CreatePlan.parse(written(type)).activities[0]?.type).toBe(type);
+    expect(CreatePlan.safeParse(written(`${type}s`)).success).toBe(false);
   });
 
   it("names every activity whose metric the scorecard does not have", () => {
