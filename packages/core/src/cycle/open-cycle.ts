@@ -3,7 +3,7 @@ import type { CalendarDate } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { DomainError, raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
-import { type ProgramStore, versionFor } from "../program/index.ts";
+import { type ProgramStore, programFor } from "../program/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import { cycleOpenTimer, openingAt, periodFrom, type Timer } from "../timer/index.ts";
 import { cycleIdOf, open } from "./cycle.ts";
@@ -31,7 +31,8 @@ export async function openCycle(
   const calendar = (await tenant.get()) ?? raise("tenant-not-found");
   const { programId, notBefore } = input;
   const period = periodFrom(notBefore, calendar);
-  const version = versionFor(await programs.versions(programId), period);
+  const versions = await programs.versions(programId);
+  const version = programFor({ calendar, versions }, { period, programId });
   if (!version) return { outcome: "not-in-effect" };
 
   const { openAtLocalTime } = version.definition.windows;

@@ -1,6 +1,7 @@
 import { type Cycle, cycleIdOf, getCycle, listCycles } from "@concord/core/cycle";
 import type { PartnerId, ProgramId, TenantId } from "@concord/core/id";
 import { createPartner } from "@concord/core/partner";
+import { publishProgram } from "@concord/core/program";
 import { listReviews } from "@concord/core/review";
 import { emptyCounters } from "@concord/core/rollup";
 import { tickHealth } from "@concord/core/timer";
@@ -230,5 +231,21 @@ describe("a program published within a quarter", () => {
     await world.settle(at("2027-04-01T11:00:00Z"));
     const { items } = await listCycles(ctx, { limit: 10 });
     expect(items.map(({ cycleId }) => cycleId)).toEqual([cycleIdOf(programId, "2027-Q2")]);
+  });
+});
+
+describe("a version published after the boundary that a late tick has yet to serve", () => {
+  it("leaves that cycle to the version before it, and scores the next one", async () => {
+    const world = await cycleWorld();
+    const { programId } = await world.addTenant(ACME, 1);
+    const afterwards = { ...world.test.asMember(ACME, "admin"), now: at("2027-01-02T12:00:00Z") };
+    await publishProgram(afterwards, { programId, ifVersion: 2, effectiveFrom: "2027-Q1" });
+    await world.settle(at("2027-01-03T00:00:00Z"));
+    await world.settle(at("2027-04-01T11:00:00Z"));
+    const { items } = await listCycles(world.test.asMember(ACME, "viewer"), { limit: 10 });
+    expect(items.map(({ period, programVersion }) => [period, programVersion])).toEqual([
+      ["2027-Q2", 2],
+      ["2027-Q1", 1],
+    ]);
   });
 });
