@@ -6,10 +6,13 @@ import { dynamoTable, type Table, type TableOptions } from "./dynamo-table.ts";
 export const connectTable = (
   client: DynamoDBClient,
   options: Omit<TableOptions, "client">,
-): Table =>
-  dynamoTable({
+): Table => {
+  // It copies every request and answer for a logger that writes nothing.
+  client.middlewareStack.remove("loggerMiddleware");
+  return dynamoTable({
     ...options,
     client: DynamoDBDocumentClient.from(client, {
       marshallOptions: { removeUndefinedValues: true },
     }),
   });
+};

@@ -46,7 +46,7 @@ export async function compareCheckValue(run: DemoRun): Promise<void> {
     );
     checks.expect(
       `${figure} of ${name} in ${quarter} is ${expected}`,
-      Math.abs(value - expected) < 0.0005,
+      Math.abs(value - expected) < 0.001,
       value,
     );
   }

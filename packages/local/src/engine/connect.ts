@@ -16,6 +16,8 @@ export const clientSettings = (endpoint: string) =>
 /** One document client per raw client: two would overwrite each other's marshalling options. */
 export function connect(endpoint: string): Connection {
   const client = new DynamoDBClient(clientSettings(endpoint));
+  // It copies every request and answer for a logger that writes nothing.
+  client.middlewareStack.remove("loggerMiddleware");
   const documentClient = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });

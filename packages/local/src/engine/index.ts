@@ -6,7 +6,6 @@ export { isJavaThere, resolveEngine } from "./resolve-engine.ts";
 export {
   type Engine,
   type EngineOptions,
-  type EngineProcess,
   startEngine,
 } from "./start-engine.ts";
 export {

@@ -3,7 +3,6 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamsClient, Shard } from "@aws-sdk/client-dynamodb-streams";
 import { deliver, type StreamConsumer } from "./deliver.ts";
 import { listShards, type ShardReader, shardReader, streamOf } from "./stream-reader.ts";
-import { changesNothing } from "./stream-record.ts";
 import type { StreamState } from "./stream-state.ts";
 
 export type StreamPoller = {
@@ -39,9 +38,9 @@ function consumerSteps(
   consumer: StreamConsumer,
   streamArn: string,
   { streams, state, sleep = wait, onError }: StreamPollerOptions,
+  readerOf: (shardId: string) => ShardReader,
   delivered: (count: number) => void,
 ): Step {
-  const readers = new Map<string, ShardReader>();
   let shards: Shard[] | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -52,35 +51,24 @@ function consumerSteps(
     const place = placeOf(shardId);
     const position = state.position(place);
     if (position === "finished") return 0;
-    const reader = readers.get(shardId) ?? shardReader(streams, streamArn, shardId);
-    readers.set(shardId, reader);
-    const { records, next } = await reader.read(position);
-    const wanted = records.filter(
-      (record) => !changesNothing(record) && (consumer.accepts?.(record) ?? true),
-    );
-    try {
-      await deliver(wanted, {
-        consumer,
-        place,
-        state,
-        sleep: stop?.pause ?? sleep,
-        signal: stop?.signal,
-        onError,
-      });
-    } catch (error) {
-      reader.restart();
-      throw error;
-    }
+    const { records, changes, isEnd } = await readerOf(shardId)(position);
+    const { accepts = () => true } = consumer;
+    const wanted = changes.filter(accepts);
+    await deliver(wanted, {
+      consumer,
+      place,
+      state,
+      sleep: stop?.pause ?? sleep,
+      signal: stop?.signal,
+      onError,
+    });
     delivered(wanted.length);
-    if (stop?.signal.aborted) {
-      reader.restart();
-      return records.length;
-    }
+    if (stop?.signal.aborted) return records.length;
     const lastRecord = records.at(-1);
-    if (lastRecord) {
+    if (lastRecord && lastRecord !== wanted.at(-1)) {
       state.advance(place, { sequenceNumber: lastRecord.dynamodb.SequenceNumber });
     }
-    if (!next) {
+    if (isEnd) {
       state.advance(place, "finished");
       // A closed shard is followed by children that the list does not hold yet.
       shards = undefined;
@@ -119,9 +107,15 @@ export async function createStreamPoller(options: StreamPollerOptions): Promise<
     streamArn,
     consumers.map(({ name }) => name),
   );
+  const readers = new Map<string, ShardReader>();
+  const readerOf = (shardId: string) => {
+    const reader = readers.get(shardId) ?? shardReader(options.streams, streamArn, shardId);
+    readers.set(shardId, reader);
+    return reader;
+  };
   let delivered = 0;
   const steps = consumers.map((consumer) =>
-    consumerSteps(consumer, streamArn, options, (count) => {
+    consumerSteps(consumer, streamArn, options, readerOf, (count) => {
       delivered += count;
     }),
   );

@@ -9,13 +9,15 @@ import {
   TrimmedDataAccessException,
 } from "@aws-sdk/client-dynamodb-streams";
 import { clientSettings } from "../engine/index.ts";
-import { type StreamRecord, toStreamRecord } from "./stream-record.ts";
+import { changesNothing, type StreamRecord, toStreamRecord } from "./stream-record.ts";
 import type { Position } from "./stream-state.ts";
 
 /** For the streams of the engine behind the endpoint; the service has an endpoint of its own for them. */
 export function connectStreams(endpoint: string): DynamoDBStreamsClient {
   const settings = clientSettings(endpoint);
-  return new DynamoDBStreamsClient("region" in settings ? settings : {});
+  const client = new DynamoDBStreamsClient("region" in settings ? settings : {});
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
 }
 
 /** @throws when the table has no stream. */
@@ -42,24 +44,35 @@ export async function listShards(
   return shards;
 }
 
-export type Page = { records: StreamRecord[]; next: string | undefined };
-
-export type ShardReader = {
-  /** The records after the last page, or after `position` when there was none; undefined `next` is the end of it. */
-  read: (position: { sequenceNumber: string } | undefined) => Promise<Page>;
-  /** Forgets the last page, so that the next one follows the given position. */
-  restart: () => void;
+export type Page = {
+  records: readonly StreamRecord[];
+  /** Without those that changed nothing. */
+  changes: readonly StreamRecord[];
+  /** Whether the shard is closed and this is the end of it. */
+  isEnd: boolean;
 };
 
+/** Reads the records after a sequence number, or from the oldest. */
+export type ShardReader = (position: Exclude<Position, "finished"> | undefined) => Promise<Page>;
+
+/** Pages kept for those consumers that are a little behind. */
+const KEPT_PAGES = 4;
+
+/**
+ * Reads a shard for all its consumers: a page that one of them was given serves the others that come
+ * to the same position, since what follows a position never changes.
+ */
 export function shardReader(
   streams: DynamoDBStreamsClient,
   streamArn: string,
   shardId: string,
 ): ShardReader {
-  let iterator: string | undefined;
+  const shard = { StreamArn: streamArn, ShardId: shardId };
+  const pages = new Map<string, Promise<Page>>();
+  /** Where the last page ended, and the iterator that goes on from there. */
+  let end: { key: string; iterator: string } | undefined;
 
-  const from = async (position: Exclude<Position, "finished"> | undefined) => {
-    const shard = { StreamArn: streamArn, ShardId: shardId };
+  const iteratorAt = async (position: Parameters<ShardReader>[0]) => {
     const oldest = { ...shard, ShardIteratorType: "TRIM_HORIZON" as const };
     const wanted = position
       ? {
@@ -76,24 +89,39 @@ export function shardReader(
     }
   };
 
-  const read: ShardReader["read"] = async (position) => {
-    const isFresh = iterator === undefined;
-    iterator ??= await from(position);
+  const fetchAt = async (key: string, position: Parameters<ShardReader>[0]): Promise<Page> => {
+    const known = end?.key === key ? end.iterator : undefined;
+    end = undefined;
     try {
+      const iterator = known ?? (await iteratorAt(position));
       const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
-      iterator = page.NextShardIterator;
       const records = (page.Records ?? []).map((record) => toStreamRecord(record, streamArn));
-      return { records, next: page.NextShardIterator };
+      const last = records.at(-1)?.dynamodb.SequenceNumber ?? key;
+      if (page.NextShardIterator) end = { key: last, iterator: page.NextShardIterator };
+      const changes = records.filter((record) => !changesNothing(record));
+      return { records, changes, isEnd: page.NextShardIterator === undefined };
     } catch (error) {
-      iterator = undefined;
-      if (!isFresh && error instanceof ExpiredIteratorException) return read(position);
+      if (known && error instanceof ExpiredIteratorException) return fetchAt(key, position);
       throw error;
     }
   };
-  return {
-    read,
-    restart: () => {
-      iterator = undefined;
-    },
+
+  return async (position) => {
+    const key = position?.sequenceNumber ?? "";
+    const kept = pages.get(key);
+    if (kept !== undefined) return kept;
+    const fetched = fetchAt(key, position);
+    pages.set(key, fetched);
+    try {
+      const page = await fetched;
+      // More records may follow an empty page at any time.
+      if (page.records.length === 0) pages.delete(key);
+      const [oldest] = pages.keys();
+      if (oldest !== undefined && pages.size > KEPT_PAGES) pages.delete(oldest);
+      return page;
+    } catch (error) {
+      pages.delete(key);
+      throw error;
+    }
   };
 }
