@@ -128,7 +128,7 @@ export const reviewExercises: readonly Exercise[] = [
   exercise(
     "AP-141",
     ({ tenant: { members } }) => members.add(newMember()),
-    ({ tenant: { approvers } }) => approvers.candidates(),
+    ({ tenant: { approvers } }) => approvers.candidates([]),
   ),
   exercise(
     "AP-142",

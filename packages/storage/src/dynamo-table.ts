@@ -15,12 +15,12 @@ import {
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import type { Condition } from "./condition.ts";
+import { type Item, isSameItem } from "./item.ts";
 import type { Key } from "./keys.ts";
 import { itemBytes, type Meter, putUnits, readUnits, touchUnits } from "./meter.ts";
-import { isSameItem } from "./same-item.ts";
 import { tableDefinition } from "./table.ts";
 
-export type Item = Readonly<Record<string, unknown>>;
+export type { Item } from "./item.ts";
 
 export type Write =
   | { readonly put: Item; readonly condition: Condition }

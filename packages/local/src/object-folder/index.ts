@@ -1,2 +1,2 @@
 export { type ObjectFolder, openObjectFolder } from "./object-folder.ts";
-export { type ObjectCreatedEvent, type Uploads, uploads } from "./uploads.ts";
+export { type ObjectCreatedEvent, uploads } from "./uploads.ts";

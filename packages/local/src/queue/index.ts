@@ -1,1 +1,1 @@
-export { type QueueEvent, type QueueSettings, type Queues, queues } from "./queues.ts";
+export { type QueueEvent, type QueueSettings, queues } from "./queues.ts";

@@ -1,21 +1,29 @@
 import type { ApproverDirectory, Candidate } from "@concord/core/development-plan";
-import type { MemberRepository } from "@concord/core/member";
+import type { MemberId } from "@concord/core/id";
+import type { Member, MemberRepository } from "@concord/core/member";
 
 const PAGE = 100;
 
-/** The tenant's active members. */
-export const approverDirectory = (members: MemberRepository): ApproverDirectory => ({
+const candidateOf = ({ memberId, roles, status }: Member): Candidate[] =>
+  status === "active" ? [{ memberId, roles }] : [];
+
+/** The tenant's active members: from the list, and those named from their own rows. */
+export const approverDirectory = (
+  members: Pick<MemberRepository, "get" | "list">,
+): ApproverDirectory => ({
   /** AP-141 */
-  async candidates() {
-    const candidates: Candidate[] = [];
+  async candidates(named) {
+    const found = new Map<MemberId, Candidate[]>();
     let position: string | undefined;
     do {
       const page = await members.list({ limit: PAGE, position });
-      for (const { memberId, roles, status } of page.items) {
-        if (status === "active") candidates.push({ memberId, roles });
-      }
+      for (const member of page.items) found.set(member.memberId, candidateOf(member));
       position = page.position;
     } while (position !== undefined);
-    return candidates;
+    for (const memberId of new Set(named)) {
+      const member = await members.get(memberId);
+      found.set(memberId, member ? candidateOf(member) : []);
+    }
+    return [...found.values()].flat();
   },
 });

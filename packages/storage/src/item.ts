@@ -1,4 +1,5 @@
-import type { Item } from "./dynamo-table.ts";
+/** A row as the table holds it. */
+export type Item = Readonly<Record<string, unknown>>;
 
 /** Text that is the same for two items exactly where the table holds the same of both. */
 const textOf = (item: Item): string =>
