@@ -43,7 +43,8 @@ export interface StepTokenRepository {
 
 /** The members who may be named as approvers today. */
 export interface ApproverDirectory {
-  candidates(): Promise<Candidate[]>;
+  /** A list that may be a moment old, but right about the members `named`. */
+  candidates(named: readonly MemberId[]): Promise<Candidate[]>;
 }
 
 export interface PlanBasisSource {

@@ -25,12 +25,12 @@ export async function submitPlan(
 ): Promise<DevelopmentPlan> {
   const by = requirePermission(ctx.actor, "development-plan:submit");
   const plan = await planToChange(ctx, target, "development-plan:submit");
-  const [partner, rights, members] = await Promise.all([
-    ctx.store.partners.get(plan.partnerId),
+  const partner = (await ctx.store.partners.get(plan.partnerId)) ?? raise("partner-not-found");
+  const named = [partner.partnerManagerId, partner.executiveSponsorId].filter((id) => id !== null);
+  const [rights, members] = await Promise.all([
     rightsOf(ctx, plan),
-    ctx.store.approvers.candidates(),
+    ctx.store.approvers.candidates(named),
   ]);
-  if (!partner) raise("partner-not-found");
   const { next, event } = submit(plan, partner, rights, members, by, ctx.now);
   await ctx.store.developmentPlans.save(next, event, plan);
   return next;

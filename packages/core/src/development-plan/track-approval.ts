@@ -100,7 +100,7 @@ export const escalateStep = (
     if (plan.approval.steps[ref.stepNumber - 1]?.escalatedAt !== null) return undefined;
     const [rights, members] = await Promise.all([
       rightsOf(ctx, plan),
-      ctx.store.approvers.candidates(),
+      ctx.store.approvers.candidates([]),
     ]);
     return escalate(plan, rights, members, by, ctx.now);
   });
