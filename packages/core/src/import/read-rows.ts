@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { pipeline, Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
+import { CsvError, type Parser, parse } from "csv-parse";
 import { FIELDS, type Field, type Preset } from "../source/index.ts";
 import { checkedBytes } from "./checked-bytes.ts";
 import { FileRefused, refuse } from "./file-refused.ts";
@@ -55,9 +54,8 @@ export async function* readRows(
       return cells;
     },
   });
-  pipeline(Readable.from(checkedBytes(bytes)), parser, () => {});
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
+    for await (const cells of recordsOf(parser, checkedBytes(bytes))) {
       const row = places.shift() ?? records;
       if (header === undefined) {
         header = readHeader(cells, preset);
@@ -74,6 +72,37 @@ export async function* readRows(
   }
   if (header === undefined) refuse("file-empty", 1, "1", "The file is empty");
   if (rows === 0) refuse("rows-missing", 2, header.names[0] ?? "1", "The file has no rows");
+}
+
+/** Feeds the parser piece by piece; what it has read of a piece is taken before the next one is given. */
+async function* recordsOf(
+  parser: Parser,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<string[]> {
+  let failure: unknown;
+  parser.on("error", (error) => {
+    failure = error;
+  });
+  for await (const piece of bytes) {
+    const taken = new Promise<unknown>((resolve) => parser.write(piece, resolve));
+    yield* waiting(parser);
+    failure ??= (await taken) ?? undefined;
+    if (failure !== undefined) throw failure;
+    yield* waiting(parser);
+  }
+  const ended = new Promise<void>((resolve) => {
+    parser.on("end", resolve).on("close", resolve);
+  });
+  const rest: string[][] = [];
+  parser.on("data", (record: string[]) => rest.push(record));
+  parser.end();
+  await ended;
+  if (failure !== undefined) throw failure;
+  yield* rest;
+}
+
+function* waiting(parser: Parser): Generator<string[]> {
+  for (let record = parser.read(); record !== null; record = parser.read()) yield record;
 }
 
 interface Header {

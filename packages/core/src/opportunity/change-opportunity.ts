@@ -16,8 +16,8 @@ import {
 } from "../source/index.ts";
 import type { CorrectOpportunity, ReattributeOpportunity } from "./correction.ts";
 import { type FactRules, indexEntryOf } from "./fact.ts";
-import { correct, reattribute } from "./opportunity.ts";
-import type { OpportunityEvent, OpportunityStore } from "./repository.ts";
+import { correct, type OpportunityEvent, reattribute } from "./opportunity.ts";
+import type { OpportunityStore } from "./repository.ts";
 import type { Opportunity } from "./schema.ts";
 
 type Context = RequestContext<OpportunityStore & RollupStore & SourceStore>;

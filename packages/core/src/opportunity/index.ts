@@ -14,6 +14,7 @@ export {
 } from "./fact.ts";
 export { FactReport, ReportFact, ResolveFactReport } from "./fact-report.ts";
 export { getOpportunity, listOpportunities } from "./list-opportunities.ts";
+export type { OpportunityEvent } from "./opportunity.ts";
 export { repairRollup } from "./repair-rollup.ts";
 export {
   listFactReports,
@@ -25,7 +26,6 @@ export type {
   FactChange,
   FactDecision,
   FactReportEvent,
-  OpportunityEvent,
   OpportunityRepository,
   OpportunityStore,
 } from "./repository.ts";

@@ -1,15 +1,29 @@
 import type { ActorWith } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
-import { eventOf } from "../event/index.ts";
+import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import { parseMinor } from "../money/index.ts";
 import { stageOf } from "../source/index.ts";
 import { type FactValues, isSameFact } from "./assess.ts";
 import type { CorrectOpportunity } from "./correction.ts";
 import { CORRECTABLE, type Correctable, type FactRules, factOf } from "./fact.ts";
-import type { OpportunityEvent } from "./repository.ts";
 import type { Opportunity } from "./schema.ts";
+
+export type OpportunityEvent =
+  | DomainEvent<
+      "opportunity.corrected",
+      {
+        readonly reason: string;
+        readonly from: Readonly<Record<string, unknown>>;
+        readonly to: Readonly<Record<string, unknown>>;
+        readonly released: readonly string[];
+      }
+    >
+  | DomainEvent<
+      "opportunity.reattributed",
+      { readonly reason: string; readonly from: PartnerId; readonly to: PartnerId }
+    >;
 
 type Decided = { readonly next: Opportunity; readonly event: OpportunityEvent };
 type Values = Partial<Record<Correctable, string | number | null>>;

@@ -4,6 +4,7 @@ import type { FactReportId, MemberId, OpportunityId, PartnerId, SourceId } from 
 import type { MonthRollup } from "../rollup/index.ts";
 import type { DataQualityFlag } from "../source/index.ts";
 import type { FactReport } from "./fact-report.ts";
+import type { OpportunityEvent } from "./opportunity.ts";
 import type { IndexEntry, Opportunity } from "./schema.ts";
 
 /** A fact before and after; of another partner after than before, it moves. */
@@ -11,21 +12,6 @@ export interface FactChange {
   readonly before?: Opportunity | undefined;
   readonly after: Opportunity;
 }
-
-export type OpportunityEvent =
-  | DomainEvent<
-      "opportunity.corrected",
-      {
-        readonly reason: string;
-        readonly from: Readonly<Record<string, unknown>>;
-        readonly to: Readonly<Record<string, unknown>>;
-        readonly released: readonly string[];
-      }
-    >
-  | DomainEvent<
-      "opportunity.reattributed",
-      { readonly reason: string; readonly from: PartnerId; readonly to: PartnerId }
-    >;
 
 export type FactReportEvent =
   | DomainEvent<
