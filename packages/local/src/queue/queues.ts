@@ -62,6 +62,7 @@ export interface Queues {
 
 const DEFAULTS = { batchSize: 10, visibilityTimeoutSeconds: 30, maxReceiveCount: 3 };
 const POLL_MILLISECONDS = 200;
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
 const MAX_BODY_BYTES = 262_144;
 
 const pause = async (milliseconds: number, signal: AbortSignal) => {
@@ -125,15 +126,21 @@ export function queues<Name extends string>({
   };
 
   const loop = async (name: Name, signal: AbortSignal): Promise<void> => {
+    let failures = 0;
     while (!signal.aborted) {
       const isIdle = await deliver(name).then(
-        (wasBusy) => !wasBusy,
+        (wasBusy) => {
+          failures = 0;
+          return !wasBusy;
+        },
         (error: unknown) => {
           report(error);
+          failures += 1;
           return true;
         },
       );
-      if (isIdle) await sleep(POLL_MILLISECONDS, signal);
+      const milliseconds = Math.min(POLL_MILLISECONDS * 2 ** failures, LONGEST_PAUSE_MILLISECONDS);
+      if (isIdle) await sleep(milliseconds, signal);
     }
   };
 

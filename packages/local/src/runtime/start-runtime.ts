@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { createHandler } from "@concord/api";
 import type { TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
@@ -13,7 +12,9 @@ import { openObjectFolder, uploads } from "../object-folder/index.ts";
 import { type Outbox, openOutbox } from "../outbox/index.ts";
 import { connectStreams, createStreamPoller } from "../stream/index.ts";
 import { approvals } from "./approvals.ts";
+import { closing } from "./closing.ts";
 import { devClockRoute } from "./dev-clock-route.ts";
+import { repeat } from "./repeat.ts";
 import { runtimeSecrets } from "./runtime-secrets.ts";
 import { openStorageEngine, PRODUCT_TABLE } from "./storage-engine.ts";
 import { mint } from "./system-context.ts";
@@ -38,14 +39,17 @@ export interface LocalRuntime {
   readonly url: string;
   readonly clock: BusinessClock;
   readonly outbox: Outbox;
-  /** Resolves when everything that is due at the business clock has happened, and what it set off. */
+  /**
+   * Resolves when everything that is due at the business clock has happened, and what it set off. Beside background
+   * work it may return while that still has something in hand; ask for the outcome there.
+   */
   settle(): Promise<void>;
   createTenant(input: {
     readonly tenantId?: TenantId;
     readonly tenant: CreateTenant;
     readonly owner: Omit<AddMember, "roles">;
   }): Promise<{ tenant: Tenant; owner: Member }>;
-  /** Ends what is under way and lets the data folder go. */
+  /** Ends what is under way, or gives it up after some seconds, and lets the data folder go. */
   stop(): Promise<void>;
 }
 
@@ -58,15 +62,13 @@ const MAX_UPLOAD_BYTES = 1_000_000_000;
 export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
   const { log = () => undefined } = options;
   const folder = openDataFolder(options.folder);
-  const closing: (() => Promise<void> | void)[] = [() => folder.close()];
-  const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  };
+  const { add, close: stop } = closing();
+  add(() => folder.close());
   try {
     const clock = createClock({ startAt: options.startAt, database: folder.database });
     const secrets = await runtimeSecrets(folder.database);
     const engine = await openStorageEngine(folder, options.endpoint);
-    closing.push(engine.stop);
+    add(engine.stop);
     const { table, localTable, connection, streamState } = engine;
 
     const objects = await openObjectFolder(join(folder.path, "uploads"));
@@ -92,12 +94,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     });
     const report = (error: unknown) =>
       log({ level: "error", message: "runtime", error: String(error) });
-    const allConsumers = [...consumers, consumer];
     const poller = await createStreamPoller({
       client: connection.client,
       streams: connectStreams(engine.endpoint),
       tableName: PRODUCT_TABLE,
-      consumers: allConsumers,
+      consumers: [...consumers, consumer],
       state: streamState,
       onError: report,
     });
@@ -109,9 +110,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
         const queued = await jobs.drain();
         const delivered = await poller.drain();
         const advanced = await machines.drain();
-        // The tick writes its own report, which every consumer is told of.
-        const isNews = delivered > allConsumers.length;
-        isBusy = isNews || fired + queued + advanced > 0;
+        isBusy = fired + queued + delivered + advanced > 0;
       }
     };
 
@@ -159,24 +158,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
         checksAnswers: true,
       }),
     });
-    closing.push(gateway.close);
+    add(gateway.close);
 
     if (options.background) {
       const ending = new AbortController();
-      const repeat = async (action: () => Promise<unknown>, milliseconds: number) => {
-        while (!ending.signal.aborted) {
-          await action().catch(report);
-          await wait(milliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
-        }
-      };
+      const { signal } = ending;
+      const fireTimers = async () => (await tick()).failed === 0;
+      const restartApprovals = async () => (await reconcile()).failed === 0;
       const running = Promise.all([
-        repeat(tick, TICK_MILLISECONDS),
-        repeat(reconcile, RECONCILE_MILLISECONDS),
-        jobs.run(ending.signal),
-        poller.run(ending.signal),
-        machines.run(ending.signal, report),
+        repeat(fireTimers, TICK_MILLISECONDS, { signal, report }),
+        repeat(restartApprovals, RECONCILE_MILLISECONDS, { signal, report }),
+        jobs.run(signal),
+        poller.run(signal),
+        machines.run(signal, report),
       ]);
-      closing.push(async () => {
+      add(async () => {
         ending.abort();
         await running;
       });

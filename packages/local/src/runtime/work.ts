@@ -17,6 +17,7 @@ import type { LocalTable } from "../local-table/index.ts";
 import type { ObjectFolder } from "../object-folder/index.ts";
 import { queues } from "../queue/index.ts";
 import type { StreamConsumer } from "../stream/index.ts";
+import { quietTicks } from "./quiet-ticks.ts";
 import { isRowOf } from "./row-filter.ts";
 import { systemContext } from "./system-context.ts";
 
@@ -24,6 +25,8 @@ const CYCLES = "cycle-chunks";
 export const IMPORTS = "imports";
 /** Longer than an import may take before it hands itself the rest. */
 const IMPORT_VISIBILITY_SECONDS = 900;
+/** A process that is killed gives its messages back, and each time counts as a receipt. */
+const MAX_RECEIVE_COUNT = 20;
 /** Instead of the delay of SQS: a busy source is freed by work of this same process. */
 const BUSY_PAUSE_MILLISECONDS = 200;
 
@@ -39,6 +42,7 @@ export function work(options: {
 }) {
   const { table, localTable, objects, transport, baseUrl, now, log } = options;
   const { timers } = openSystemStore(table);
+  const ticks = quietTicks({ timers, log });
   const bySchedule = systemContext(table, now, "schedule");
   const byQueue = systemContext(table, now, "queue");
   const byStream = systemContext(table, now, "stream");
@@ -61,6 +65,7 @@ export function work(options: {
     report: (error) => log({ level: "error", message: "queue", error: String(error) }),
     queues: {
       [CYCLES]: {
+        maxReceiveCount: MAX_RECEIVE_COUNT,
         consumer: (batch) =>
           runCycleChunk(
             {
@@ -76,6 +81,7 @@ export function work(options: {
       },
       [IMPORTS]: {
         visibilityTimeoutSeconds: IMPORT_VISIBILITY_SECONDS,
+        maxReceiveCount: MAX_RECEIVE_COUNT,
         batchSize: 1,
         consumer: (batch) =>
           runImports(
@@ -119,7 +125,7 @@ export function work(options: {
     consumers,
     tick: () =>
       runTick(
-        { timers, handlers: timerHandlers({ contextOf: bySchedule, queue: cycleQueue }), log },
+        { ...ticks, handlers: timerHandlers({ contextOf: bySchedule, queue: cycleQueue }) },
         now(),
       ),
   };

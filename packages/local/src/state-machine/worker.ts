@@ -39,6 +39,7 @@ export interface StateMachineWorker {
 }
 
 const POLL_MILLISECONDS = 200;
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
 /** Beyond the longest invocation, so that no living worker is overtaken. */
 const LEASE_SECONDS = LONGEST_INVOCATION_SECONDS + 30;
 
@@ -127,14 +128,19 @@ export function stateMachineWorker(
     return outcomes.filter((outcome) => outcome.status === "fulfilled" && outcome.value).length;
   };
 
-  /** A long invocation does not hold up the others: the next turn begins after the poll interval. */
-  const turn = async (signal: AbortSignal, report: (error: unknown) => void): Promise<void> => {
+  /**
+   * A long invocation does not hold up the others: the next turn begins after the poll interval. Resolves to whether
+   * something failed.
+   */
+  const turn = async (signal: AbortSignal, report: (error: unknown) => void): Promise<boolean> => {
     const ended = new AbortController();
+    let isFailed = false;
     const polled = sleep(POLL_MILLISECONDS, AbortSignal.any([signal, ended.signal]));
     try {
       const works = (await startDue(now())).map((work) =>
         work.catch((error: unknown) => {
           report(error);
+          isFailed = true;
           return false;
         }),
       );
@@ -142,10 +148,12 @@ export function stateMachineWorker(
       if (!(await Promise.race([advanced, polled.then(() => true)]))) await polled;
     } catch (error) {
       report(error);
+      isFailed = true;
       await polled;
     } finally {
       ended.abort();
     }
+    return isFailed;
   };
 
   return {
@@ -156,7 +164,11 @@ export function stateMachineWorker(
       return total;
     },
     async run(signal, report) {
-      while (!signal.aborted) await turn(signal, report);
+      for (let failures = 0; !signal.aborted; ) {
+        failures = (await turn(signal, report)) ? failures + 1 : 0;
+        const slower = Math.min(POLL_MILLISECONDS * 2 ** failures, LONGEST_PAUSE_MILLISECONDS);
+        if (failures > 0) await sleep(slower, signal);
+      }
       await Promise.allSettled(inFlight.values());
     },
   };

@@ -27,7 +27,9 @@ export type StreamPollerOptions = {
 };
 
 const IDLE_MILLISECONDS = 100;
+const LONG_IDLE_MILLISECONDS = 1000;
 const AFTER_ERROR_MILLISECONDS = 1000;
+const LONGEST_AFTER_ERROR_MILLISECONDS = 60_000;
 
 type Stop = { signal: AbortSignal; pause: (milliseconds: number) => Promise<unknown> };
 
@@ -129,13 +131,23 @@ export async function createStreamPoller(options: StreamPollerOptions): Promise<
     return delivered - before;
   };
 
+  /** Asks less often while nothing comes, and while the engine fails. */
   const loop = async (step: Step, stop: Stop) => {
+    let idle = IDLE_MILLISECONDS;
+    let afterError = AFTER_ERROR_MILLISECONDS;
     while (!stop.signal.aborted) {
       try {
-        if ((await step(stop)) === 0) await stop.pause(IDLE_MILLISECONDS);
+        const count = await step(stop);
+        afterError = AFTER_ERROR_MILLISECONDS;
+        if (count > 0) idle = IDLE_MILLISECONDS;
+        else {
+          await stop.pause(idle);
+          idle = Math.min(idle * 2, LONG_IDLE_MILLISECONDS);
+        }
       } catch (error) {
         onError?.(error);
-        await stop.pause(AFTER_ERROR_MILLISECONDS);
+        await stop.pause(afterError);
+        afterError = Math.min(afterError * 2, LONGEST_AFTER_ERROR_MILLISECONDS);
       }
     }
   };
