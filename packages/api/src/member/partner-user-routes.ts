@@ -11,6 +11,7 @@ import {
   UpdatePartnerUser,
   updatePartnerUser,
 } from "@concord/core/member";
+import type { PartnerStore } from "@concord/core/partner";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
 
@@ -40,7 +41,7 @@ export const list = route({
   retry: "safe",
   request: { params: PartnerPath },
   response: { status: 200, body: PartnerUserView, isList: true },
-  errors: [],
+  errors: ["partner-not-found"],
 });
 
 export const get = route({
@@ -87,7 +88,7 @@ const answerOf = (user: PartnerUser) => ({
   version: user.version,
 });
 
-export const partnerUserRoutes: readonly Route<MemberStore>[] = [
+export const partnerUserRoutes: readonly Route<MemberStore & PartnerStore>[] = [
   on(add, {
     run: (ctx, { params, body }) => addPartnerUser(ctx, { ...body, ...params }),
     answer: (user) => ({

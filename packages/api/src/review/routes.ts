@@ -1,4 +1,5 @@
 import type { ActionItemStore } from "@concord/core/action-item";
+import type { CycleStore } from "@concord/core/cycle";
 import { AgendaItemId, CycleId, PartnerId } from "@concord/core/id";
 import {
   AddAgendaItem,
@@ -51,7 +52,7 @@ const list = route({
   path: "/review-cycles/{cycleId}/reviews",
   request: { params: z.object({ cycleId: CycleId }) },
   response: { status: 200, body: Review, isList: true },
-  errors: [],
+  errors: ["cycle-not-found"],
 });
 
 const get = route({
@@ -159,7 +160,7 @@ const close = route({
 
 const versioned = (body: Review | Session): RouteAnswer => ({ body, version: body.version });
 
-export const reviewRoutes: readonly Route<ReviewStore & ActionItemStore>[] = [
+export const reviewRoutes: readonly Route<ReviewStore & CycleStore & ActionItemStore>[] = [
   on(list, {
     run: (ctx, { params, page }) => listReviews(ctx, params.cycleId, page),
     answer: ({ items, position }) => ({ body: items, position }),

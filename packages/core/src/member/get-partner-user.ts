@@ -2,6 +2,7 @@ import { requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId, PartnerUserId } from "../id/index.ts";
+import type { PartnerStore } from "../partner/index.ts";
 import type { MemberStore } from "./repository.ts";
 import type { PartnerUser } from "./schema.ts";
 
@@ -22,13 +23,17 @@ export async function getPartnerUser(
   return user;
 }
 
-/** Of a partner that is not the caller's, or not there, the list is empty. @throws DomainError permission-denied */
+/** Another partner answers like a missing one. @throws DomainError permission-denied | partner-not-found */
 export async function listPartnerUsers(
-  ctx: RequestContext<MemberStore>,
+  ctx: RequestContext<MemberStore & PartnerStore>,
   partnerId: PartnerId,
   page: PageRequest,
 ): Promise<Page<PartnerUser>> {
   const by = requirePermission(ctx.actor, "partner-user:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) return { items: [] };
-  return ctx.store.partnerUsers.listOf(partnerId, page);
+  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("partner-not-found");
+  const users = await ctx.store.partnerUsers.listOf(partnerId, page);
+  if (users.items.length === 0 && !(await ctx.store.partners.get(partnerId))) {
+    raise("partner-not-found");
+  }
+  return users;
 }

@@ -1,5 +1,6 @@
 import { type Permission, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
+import type { CycleStore } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId } from "../id/index.ts";
 import type { ReviewKey, ReviewStore } from "./repository.ts";
@@ -18,17 +19,24 @@ export async function getReview(
   return (await ctx.store.reviews.get(key)) ?? raise("review-not-found");
 }
 
-/** A partner user's list holds their own review alone. */
+/** A partner user's list holds their own review alone. @throws DomainError cycle-not-found */
 export async function listReviews(
-  ctx: RequestContext<ReviewStore>,
+  ctx: RequestContext<ReviewStore & CycleStore>,
   cycleId: CycleId,
   page: PageRequest,
 ): Promise<Page<Review>> {
   const by = requirePermission(ctx.actor, "review:read");
-  if (by.kind === "member") return ctx.store.reviews.ofCycle(cycleId, page);
-  const own = await ctx.store.reviews.get({ cycleId, partnerId: by.partnerId });
-  return { items: own ? [own] : [] };
+  const reviews =
+    by.kind === "member"
+      ? await ctx.store.reviews.ofCycle(cycleId, page)
+      : ownAlone(await ctx.store.reviews.get({ cycleId, partnerId: by.partnerId }));
+  if (reviews.items.length === 0 && !(await ctx.store.cycles.get(cycleId))) {
+    raise("cycle-not-found");
+  }
+  return reviews;
 }
+
+const ownAlone = (own: Review | undefined): Page<Review> => ({ items: own ? [own] : [] });
 
 /** @throws DomainError review-not-found | session-not-found */
 export async function getSession(

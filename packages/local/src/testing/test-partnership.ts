@@ -122,9 +122,10 @@ export async function testPartnership(
     system.now,
   );
   await system.store.reviews.open(review);
-  const card = frozenCard(program, ids, system.now);
+  const { card, chunks } = frozenCard(program, ids, system.now);
   const frozen = { revision: 1, score: card.score, rating: card.rating.status, reason: null };
   const { inputsDigest, cardDigest } = card;
+  await system.store.scorecards.addInputs(card, chunks);
   await system.store.scorecards.save(
     card,
     eventOf("scorecard.frozen", system.actor, system.now, {
@@ -236,7 +237,7 @@ function frozenCard(
   program: PublishedProgram,
   ids: Pick<FrozenCard, "cycleId" | "partnerId">,
   now: Date,
-): FrozenCard {
+): ReturnType<typeof freezeCard> {
   const inputs = Array.from({ length: 60 }, (_, index) => ({
     opportunityId: OpportunityId.parse(`opp_${String(index + 1).padStart(26, "0")}`),
     revision: 1,
@@ -246,5 +247,5 @@ function frozenCard(
     amountMinor: index < 40 ? 250_000 : 0,
     listAmountMinor: 260_000,
   }));
-  return freezeCard({ program, ...ids, ...QUARTER, inputs, revision: 1, reason: null, now }).card;
+  return freezeCard({ program, ...ids, ...QUARTER, inputs, revision: 1, reason: null, now });
 }
