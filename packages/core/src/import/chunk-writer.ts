@@ -91,7 +91,12 @@ export function openChunkWriter(
       return isRetry ? [{ partnerId, opportunityId }] : [];
     });
     const facts = keys.length ? await ctx.store.opportunities.getAll(keys) : [];
-    return new Map(facts.map((fact) => [fact.externalId, fact]));
+    const found = new Map(facts.map((fact) => [fact.externalId, fact]));
+    if (rows.some(({ externalId, known }) => known && !found.has(externalId))) {
+      // A person has given it to another partner since the index was read.
+      raise("source-busy", "A fact moved while this job ran");
+    }
+    return found;
   }
 
   /** @returns the rows that did not fit into the transaction */

@@ -17,9 +17,18 @@ export const Money = z
 export type Money = z.infer<typeof Money>;
 
 /** Digits after the point of a currency (ISO 4217), from the runtime's CLDR data. */
-export const minorDigits = (currency: Currency): number =>
-  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
-    .maximumFractionDigits ?? 2;
+export function minorDigits(currency: Currency): number {
+  const known = digitsOf.get(currency);
+  if (known !== undefined) return known;
+  const digits =
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
+  digitsOf.set(currency, digits);
+  return digits;
+}
+
+/** Making a number format costs more than parsing a whole row of a feed. */
+const digitsOf = new Map<Currency, number>();
 
 export function toMoney(minor: number, currency: Currency): Money {
   const digits = minorDigits(currency);

@@ -5,6 +5,7 @@ import {
   runImport,
   runReevaluation,
 } from "@concord/core/import";
+import { reattributeOpportunity } from "@concord/core/opportunity";
 import { CreatePartner, createPartner } from "@concord/core/partner";
 import { listFlags, listHeldRows, putPriceList, waiveFlag } from "@concord/core/source";
 import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
@@ -211,6 +212,36 @@ describe("rows whose partner cannot be told", () => {
       file: fileOf(csvOf(row("H1", "North"))),
     });
     expect(endOf(late).progress).toMatchObject({ rowsChanged: 1 });
+  });
+
+  it("a fact that a person moves while its import runs is not made a second time", async () => {
+    await importIt(row("J1", "North"));
+    const [fact] = await factsOf("North");
+    if (!fact) throw new Error("there is no fact");
+    const { importId } = await announce(admin(), source);
+    const file = fileOf(csvOf(row("J1", "North", 95)));
+    const { imports } = system().store;
+    const meddling = {
+      ...system().store,
+      imports: {
+        ...imports,
+        loadIndex: async (...of: Parameters<typeof imports.loadIndex>) => {
+          const index = await imports.loadIndex(...of);
+          await reattributeOpportunity(admin(), {
+            ...fact,
+            ifVersion: fact.revision,
+            input: { partnerId: partner("South"), reason: "sold by South" },
+          });
+          return index;
+        },
+      },
+    };
+    const ctx = { ...system(), store: meddling };
+    expect(await runImport(ctx, jobPorts, { importId, file })).toEqual({ status: "busy" });
+    expect(await factsOf("North")).toEqual([]);
+    endOf(await runImport(system(), jobPorts, { importId, file }));
+    expect(await factsOf("North")).toEqual([]);
+    expect(await factsOf("South")).toMatchObject([{ externalId: "J1", amountMinor: 9_500 }]);
   });
 
   it("nothing of a source is another tenant's to see or to change", async () => {
