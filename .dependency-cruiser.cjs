@@ -1,6 +1,8 @@
 /** The rules of who may import whom. `check.mjs` beside the workspace runs them and refuses an empty run. */
 const source = "^packages/[^/]+/src/";
 const test = "\\.test\\.ts$";
+/** What the deployed functions of the workers start from. */
+const entryPoint = "^packages/workers/src/entry-point\\.ts$";
 /** What only tests import: fixtures and the runtimes tests set up. */
 const testSupport = "/(test-[^/]+|[^/]+\\.fixture)\\.ts$";
 
@@ -40,7 +42,10 @@ module.exports = {
     {
       name: "storage-is-chosen-at-the-root",
       severity: "error",
-      from: { path: "^packages/(api|workers)/", pathNot: ["\\.(lambda|test)\\.ts$", testSupport] },
+      from: {
+        path: "^packages/(api|workers)/",
+        pathNot: ["\\.(lambda|test)\\.ts$", testSupport, entryPoint],
+      },
       to: { path: "^packages/storage/" },
     },
     {
@@ -70,6 +75,12 @@ module.exports = {
       severity: "error",
       from: { pathNot: test },
       to: { path: "\\.lambda\\.ts$" },
+    },
+    {
+      name: "the-entry-point-is-for-lambdas",
+      severity: "error",
+      from: { pathNot: "\\.lambda\\.ts$" },
+      to: { path: entryPoint },
     },
     {
       name: "infra-knows-no-stack",

@@ -67,6 +67,10 @@ const faults: Record<string, Record<string, string>> = {
     "packages/local/src/dev.ts": 'export { handler } from "../../api/src/app.lambda.ts";',
     "packages/api/src/app.lambda.ts": "export const handler = 1;",
   },
+  "the-entry-point-is-for-lambdas": {
+    "packages/workers/src/job.ts": 'export { open } from "./entry-point.ts";',
+    "packages/workers/src/entry-point.ts": "export const open = 1;",
+  },
   "infra-knows-no-stack": {
     "infra/table.ts": 'export { data } from "../stacks/data.ts";',
     "stacks/data.ts": "export const data = 1;",

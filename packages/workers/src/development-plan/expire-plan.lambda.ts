@@ -1,27 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { mintIds } from "@concord/core/id";
-import { connectTable, openTenantStore } from "@concord/storage";
 import { z } from "zod";
+import { openDeployment } from "../entry-point.ts";
 import { expirePlan } from "./expire-plan.ts";
 
-const env = z.object({ TABLE_NAME: z.string().min(1) }).parse(process.env);
+const { TABLE_NAME } = z.object({ TABLE_NAME: z.string().min(1) }).parse(process.env);
+const contextOf = openDeployment(TABLE_NAME).contextOf("workflow");
 
-const table = connectTable(new DynamoDBClient({}), {
-  name: env.TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
-
-export const handler = (payload: unknown) =>
-  expirePlan(
-    {
-      contextOf: (tenantId) => ({
-        actor: { kind: "system", name: "workflow" },
-        store: openTenantStore(table, tenantId),
-        now: new Date(),
-        mint: mintIds(Date.now, Math.random),
-      }),
-    },
-    payload,
-  );
+export const handler = (payload: unknown) => expirePlan({ contextOf }, payload);

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { mintIds } from "@concord/core/id";
-import { connectTable, openSystemStore, openTenantStore } from "@concord/storage";
 import { z } from "zod";
+import { log, openDeployment } from "../entry-point.ts";
 import { reconcileApprovals } from "./reconcile-approvals.ts";
 import { sfnWorkflow } from "./sfn-workflow.ts";
 
@@ -11,22 +8,9 @@ const env = z
   .object({ TABLE_NAME: z.string().min(1), PLAN_APPROVAL_ARN: z.string().min(1) })
   .parse(process.env);
 
-const table = connectTable(new DynamoDBClient({}), {
-  name: env.TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
+const deployment = openDeployment(env.TABLE_NAME);
+const { tenants } = deployment.system;
+const contextOf = deployment.contextOf("schedule");
 const workflow = sfnWorkflow(new SFNClient({}), env.PLAN_APPROVAL_ARN);
 
-export const handler = () =>
-  reconcileApprovals({
-    tenants: openSystemStore(table).tenants,
-    contextOf: (tenantId) => ({
-      actor: { kind: "system", name: "schedule" },
-      store: openTenantStore(table, tenantId),
-      now: new Date(),
-      mint: mintIds(Date.now, Math.random),
-    }),
-    workflow,
-    log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
-  });
+export const handler = () => reconcileApprovals({ tenants, contextOf, workflow, log });

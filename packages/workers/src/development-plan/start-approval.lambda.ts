@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { mintIds } from "@concord/core/id";
-import { connectTable, openTenantStore, tenantIdOf } from "@concord/storage";
+import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
+import { log, openDeployment } from "../entry-point.ts";
 import { conductApproval } from "./conduct-approval.ts";
 import { sfnWorkflow } from "./sfn-workflow.ts";
 import { tokenVault, VaultKey } from "./token-vault.ts";
@@ -16,27 +14,9 @@ const env = z
   })
   .parse(process.env);
 
-const table = connectTable(new DynamoDBClient({}), {
-  name: env.TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
+const contextOf = openDeployment(env.TABLE_NAME).contextOf("stream");
 const workflow = sfnWorkflow(new SFNClient({}), env.PLAN_APPROVAL_ARN);
 const vault = tokenVault(env.STEP_TOKEN_KEY);
 
 export const handler = (batch: unknown) =>
-  conductApproval(
-    {
-      contextOf: (tenantId) => ({
-        actor: { kind: "system", name: "stream" },
-        store: openTenantStore(table, tenantId),
-        now: new Date(),
-        mint: mintIds(Date.now, Math.random),
-      }),
-      tenantOf: tenantIdOf,
-      workflow,
-      vault,
-      log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
-    },
-    batch,
-  );
+  conductApproval({ contextOf, tenantOf: tenantIdOf, workflow, vault, log }, batch);

@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { mintIds } from "@concord/core/id";
-import { connectTable, openTenantStore } from "@concord/storage";
 import { z } from "zod";
+import { log, openDeployment } from "../entry-point.ts";
 import { runImports } from "./run-import.ts";
 import { s3Object } from "./s3-object.ts";
 import { sqsImportQueue } from "./sqs-import-queue.ts";
@@ -17,11 +14,7 @@ const env = z
   })
   .parse(process.env);
 
-const table = connectTable(new DynamoDBClient({}), {
-  name: env.TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
+const contextOf = openDeployment(env.TABLE_NAME).contextOf("queue");
 const s3 = new S3Client({});
 const queue = sqsImportQueue(new SQSClient({}), env.IMPORTS_QUEUE_URL);
 
@@ -31,17 +24,12 @@ const RESERVE_MS = 60_000;
 export const handler = (batch: unknown, context: { getRemainingTimeInMillis(): number }) =>
   runImports(
     {
-      contextOf: (tenantId) => ({
-        actor: { kind: "system", name: "queue" },
-        store: openTenantStore(table, tenantId),
-        now: new Date(),
-        mint: mintIds(Date.now, Math.random),
-      }),
+      contextOf,
       objectOf: (key) => s3Object(s3, env.UPLOADS_BUCKET, key),
       queue,
       wallNow: Date.now,
       shouldPause: () => context.getRemainingTimeInMillis() < RESERVE_MS,
-      log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+      log,
     },
     batch,
   );

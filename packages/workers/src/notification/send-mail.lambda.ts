@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
-import { mintIds } from "@concord/core/id";
-import { connectTable, openTenantStore, tenantIdOf } from "@concord/storage";
+import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
+import { log, openDeployment } from "../entry-point.ts";
 import { sendMail } from "./send-mail.ts";
 import { sesTransport } from "./ses-transport.ts";
 
@@ -16,29 +14,11 @@ const env = z
   })
   .parse(process.env);
 
-const table = connectTable(new DynamoDBClient({}), {
-  name: env.TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
+const contextOf = openDeployment(env.TABLE_NAME).contextOf("stream");
 const transport = sesTransport(new SESv2Client({}), {
   from: { name: env.MAIL_SENDER_NAME, address: env.MAIL_SENDER },
   now: () => new Date(),
 });
 
 export const handler = (batch: unknown) =>
-  sendMail(
-    {
-      contextOf: (tenantId) => ({
-        actor: { kind: "system", name: "stream" },
-        store: openTenantStore(table, tenantId),
-        now: new Date(),
-        mint: mintIds(Date.now, Math.random),
-      }),
-      tenantOf: tenantIdOf,
-      transport,
-      baseUrl: env.BASE_URL,
-      log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
-    },
-    batch,
-  );
+  sendMail({ contextOf, tenantOf: tenantIdOf, transport, baseUrl: env.BASE_URL, log }, batch);

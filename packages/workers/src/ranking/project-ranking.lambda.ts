@@ -1,31 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { mintIds } from "@concord/core/id";
-import { connectTable, openSystemStore, openTenantStore, tenantIdOf } from "@concord/storage";
+import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
+import { log, openDeployment } from "../entry-point.ts";
 import { projectRankingChanges } from "./project-ranking.ts";
 
 const { TABLE_NAME } = z.object({ TABLE_NAME: z.string().min(1) }).parse(process.env);
-
-const table = connectTable(new DynamoDBClient({}), {
-  name: TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
-const { timers } = openSystemStore(table);
+const deployment = openDeployment(TABLE_NAME);
+const contextOf = deployment.contextOf("stream");
+const setTimer = deployment.system.timers.set;
 
 export const handler = (batch: unknown) =>
-  projectRankingChanges(
-    {
-      contextOf: (tenantId) => ({
-        actor: { kind: "system", name: "stream" },
-        store: openTenantStore(table, tenantId),
-        now: new Date(),
-        mint: mintIds(Date.now, Math.random),
-      }),
-      tenantOf: tenantIdOf,
-      setTimer: timers.set,
-      log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
-    },
-    batch,
-  );
+  projectRankingChanges({ contextOf, tenantOf: tenantIdOf, setTimer, log }, batch);
