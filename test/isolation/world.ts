@@ -1,0 +1,268 @@
+import { eventOf } from "@concord/core/event";
+import {
+  FlagId,
+  ImportId,
+  OpportunityId,
+  type PartnerId,
+  SourceId,
+  type TenantId,
+} from "@concord/core/id";
+import { emptyCounters } from "@concord/core/rollup";
+import { NOON, type TestApi, type TestPartnership, testPartnership } from "@concord/local/testing";
+
+const AT = NOON.toISOString();
+const QUARTER = "2026-Q4";
+
+/** Everything of one partner, with its canary in every text, and the ids that lead to it. */
+export interface Side {
+  /** Stands in every text of this partner and nowhere else. */
+  readonly canary: string;
+  readonly partnerId: PartnerId;
+  /** Of each kind, such as `act`; the first is the one to try. */
+  readonly ids: ReadonlyMap<string, readonly string[]>;
+  readonly partnership: TestPartnership;
+  /** Of a person with the role partner-exec. */
+  readonly partnerToken: string;
+}
+
+export interface FilledTenant {
+  readonly tenantId: TenantId;
+  readonly adminToken: string;
+  readonly sides: readonly [Side, Side];
+}
+
+/** A tenant with two partners, filled through the API where a person could, and as the feeds do. */
+export async function fillTenant(
+  api: TestApi,
+  tenantId: TenantId,
+  canaries: readonly [string, string],
+): Promise<FilledTenant> {
+  const { token: adminToken, member } = await api.member(tenantId, "admin");
+  const fill = (canary: string) => fillSide(api, tenantId, adminToken, member.memberId, canary);
+  const sides = [await fill(canaries[0]), await fill(canaries[1])] as const;
+  return { tenantId, adminToken, sides: [...sides] };
+}
+
+async function fillSide(
+  api: TestApi,
+  tenantId: TenantId,
+  adminToken: string,
+  adminId: string,
+  canary: string,
+): Promise<Side> {
+  const partnership = await testPartnership(api.store, tenantId, { name: canary });
+  const { partner, review, card, program } = partnership;
+  const { partnerId } = partner;
+  const { token: partnerToken } = await api.partnerUser(tenantId, partnerId, "partner-exec");
+  const ids = new Map<string, string[]>();
+  const text = (what: string) => `${what} ${canary}`;
+  const send = async (
+    method: string,
+    path: string,
+    body: unknown,
+    { token = adminToken, version }: { token?: string; version?: number } = {},
+  ) => {
+    const response = await api.request(`/v1${path}`, {
+      method,
+      token,
+      ...(body === undefined ? {} : { body }),
+      headers: version === undefined ? {} : { "If-Match": `"${version}"` },
+    });
+    const answered = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answered}`);
+    return (answered === "" ? {} : JSON.parse(answered)) as Record<string, unknown>;
+  };
+  const post = (path: string, body: unknown, more = {}) => send("POST", path, body, more);
+
+  const owner = { kind: "member", memberId: adminId };
+  const dueOn = "2027-05-01";
+  await post(`/partners/${partnerId}/action-items`, { text: text("act"), owner, dueOn });
+
+  const reviewPath = `/review-cycles/${review.cycleId}/reviews/${partnerId}`;
+  await post(`${reviewPath}/contributions`, { kind: "win", text: text("win") });
+  await post(`${reviewPath}/session`, { heldOn: "2027-01-20" });
+  const item = { section: "partner", title: text("agenda") };
+  const session = await post(`${reviewPath}/session/agenda`, item, { version: 1 });
+
+  const [metric] = card.metrics;
+  const plan = {
+    cycleId: review.cycleId,
+    title: text("plan"),
+    summary: text("summary"),
+    budget: { amount: "5000.00", currency: "USD" },
+    activities: [
+      {
+        title: text("activity"),
+        type: "workshop",
+        metricId: metric?.metricId,
+        target: "55",
+        milestones: [{ title: text("milestone"), dueOn }],
+      },
+    ],
+  };
+  const drafted = await post(`/partners/${partnerId}/development-plans`, plan);
+  const planPath = `/development-plans/${String(drafted["planId"])}`;
+  await post(`${planPath}/accept`, undefined, { token: partnerToken, version: 1 });
+  await post(`${planPath}/submit`, undefined, { version: 2 });
+
+  const report = { kind: "missing", text: text("report") };
+  await post(`/partners/${partnerId}/fact-reports`, report, { token: partnerToken });
+
+  const source = await post("/sources", { name: text("source"), currency: "USD" });
+  const sourceId = SourceId.parse(source["sourceId"]);
+  const prices = [{ product: text("product"), listPrice: "4821.00" }];
+  await send("PUT", `/sources/${sourceId}/price-list`, { prices }, { version: 1 });
+  const alias = { kind: "product", text: text("alias"), product: text("product") };
+  await post(`/sources/${sourceId}/aliases`, alias);
+  await post("/imports", { sourceId, fileName: `${text("file")}.csv` });
+  const programs = { from: "reseller-template", name: text("program") };
+  await post("/programs", programs);
+
+  await feed(api, tenantId, partnership, sourceId, text);
+
+  const collect = (value: unknown): void => {
+    const found = JSON.stringify(value).matchAll(/"([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}"/g);
+    for (const [quoted, kind = ""] of found) {
+      const id = quoted.slice(1, -1);
+      const known = ids.get(kind) ?? [];
+      if (!known.includes(id) && id !== adminId && id !== tenantId) ids.set(kind, [...known, id]);
+    }
+  };
+  collect([partner, review, program, session, partnership.members, partnership.partnerUsers]);
+  for (const path of [
+    `/partners/${partnerId}/action-items`,
+    `/partners/${partnerId}/development-plans`,
+    `/partners/${partnerId}/fact-reports`,
+    `/partners/${partnerId}/opportunities`,
+    `/partners/${partnerId}/users`,
+    `${reviewPath}/contributions`,
+    `/sources/${sourceId}/aliases`,
+  ]) {
+    const { items } = await send("GET", path, undefined);
+    if ((items as unknown[]).length === 0) throw new Error(`nothing was filled in at ${path}`);
+    collect(items);
+  }
+  for (const path of ["/imports", "/data-quality-flags?status=open", "/sources"]) {
+    const { items } = (await send("GET", path, undefined)) as { items: unknown[] };
+    collect(items.filter((one) => JSON.stringify(one).includes(sourceId)));
+  }
+  return { canary, partnerId, ids, partnership, partnerToken };
+}
+
+/** What comes from files and schedules: facts, months, held rows, flags, the cycle, the ranking. */
+async function feed(
+  api: TestApi,
+  tenantId: TenantId,
+  { partner, program, review, members }: TestPartnership,
+  sourceId: SourceId,
+  text: (what: string) => string,
+): Promise<void> {
+  const { store, now } = api.store.asSystem(tenantId);
+  const { partnerId } = partner;
+  const by = { kind: "system", name: "queue" } as const;
+  const importId = api.store.mint(ImportId);
+  const fact = {
+    opportunityId: api.store.mint(OpportunityId),
+    partnerId,
+    sourceId,
+    externalId: text("external"),
+    customerAccount: text("account"),
+    product: text("product"),
+    stage: text("stage"),
+    stageHistory: [{ stage: text("stage"), on: "2026-10-10" }],
+    outcome: "won" as const,
+    engagedOn: "2026-10-10",
+    closedOn: "2026-11-20",
+    currency: "USD",
+    amountMinor: 300_000,
+    listAmountMinor: 310_000,
+    defects: [],
+    corrected: [],
+    importId,
+    row: 2,
+    revision: 1,
+    receivedAt: AT,
+    changedAt: AT,
+  };
+  const counters = { ...emptyCounters(), wonCount: 1, wonAmount: 300_000 };
+  await store.imports.writeChunk({
+    manifest: {
+      importId,
+      group: partnerId,
+      ordinal: 0,
+      entries: [],
+      factsChanged: 1,
+      changedAt: AT,
+    },
+    sourceId,
+    changes: [{ after: fact }],
+    rollups: [{ partnerId, month: "2026-11", counters, version: 1, changedAt: AT }],
+    released: [],
+  });
+  await store.sources.holdRows([
+    {
+      sourceId,
+      externalId: text("held"),
+      reason: "partner-unknown",
+      partner: text("nobody"),
+      cells: { stage: text("cell") },
+      row: 3,
+      importId,
+      digest: "digest",
+      heldAt: AT,
+    },
+  ]);
+  const flagId = api.store.mint(FlagId);
+  const flagged = [{ row: 2, column: "product", externalId: text("external"), partnerId }];
+  const flag = {
+    flagId,
+    sourceId,
+    code: "product-unknown" as const,
+    column: "product",
+    value: text("value"),
+    severity: "warning" as const,
+    ownerId: members.steward.memberId,
+    status: "open" as const,
+    openRows: 1,
+    waivedRows: 0,
+    waivedReason: null,
+    rowsDigest: "digest",
+    rowPages: await store.flags.putRows(flagId, flagged, 0),
+    version: 1,
+    openedAt: AT,
+    changedAt: AT,
+  };
+  await store.flags.save(flag, eventOf("data-quality-flag.counted", by, now, { openRows: 1 }));
+  const { cycleId, period, freezesAt, closesAt } = review;
+  const cycle = {
+    cycleId,
+    programId: program.programId,
+    programVersion: program.version,
+    period,
+    span: { from: "2026-10-01", to: "2026-12-31" },
+    currency: "USD",
+    timeZone: "America/Chicago",
+    status: "frozen" as const,
+    ...{ opensAt: AT, openedAt: AT, freezesAt, closesAt },
+    ...{ partnerCount: 1, chunkCount: 0, kickedOffAt: AT, freezeStartedAt: AT, frozenAt: AT },
+    ...{ closedAt: null, reviewsClosedAt: null, version: 1 },
+  };
+  await store.cycles.save(cycle, eventOf("cycle.opened", by, now, undefined));
+  const group = { segment: "reseller.growing", region: text("region") } as const;
+  await store.rankings.save(
+    {
+      ...group,
+      ...{ partnerId, partnerName: partner.name, period: QUARTER, state: "live" },
+      ...{ programId: program.programId, programVersion: 1, score: 71.5, shownScore: "71.5" },
+      ...{ rating: { ratingId: "good", name: text("Good") }, unratedReasons: [] },
+      ...{ coveragePercent: 100, revenueMinor: 1, currency: "USD", source: 1, version: 1 },
+    },
+    [
+      {
+        ...group,
+        ...{ period: QUARTER, currency: "USD", rated: 1, unrated: 0, revenueMinor: 1, version: 1 },
+        ratings: { good: { name: text("Good"), partners: 1 } },
+      },
+    ],
+  );
+}
