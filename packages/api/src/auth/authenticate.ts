@@ -58,8 +58,11 @@ export function requestOpener(settings: IdentitySettings): () => RequestData {
   };
 }
 
+const HOW_TO_AUTHENTICATE =
+  "Send the accessToken that POST /v1/login gives, as in Authorization: Bearer <accessToken>";
+
 /** RFC 6750, section 2.1; the scheme's name is case-insensitive. @throws DomainError unauthenticated */
 function bearerTokenOf(authorization: string | undefined): string {
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(authorization ?? "")?.[1];
-  return token ?? raise("unauthenticated");
+  return token ?? raise("unauthenticated", HOW_TO_AUTHENTICATE);
 }

@@ -37,6 +37,8 @@ interface Manifest {
   readonly publicRoutes: readonly PublicRoute[];
 }
 
+const WHERE = "GET /openapi.json lists every address there is";
+
 /** The whole API as one Hono app; the manifest decides what exists. */
 export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> {
   const app = new Hono<Env>();
@@ -72,7 +74,7 @@ export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> 
   }
 
   app.notFound((c) =>
-    sendProblem(c, problemOf(new DomainError("route-not-found"), c.get("state").requestId)),
+    sendProblem(c, problemOf(new DomainError("route-not-found", WHERE), c.get("state").requestId)),
   );
   app.onError((error, c) => {
     const state = c.get("state");

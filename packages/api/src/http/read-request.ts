@@ -35,7 +35,10 @@ export function parsePart(
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => ({
           pointer: pointerOf(where, [...issue.path, key]),
-          detail: "is not a member of this object",
+          detail:
+            where === "query"
+              ? "is not a parameter of this address"
+              : "is not a member of this object",
         }))
       : [{ pointer: pointerOf(where, issue.path), detail: faultOf(issue, input) }],
   );

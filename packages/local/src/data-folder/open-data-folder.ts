@@ -99,7 +99,9 @@ export function openDataFolder(folder: string = DEFAULT_DATA_FOLDER): DataFolder
         `The data folder ${path} is in use by process ${read(runtimeFile)?.pid ?? "unknown"}. Stop it, or choose another folder.`,
       );
     }
-    throw new Error(`The data folder ${path} is damaged: state.sqlite: ${reasonOf(error)}.`);
+    throw new Error(
+      `The data folder ${path} is damaged: state.sqlite: ${reasonOf(error)}. Remove it to start over, or choose another folder.`,
+    );
   }
   let recorded: z.infer<typeof EngineRecord> | undefined;
   try {

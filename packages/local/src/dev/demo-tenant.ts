@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Calendar, dateAt, quarterOf } from "@concord/core/calendar";
 import { PartnerId } from "@concord/core/id";
@@ -21,27 +29,62 @@ const DemoTenant = z.object({
 });
 export type DemoTenant = z.infer<typeof DemoTenant>;
 
-const fileIn = (folder: string): string => join(folder, "demo-tenant.json");
-const beganIn = (folder: string): string => join(folder, "demo-tenant.began");
+const TENANT_FILE = "demo-tenant.json";
+/** There from the beginning of the set-up to its end. */
+const BEGAN_FILE = "demo-tenant.began";
+const STATE_FILE = "state.sqlite";
+
+/** Everything a data folder holds besides the mark of its beginning. */
+const CONTENT: readonly string[] = [
+  TENANT_FILE,
+  `${TENANT_FILE}.new`,
+  "engine",
+  "log.jsonl",
+  "outbox",
+  "runtime.json",
+  "runtime.json.new",
+  STATE_FILE,
+  `${STATE_FILE}-shm`,
+  `${STATE_FILE}-wal`,
+  "uploads",
+];
+
+/** @throws Error where the folder holds files, but none of ours: nothing of it is to be touched */
+export function refuseForeignFolder(folder: string): void {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return;
+  const names = readdirSync(folder);
+  const isOurs = names.includes(STATE_FILE) || names.includes(BEGAN_FILE);
+  if (isOurs || names.every((name) => CONTENT.includes(name))) return;
+  throw new Error(`The folder ${folder} holds other files. Choose an empty one, or a new one.`);
+}
 
 /** Removes what a first start left that was ended while it made the demo tenant. @returns whether it did */
 export function removeHalfMade(folder: string): boolean {
-  if (!existsSync(beganIn(folder))) return false;
+  if (!existsSync(join(folder, BEGAN_FILE))) return false;
   // Whoever has the folder open is told so instead of losing it.
   openDataFolder(folder).close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const name of [...CONTENT, BEGAN_FILE]) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
   return true;
 }
 
-/** The demo tenant of this data folder; undefined before its first start. */
+/** The demo tenant of this data folder; undefined before its first start. @throws Error where its file is damaged */
 export function storedDemoTenant(folder: string): DemoTenant | undefined {
-  if (!existsSync(fileIn(folder))) return undefined;
-  return DemoTenant.parse(JSON.parse(readFileSync(fileIn(folder), "utf8")));
+  const file = join(folder, TENANT_FILE);
+  if (!existsSync(file)) return undefined;
+  try {
+    return DemoTenant.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new Error(
+      `${file} is damaged. Remove ${folder} to start over, or choose another folder.`,
+    );
+  }
 }
 
 /** A tenant with eight partners, a published program and a year of opportunities up to today. */
 export async function makeDemoTenant(runtime: LocalRuntime, folder: string): Promise<DemoTenant> {
-  writeFileSync(beganIn(folder), "");
+  writeFileSync(join(folder, BEGAN_FILE), "");
   const calendar: Calendar = { timeZone: TIME_ZONE, fiscalYearStartMonth: 1 };
   const today = dateAt(runtime.clock.now(), calendar);
   const period = quarterOf(today, calendar);
@@ -65,8 +108,9 @@ export async function makeDemoTenant(runtime: LocalRuntime, folder: string): Pro
     partnerId: first.partner.partnerId,
     period,
   };
-  writeFileSync(`${fileIn(folder)}.new`, JSON.stringify(tenant));
-  renameSync(`${fileIn(folder)}.new`, fileIn(folder));
-  rmSync(beganIn(folder));
+  const file = join(folder, TENANT_FILE);
+  writeFileSync(`${file}.new`, JSON.stringify(tenant));
+  renameSync(`${file}.new`, file);
+  rmSync(join(folder, BEGAN_FILE));
   return tenant;
 }

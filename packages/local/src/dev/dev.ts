@@ -6,6 +6,7 @@ import { type DevArguments, readArguments, UsageError, usage } from "./arguments
 import {
   type DemoTenant,
   makeDemoTenant,
+  refuseForeignFolder,
   removeHalfMade,
   storedDemoTenant,
 } from "./demo-tenant.ts";
@@ -15,27 +16,46 @@ const say = (text: string) => stdout.write(`${text}\n`);
 async function main(): Promise<void> {
   const options = readArguments(argv.slice(2));
   const folder = resolve(options.folder);
+  const stopping = stopOnSignal();
+  refuseForeignFolder(folder);
   if (removeHalfMade(folder)) say("The first start was ended too early: starting over");
+  const stored = storedDemoTenant(folder);
   const runtime = await start(options, folder);
-  let isStopping = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      // The second Ctrl-C does not wait; nothing acknowledged is lost either way.
-      if (isStopping) exit(130);
-      isStopping = true;
-      say("\nStopping …");
-      runtime.stop().then(
-        () => exit(0),
-        (error) => fail(error),
-      );
-    });
+  stopping.of(runtime);
+  try {
+    say(welcome(runtime, stored ?? (await firstTenant(runtime, folder)), folder));
+  } catch (error) {
+    // What was cut off by stopping starts over next time.
+    if (stopping.hasBegun()) return;
+    await runtime.stop();
+    throw error;
   }
-  let tenant = storedDemoTenant(folder);
-  if (!tenant) {
-    say("Setting up the demo tenant, about ten seconds …");
-    tenant = await makeDemoTenant(runtime, folder);
-  }
-  say(welcome(runtime, tenant, folder));
+}
+
+function firstTenant(runtime: LocalRuntime, folder: string): Promise<DemoTenant> {
+  say("Setting up the demo tenant, about ten seconds …");
+  return makeDemoTenant(runtime, folder);
+}
+
+/** The second Ctrl-C does not wait; nothing acknowledged is lost either way. */
+function stopOnSignal() {
+  let runtime: LocalRuntime | undefined;
+  let hasBegun = false;
+  const stop = () => {
+    if (hasBegun) exit(130);
+    hasBegun = true;
+    say("\nStopping …");
+    // The engine and the lock of the data folder end with this process, whatever it had begun.
+    const stopped = runtime?.stop() ?? Promise.resolve();
+    stopped.then(() => exit(0), fail);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  return {
+    of: (started: LocalRuntime) => {
+      runtime = started;
+    },
+    hasBegun: () => hasBegun,
+  };
 }
 
 const start = ({ port, startAt }: DevArguments, folder: string): Promise<LocalRuntime> =>
@@ -43,7 +63,7 @@ const start = ({ port, startAt }: DevArguments, folder: string): Promise<LocalRu
     folder,
     port,
     startAt,
-    endpoint: process.env["DYNAMODB_ENDPOINT"],
+    endpoint: process.env["DYNAMODB_ENDPOINT"] || undefined,
     background: true,
     log: (line) => {
       const text = JSON.stringify(line);

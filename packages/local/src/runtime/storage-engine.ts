@@ -23,6 +23,11 @@ export async function openStorageEngine(
   folder: DataFolder,
   endpoint: string | undefined,
 ): Promise<StorageEngine> {
+  if (endpoint !== undefined && !URL.canParse(endpoint)) {
+    throw new Error(
+      `DYNAMODB_ENDPOINT is "${endpoint}", which is no address such as http://127.0.0.1:8000.`,
+    );
+  }
   const streamState = sqliteStreamState(folder.database);
   const engine = await startDurableEngine(folder, { endpoint, consumed: streamState.consumed() });
   try {
@@ -47,6 +52,10 @@ export async function openStorageEngine(
     };
   } catch (error) {
     await engine.stop();
-    throw error;
+    if (endpoint === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The DynamoDB at ${endpoint}, which DYNAMODB_ENDPOINT names, cannot be used: ${reason}. Start it, or unset the variable.`,
+    );
   }
 }
