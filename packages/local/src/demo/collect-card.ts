@@ -8,6 +8,7 @@ import type {
 } from "@concord/core/scorecard";
 import type { DemoRun } from "./demo-run.ts";
 import { QUARTERS } from "./local-time.ts";
+import { valueText } from "./report/format.ts";
 import type {
   ExplainedCard,
   ExplainedMetric,
@@ -48,7 +49,7 @@ export async function collectCard(
     layers: subtotals(card.layers),
     indicators: subtotals(card.timings),
     nextRating: nextRatingOf(card, explanation),
-    moves: movesOf(comparison),
+    moves: movesOf(comparison, card),
     digest: `sha256:${card.inputsDigest}`,
   };
 }
@@ -124,22 +125,27 @@ function nextRatingOf(card: FrozenCard, { nextRating }: Explanation): ExplainedC
 }
 
 /** Every cause that moved the score, the largest first. */
-const movesOf = ({ moves, previousPeriod }: CardComparison): ExplainedCard["moves"] =>
-  moves
-    .flatMap(
-      ({ name, fromMeasure, fromTarget, fromWeight, fromCoverage, previousValue, value }) => [
-        {
-          metric: name,
-          points: fromMeasure,
-          why: `measure: ${previousValue ?? "no data"} in ${previousPeriod}, now ${value ?? "no data"}`,
-        },
-        { metric: name, points: fromTarget, why: "target or floor changed" },
-        { metric: name, points: fromWeight, why: "weight changed" },
-        { metric: name, points: fromCoverage, why: "coverage: it gained or lost its data" },
-      ],
-    )
+function movesOf(
+  { moves, previousPeriod }: CardComparison,
+  { metrics, currency }: FrozenCard,
+): ExplainedCard["moves"] {
+  const shown = (metricId: string, value: string | null) => {
+    const unit = metrics.find((metric) => metric.metricId === metricId)?.unit ?? "count";
+    return valueText(value === null ? null : Number(value), unit, currency);
+  };
+  return moves
+    .flatMap(({ metricId, name: metric, ...move }) => {
+      const [before, now] = [shown(metricId, move.previousValue), shown(metricId, move.value)];
+      return [
+        { metric, points: move.fromMeasure, why: `${before} in ${previousPeriod}, now ${now}` },
+        { metric, points: move.fromTarget, why: "target or floor changed" },
+        { metric, points: move.fromWeight, why: "weight changed" },
+        { metric, points: move.fromCoverage, why: "coverage: it gained or lost its data" },
+      ];
+    })
     .filter(({ points }) => points !== 0)
     .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points));
+}
 
 /** The four cards of one partner. */
 export async function collectYear(

@@ -11,6 +11,7 @@ export async function collectRanking(run: DemoRun): Promise<Ranking> {
     QUARTERS.map((quarter) => api.list<RankedPartner>(`/v1/rankings/${quarter}`)),
   );
   const last = rankings.at(-1) ?? [];
+  const peersOf = await peerRanks(run, last);
   const row = ({ partnerId, partnerName, region, coveragePercent }: RankedPartner): Row => ({
     partner: partnerName,
     region,
@@ -27,12 +28,29 @@ export async function collectRanking(run: DemoRun): Promise<Ranking> {
         const then = ranking.find((one) => one.partnerId === partnerId);
         return then?.status === "ranked" ? then.score : null;
       });
-      return [{ ...row(entry), rank, score, rating: rating.name, trend }];
+      const peers = peersOf(entry);
+      return [{ ...row(entry), rank, peers, score, rating: rating.name, trend }];
     }),
     insufficient: last
       .filter(({ status }) => status === "unrated")
       .map((entry) => ({ ...row(entry), reason: entry.unratedReasons[0] ?? "no data" })),
   };
+}
+
+/** Ranked once more among the partners of each segment and region. */
+async function peerRanks({ vendor }: DemoRun, entries: readonly RankedPartner[]) {
+  const { api } = vendor.programManager;
+  const groups = new Set(entries.map(({ segment, region }) => JSON.stringify({ segment, region })));
+  const places = new Map<string, { rank: number; of: number }>();
+  for (const group of groups) {
+    const query = new URLSearchParams(JSON.parse(group));
+    const peers = await api.list<RankedPartner>(`/v1/rankings/${QUARTERS[3]}?${query}`);
+    const ranked = peers.filter(({ rank }) => rank !== null);
+    for (const { partnerId, rank } of ranked) {
+      places.set(partnerId, { rank: rank ?? 0, of: ranked.length });
+    }
+  }
+  return ({ partnerId }: RankedPartner) => places.get(partnerId) ?? { rank: 0, of: 0 };
 }
 
 const managerOf = ({ vendor }: DemoRun, partnerId: Partner["partnerId"]): string =>

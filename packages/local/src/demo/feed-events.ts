@@ -130,12 +130,22 @@ export function repeatEvent(run: DemoRun, on: string): DemoEvent {
   return {
     at: at(on, "20:00"),
     async run() {
-      const text = pipelineCsv(data.pipeline);
-      const { progress } = await importFile(runtime, vendor, { name: `crm-${on}.csv`, text });
+      const again = { name: `crm-${on}.csv`, text: pipelineCsv(data.pipeline) };
+      const { progress, isRepeat } = await importFile(runtime, vendor, again);
       say.step(
-        `${on}  The whole export once more: ${counted(progress.rowsRead)} rows, ${progress.rowsChanged} changed`,
+        `${on}  The whole export once more: ${progress.rowsChanged} rows changed${isRepeat ? ", known as the same file" : ""}`,
       );
       checks.expect("the same file again changes nothing", progress.rowsChanged === 0, progress);
+      const turned = { name: `turned-${on}.csv`, text: pipelineCsv(data.pipeline.toReversed()) };
+      const other = await importFile(runtime, vendor, turned);
+      say.detail(
+        `and with its rows in another order: ${counted(other.progress.rowsRead)} rows read, ${other.progress.rowsChanged} changed`,
+      );
+      checks.expect(
+        "the same rows in another order change nothing",
+        other.progress.rowsChanged === 0 && other.progress.rowsRead === data.pipeline.length,
+        other.progress,
+      );
       const left = await openFlags(run, "product-unknown");
       checks.expect("no product is unknown at the end", left.length === 0, left.length);
     },

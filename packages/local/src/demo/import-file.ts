@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ImportId } from "@concord/core/id";
 import type { Import, UploadTarget } from "@concord/core/import";
+import type { Source } from "@concord/core/source";
 import type { LocalRuntime } from "../runtime/start-runtime.ts";
 import type { ApiClient } from "./api-client.ts";
-import type { Vendor } from "./set-up.ts";
+import type { VendorPerson } from "./set-up.ts";
 
 interface FileToImport {
   readonly name: string;
@@ -33,7 +34,10 @@ async function endOf(runtime: LocalRuntime, api: ApiClient, importId: ImportId):
 /** Requests an import, puts the file where the answer says, and lets the job run to its end. */
 export async function importFile(
   runtime: LocalRuntime,
-  { dataSteward: { api }, source }: Pick<Vendor, "dataSteward" | "source">,
+  {
+    dataSteward: { api },
+    source,
+  }: { readonly dataSteward: Pick<VendorPerson, "api">; readonly source: Source },
   { name, text, dryRun = false }: FileToImport,
 ): Promise<Import> {
   const content = Buffer.from(text, "utf8");

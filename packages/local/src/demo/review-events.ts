@@ -42,7 +42,8 @@ async function preview(run: DemoRun, quarter: DemoQuarter): Promise<void> {
     const { card } = scorecard;
     shown.push(`${partner.name} ${card.shownScore ?? "without a score"}`);
     const gaps = gapsOf(card.metrics);
-    const [worst, second, best] = [gaps[0], gaps[1], gaps.at(-1)];
+    const [worst, second] = gaps;
+    const best = gaps.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
     if (!worst || !second || !best) continue;
     const post = contributionsTo(run, quarter, partner.partnerId);
     await post(executive.api, "win", winOn(best));

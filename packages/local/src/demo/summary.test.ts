@@ -18,7 +18,7 @@ describe("the printed summary", () => {
     expect(title).toBe("Ranking 2017-Q4: 30 partners with a rating");
     expect(rows).toHaveLength(30);
     expect(rows[3]).toMatch(
-      /^ {3}4 {2}Partner number 4 Technology .* 79\.96 {2}↓ −3\.0 +Solid +90 %/,
+      /^ {3}4 {2}Partner number 4 Technology .* 79\.96 {2}↓ −3\.0 +Solid +2 of 10 +90 %/,
     );
     const column = head.indexOf("Rating");
     expect(rows.every((row) => row.charAt(column) !== " " && row.charAt(column - 1) === " ")).toBe(

@@ -49,12 +49,13 @@ function ranking({ ranking: { period, trendPeriods, entries }, bands }: SummaryM
       scoreText(entry.score, bands),
       change === null ? "" : `${arrows[change.direction]} ${signedText(change.points)}`,
       entry.rating,
+      `${entry.peers.rank} of ${entry.peers.of}`,
       percent(entry.coveragePercent),
       ...entry.trend.slice(0, -1).map(scoreOf),
     ];
   });
   const earlier = trendPeriods.slice(0, -1).map(right);
-  const head = ["Score", "Trend", "Rating", "Coverage"] as const;
+  const head = ["Score", "Trend", "Rating", "Peers", "Coverage"] as const;
   return titled(
     `Ranking ${period}: ${entries.length} partners with a rating`,
     table(
@@ -66,6 +67,7 @@ function ranking({ ranking: { period, trendPeriods, entries }, bands }: SummaryM
         left(head[1]),
         left(head[2]),
         right(head[3]),
+        right(head[4]),
         ...earlier,
       ],
       rows,

@@ -58,6 +58,8 @@ export interface RankedPartner {
 
 export interface RankingEntry extends RankedPartner {
   readonly rank: number;
+  /** The place among the partners of the same segment and region, and how many these are. */
+  readonly peers: { readonly rank: number; readonly of: number };
   readonly score: number;
   readonly rating: string;
   /** One score for each of `trendPeriods`; null where the partner had no rating. */

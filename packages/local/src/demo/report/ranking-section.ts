@@ -12,10 +12,10 @@ export function rankingSection(model: ReportModel): Html {
   const span = Math.max(1, ...spans);
   return html`<section id="ranking" aria-labelledby="ranking-title">
 <h2 id="ranking-title">Ranking ${ranking.period}</h2>
-<p class="lead">${ranking.entries.length} partners with a rating, best first. The ticks in the bars are the lower bounds of the rating bands; the trend runs from ${ranking.trendPeriods[0]} to ${ranking.trendPeriods.at(-1)}, the change is against the rated quarter before.</p>
+<p class="lead">${ranking.entries.length} partners with a rating, best first. The ticks in the bars are the lower bounds of the rating bands; the trend runs from ${ranking.trendPeriods[0]} to ${ranking.trendPeriods.at(-1)}, the change is against the rated quarter before. Peers are the partners of the same segment and region.</p>
 ${bandLegend(bands)}
 <div class="wide"><table>
-<thead><tr><th scope="col" class="num">#</th><th scope="col">Partner</th><th scope="col" class="num">Score</th><th scope="col" class="extra">of 100</th><th scope="col">Trend</th><th scope="col">Change</th><th scope="col">Rating</th><th scope="col" class="num">Coverage</th></tr></thead>
+<thead><tr><th scope="col" class="num">#</th><th scope="col">Partner</th><th scope="col" class="num">Score</th><th scope="col" class="extra">of 100</th><th scope="col">Trend</th><th scope="col">Change</th><th scope="col">Rating</th><th scope="col">Among peers</th><th scope="col" class="num">Coverage</th></tr></thead>
 <tbody>${ranking.entries.map((entry) => rankingRow(entry, model, span))}</tbody>
 </table></div>
 ${insufficientTable(model)}
@@ -39,10 +39,11 @@ const bandLegend = (bands: readonly Band[]): Html =>
   })}<li><span class="chip unrated">insufficient data</span></li></ul>`;
 
 function rankingRow(
-  { rank, partner, region, partnerManager, score, rating, trend, coveragePercent }: RankingEntry,
+  { rank, peers, partner, region, partnerManager, score, rating, ...rest }: RankingEntry,
   { ranking, bands }: ReportModel,
   span: number,
 ): Html {
+  const { trend, coveragePercent } = rest;
   const change = lastChange(trend);
   return html`<tr><td class="num">${rank}</td>
 <th scope="row">${partner}<small>${region} · ${partnerManager}</small></th>
@@ -51,6 +52,7 @@ function rankingRow(
 <td style="min-width:90px">${sparkline(trend, ranking, span, bands)}</td>
 <td class="nowrap">${change === null ? "new" : `${arrows[change.direction]} ${signedText(change.points)}`}</td>
 <td>${ratingChip(rating, bands)}</td>
+<td class="nowrap">${peers.rank} of ${peers.of}</td>
 <td class="num">${Math.floor(coveragePercent)} %</td></tr>`;
 }
 

@@ -224,6 +224,7 @@ function entry(index: number): RankingEntry {
     score >= 80 ? "Outstanding" : score >= 60 ? "Solid" : score >= 40 ? "Developing" : "At risk";
   return {
     rank: index + 1,
+    peers: { rank: Math.floor(index / 3) + 1, of: 10 },
     partner: partnerAt(index),
     region: ["Lakeside", "Seaboard", "Highland"][index % 3] ?? "",
     partnerManager: "Tobiah Marchetti-Lund",
