@@ -45,6 +45,9 @@ export const identityExercises: readonly Exercise[] = [
     partners.save(partner({ region: "East", version: 2 }), event("partner.updated"), partner()),
   ),
   exercise("AP-14", addPartner, ({ tenant: { partners } }) => partners.getMany([idOf(PartnerId)])),
+  exercise("AP-16", addMember, ({ tenant: { namedMembers } }) =>
+    namedMembers.strangersAmong([idOf(MemberId)]),
+  ),
   exercise("AP-15", addPartner, ({ tenant: { partners } }) =>
     partners.save(partner({ name: "Wingtip", version: 2 }), event("partner.updated"), partner()),
   ),

@@ -35,6 +35,7 @@ import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-reposi
 import { dynamoSentMailRepository } from "./notification/dynamo-sent-mail-repository.ts";
 import { dynamoOpportunityRepository } from "./opportunity/dynamo-opportunity-repository.ts";
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
+import { namedMembers } from "./partner/named-members.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
 import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
@@ -92,6 +93,7 @@ export function openTenantStore(
     imports: dynamoImportRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
     members,
+    namedMembers: namedMembers(members),
     opportunities: dynamoOpportunityRepository(tenant),
     partners: dynamoPartnerRepository(tenant),
     partnershipPeople: partnershipPeople({ members, partnerUsers }),

@@ -24,7 +24,7 @@ export const create = route({
   retry: "conditional",
   request: { body: CreatePartner },
   response: { status: 201, body: Partner },
-  errors: ["partner-name-taken"],
+  errors: ["partner-name-taken", "member-unknown"],
 });
 
 export const list = route({
@@ -63,7 +63,7 @@ export const update = route({
   retry: "conditional",
   request: { params: PartnerPath, body: UpdatePartner, ifMatch: "required" },
   response: { status: 200, body: Partner },
-  errors: ["partner-not-found", "partner-name-taken"],
+  errors: ["partner-not-found", "partner-name-taken", "member-unknown"],
 });
 
 export const partnerRoutes: readonly Route<PartnerStore>[] = [

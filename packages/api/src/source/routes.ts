@@ -39,7 +39,7 @@ export const create = route({
   retry: "conditional",
   request: { body: CreateSource },
   response: { status: 201, body: Source },
-  errors: [],
+  errors: ["member-unknown"],
 });
 
 export const list = route({

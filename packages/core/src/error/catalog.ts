@@ -60,6 +60,10 @@ export const errorCatalog = {
     title: "The partner is not ranked in this period",
   },
 
+  "member-unknown": {
+    kind: "unprocessable",
+    title: "Somebody is named who is no member of the tenant",
+  },
   "partner-not-found": { kind: "not-found", title: "Partner not found" },
   "partner-name-taken": { kind: "conflict", title: "A partner of this name exists" },
 

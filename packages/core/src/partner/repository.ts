@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from "../context/index.ts";
-import type { PartnerId } from "../id/index.ts";
+import type { MemberId, PartnerId } from "../id/index.ts";
 import type { PartnerEvent } from "./partner.ts";
 import type { Partner } from "./schema.ts";
 
@@ -16,6 +16,12 @@ export interface PartnerRepository {
   save(next: Partner, event: PartnerEvent, previous?: Partner): Promise<void>;
 }
 
+export interface NamedMembers {
+  /** Those of them who are no active members of the tenant. */
+  strangersAmong(memberIds: readonly MemberId[]): Promise<MemberId[]>;
+}
+
 export interface PartnerStore {
   readonly partners: PartnerRepository;
+  readonly namedMembers: NamedMembers;
 }

@@ -1,5 +1,5 @@
 import { createPartner, getPartner, listPartners, updatePartner } from "@concord/core/partner";
-import { ACME, GLOBEX, testStore } from "@concord/local/testing";
+import { ACME, GLOBEX, testPartnership, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const input = (name: string) => ({
@@ -88,5 +88,26 @@ describe("partners in the table", () => {
     await expect(
       updatePartner(ctx, { partnerId: own.partnerId, ifVersion: 1, changes: { region: "X" } }),
     ).rejects.toMatchObject({ code: "permission-denied" });
+  });
+
+  it("names nobody as answerable who is no member of the tenant", async () => {
+    const globex = await testPartnership(test, GLOBEX, { name: "Elsewhere" });
+    const ctx = test.asMember(ACME, "admin");
+    const partnerManagerId = globex.members.manager.memberId;
+    await expect(
+      createPartner(ctx, { ...input("Misnamed"), partnerManagerId }),
+    ).rejects.toMatchObject({
+      code: "member-unknown",
+      places: [{ pointer: "/partnerManagerId" }],
+    });
+    const partner = await createPartner(ctx, input("Unnamed"));
+    await expect(
+      updatePartner(ctx, {
+        partnerId: partner.partnerId,
+        ifVersion: 1,
+        changes: { dataStewardId: partnerManagerId },
+      }),
+    ).rejects.toMatchObject({ code: "member-unknown" });
+    expect(await getPartner(ctx, partner.partnerId)).toEqual(partner);
   });
 });
