@@ -46,8 +46,8 @@ export async function collectCard(
     coveragePercent: card.coveragePercent,
     minimumCoveragePercent: card.minimumCoveragePercent,
     metrics: card.metrics.map((metric) => explainedMetric(metric, { ...card, explanation })),
-    layers: subtotals(card.layers),
-    indicators: subtotals(card.timings),
+    layers: subtotals(card.layers, ["results", "behaviour", "development"]),
+    indicators: subtotals(card.timings, ["leading", "lagging"]),
     nextRating: nextRatingOf(card, explanation),
     moves: movesOf(comparison, card),
     digest: `sha256:${card.inputsDigest}`,
@@ -84,25 +84,43 @@ function explainedMetric(
 
 const inputUnits = {
   count: "count",
-  days: "days",
+  days: "count",
   "minor-units": "money",
 } as const satisfies Record<string, Unit>;
 
-/** `wonWithinBp.1000` as `won within 10 %`, `cycleDays` as `cycle days`. */
+const inputNames: Readonly<Record<string, string>> = {
+  wonCount: "won",
+  lostCount: "lost",
+  wonAmount: "amounts won",
+  cycleDays: "days from engagement to close",
+  cycleCount: "won with both dates",
+  createdCount: "created",
+  openCount: "open at the end",
+  listedCount: "won with a list price",
+  wonWithinBp: "won with a discount of at most",
+  wonAlignedBp: "won with a price off the list by at most",
+};
+
+/** `wonWithinBp.1000` as `won with a discount of at most 10 %:`; a counter without a name of its own keeps its words. */
 export function inWords(counter: string): string {
   const [name = "", basisPoints] = counter.split(".");
-  const words = name.replace(/Bp$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return basisPoints === undefined ? words : `${words} ${Number(basisPoints) / 100} %`;
+  const words = inputNames[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return basisPoints === undefined ? words : `${words} ${Number(basisPoints) / 100} %:`;
 }
 
+type Group = { readonly score: number | null; readonly coveragePercent: number };
+
+/** In the order given: a map of the table comes back in any. */
 const subtotals = (
-  groups: Readonly<Record<string, { score: number | null; coveragePercent: number }>>,
+  groups: Readonly<Partial<Record<string, Group>>>,
+  names: readonly string[],
 ): Subtotal[] =>
-  Object.entries(groups).map(([name, { score, coveragePercent }]) => ({
-    label: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
-    score,
-    coveragePercent,
-  }));
+  names.flatMap((name) => {
+    const group = groups[name];
+    if (!group) return [];
+    const label = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+    return [{ label, score: group.score, coveragePercent: group.coveragePercent }];
+  });
 
 function nextRatingOf(card: FrozenCard, { nextRating }: Explanation): ExplainedCard["nextRating"] {
   if (nextRating === null) return null;

@@ -2,6 +2,7 @@ import type { DevelopmentPlan } from "@concord/core/development-plan";
 import type { Card, FrozenCard } from "@concord/core/scorecard";
 import { cycleOf, type DemoEvent, type DemoRun } from "./demo-run.ts";
 import { at } from "./local-time.ts";
+import { valueText } from "./report/format.ts";
 import type { DevelopmentPlanView } from "./report/model.ts";
 import { activityOn, gapsOf } from "./review-texts.ts";
 import type { DemoPartner, VendorPerson } from "./set-up.ts";
@@ -10,8 +11,8 @@ type Step = DevelopmentPlanView["steps"][number];
 type Api = VendorPerson["api"];
 
 const QUARTER = "2017-Q4";
-const FIRST_BUDGET = "25000.00";
-const SECOND_BUDGET = "18000.00";
+const FIRST_BUDGET = 25_000;
+const SECOND_BUDGET = 18_000;
 
 /** A plan on the gaps of a card, above the budget that the partner manager may approve alone. */
 export function planEvents(run: DemoRun): DemoEvent[] {
@@ -69,15 +70,21 @@ async function draft(run: DemoRun): Promise<void> {
           .toFixed(
             1,
           )} points of the card; two activities are to win half of them back by the summer.`,
-        budget: { amount: FIRST_BUDGET, currency: "USD" },
+        budget: { amount: FIRST_BUDGET.toFixed(2), currency: "USD" },
         activities: activitiesFor(card, ["2018-03-31", "2018-09-30"]),
       },
     },
   );
   run.findings.planId = plan.planId;
-  note(run, plan.createdAt, "drafted", programManager.name, `budget USD ${FIRST_BUDGET}`);
+  note(
+    run,
+    plan.createdAt,
+    "drafted",
+    programManager.name,
+    `budget ${valueText(FIRST_BUDGET, "money", "USD")}`,
+  );
   run.say.step(
-    `2018-01-10  ${programManager.name} drafts a development plan for ${partner.name}: ${gaps.map(({ name }) => name).join(", ")}; budget USD ${FIRST_BUDGET}`,
+    `2018-01-10  ${programManager.name} drafts a development plan for ${partner.name}: ${gaps.map(({ name }) => name).join(", ")}; budget ${valueText(FIRST_BUDGET, "money", "USD")}`,
   );
 }
 
@@ -153,7 +160,7 @@ async function rework(run: DemoRun): Promise<void> {
   const { body: plan } = await api.call<DevelopmentPlan>(pathOf(run), {
     method: "PATCH",
     body: {
-      budget: { amount: SECOND_BUDGET, currency: "USD" },
+      budget: { amount: SECOND_BUDGET.toFixed(2), currency: "USD" },
       activities: activitiesFor(card, ["2018-03-31", "2018-06-15"]),
     },
     ifMatch: current.etag,
@@ -163,10 +170,10 @@ async function rework(run: DemoRun): Promise<void> {
     plan.updatedAt,
     "drafted",
     name,
-    `revision ${plan.revision}, budget USD ${SECOND_BUDGET}`,
+    `revision ${plan.revision}, budget ${valueText(SECOND_BUDGET, "money", "USD")}`,
   );
   run.say.step(
-    `${dayOf(plan)}  ${name} reworks it as revision ${plan.revision}: budget USD ${SECOND_BUDGET}, targets by mid June`,
+    `${dayOf(plan)}  ${name} reworks it as revision ${plan.revision}: budget ${valueText(SECOND_BUDGET, "money", "USD")}, targets by mid June`,
   );
   run.checks.expect("a reworked plan is its next revision", plan.revision === 2, plan.revision);
 }

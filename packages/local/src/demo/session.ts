@@ -108,7 +108,7 @@ function agreementsOn(card: FrozenCard, { executive, manager }: DemoPartner, hel
     },
     engagement: {
       notes: "Two people left the sales team; training starts anew.",
-      text: second ? activityOn(second) : "Name a contact for training",
+      text: `Name who takes part: ${second ? activityOn(second) : "product training"}`,
       owner: partnerSide,
     },
   };
