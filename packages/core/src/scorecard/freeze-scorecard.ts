@@ -38,6 +38,8 @@ export async function freezeScorecard(
     readonly program: PublishedProgram;
     readonly period: Quarter;
     readonly span: Span;
+    /** Told where the rollup says something else than the facts, before the card is made: a crash in between repairs again. */
+    readonly onDifference?: (differences: readonly RollupDifference[]) => Promise<void>;
   },
 ): Promise<FrozenScorecard> {
   const by = requirePermission(ctx.actor, "scorecard:freeze");
@@ -51,6 +53,7 @@ export async function freezeScorecard(
   if (beginning.card) return stored();
 
   const { inputs, differences } = await readFacts(ctx, input.partnerId, input.span);
+  if (differences.length > 0) await input.onDifference?.(differences);
   const { card, chunks } = freezeCard({
     ...input,
     inputs,

@@ -86,19 +86,16 @@ const effects = (
     let changed = 0;
     let repaired = 0;
     await inParallel(partnerIds, FREEZES_AT_ONCE, async (partnerId) => {
-      const frozen = await freezeScorecard(ctx, { cycleId, partnerId, program, period, span });
-      if (frozen.isNew) changed += 1;
-      if (frozen.differences.length === 0) return;
-      const { differences } = frozen;
-      log({
-        level: "error",
-        message: "rollup differs from its facts",
-        cycleId,
-        partnerId,
-        differences,
+      const { isNew } = await freezeScorecard(ctx, {
+        ...{ cycleId, partnerId, program, period, span },
+        onDifference: async (differences) => {
+          const message = "rollup differs from its facts";
+          log({ level: "error", message, cycleId, partnerId, differences });
+          await repairRollup(tenantId, partnerId);
+          repaired += 1;
+        },
       });
-      await repairRollup(tenantId, partnerId);
-      repaired += 1;
+      if (isNew) changed += 1;
     });
     return { changed, repaired };
   },
