@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openDataFolder } from "../data-folder/index.ts";
 import { type LocalRuntime, startRuntime } from "../runtime/start-runtime.ts";
 import type { DemoArguments } from "./arguments.ts";
 import { checkBoundaries } from "./boundaries.ts";
@@ -33,6 +35,8 @@ export interface DemoOptions extends DemoArguments {
 /** The whole year, from an empty folder to the report. */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { folder, say } = options;
+  // Refuses a folder that another run has at this moment.
+  if (existsSync(folder)) openDataFolder(folder).close();
   await rm(folder, { recursive: true, force: true });
   const { data, from } = await readInput(options);
   say.step(
