@@ -23,7 +23,8 @@ export interface Client {
   list<T>(path: string): Promise<T[]>;
 }
 
-const PATIENCE_MILLISECONDS = 90_000;
+/** Beyond the two minutes after which a step of a cycle that was cut off is handed out anew. */
+const PATIENCE_MILLISECONDS = 200_000;
 const PAUSE_MILLISECONDS = 40;
 
 /** What a client does that wants its work done although the server goes away now and then. */

@@ -16,7 +16,7 @@ export type StepEffect = (
 ) => Promise<{ readonly changed: number; readonly repaired: number }>;
 
 /**
- * Does a step for one chunk and marks it done. A repeat reads the mark and does nothing; a chunk that
+ * Does a step for one chunk and marks it done. A repeat reads the mark and writes nothing; a chunk that
  * was cut off is done again from its start, whose effects are conditional.
  * @returns whether it was the last chunk of the list, after which the step may be over
  * @throws DomainError permission-denied | cycle-not-found | cycle-chunk-not-found
@@ -30,12 +30,14 @@ export async function runChunk(
   const { cycles } = ctx.store;
   const { cycleId, step } = input;
   const chunk = (await cycles.chunk(cycleId, input.chunk)) ?? raise("cycle-chunk-not-found");
-  if (chunk.done[step]) return { isLast: false };
   const cycle = (await cycles.get(cycleId)) ?? raise("cycle-not-found");
   if (stepUnderWay(cycle) !== step) return { isLast: false };
+  const isLast = cycle.chunkCount === input.chunk + 1;
+  // A delivery that was cut off right after the mark leaves the end of the step to its repeat.
+  if (chunk.done[step]) return { isLast };
   const { changed, repaired } = await effect(cycle, chunk.partnerIds);
   const doneAt = ctx.now.toISOString();
   // Whoever was faster has marked it with the same effect.
   await cycles.saveChunk(markDone(chunk, step, { doneAt, changed, repaired }));
-  return { isLast: cycle.chunkCount === input.chunk + 1 };
+  return { isLast };
 }

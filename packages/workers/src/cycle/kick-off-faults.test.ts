@@ -124,6 +124,32 @@ describe("a kick-off under faults", () => {
 });
 
 describe("a kick-off that is repeated", () => {
+  it("is over at once where the process died between the last chunk's mark and the end", async () => {
+    const world = await cycleWorld();
+    const { programId } = await world.addTenant(ACME, 3);
+    const now = new Date("2027-01-01T12:00:00Z");
+    await world.tick(now);
+    for (const advance of world.queue.splice(0)) {
+      await runCycleMessage(world.workDependencies(now), advance);
+    }
+    const [chunk] = world.queue.splice(0);
+    if (!chunk) throw new Error("no chunk was handed out");
+    let isMarked = false;
+    const dying = faultyTable(
+      world.test.table,
+      () => (isMarked ? "killed-before" : undefined),
+      (item) => {
+        isMarked ||= item["entity"] === "CycleChunk";
+      },
+    );
+    await expect(runCycleMessage(world.workDependencies(now, dying), chunk)).rejects.toThrow();
+    expect(isMarked).toBe(true);
+    const cycle = () => world.test.openTenant(ACME).cycles.get(cycleIdOf(programId, "2027-Q1"));
+    expect(await cycle()).toMatchObject({ kickedOffAt: null });
+    await runCycleMessage(world.workDependencies(now), chunk);
+    expect(await cycle()).toMatchObject({ kickedOffAt: now.toISOString() });
+  });
+
   it("costs at most a twentieth of the first, and writes nothing", async () => {
     const world = await cycleWorld();
     const { programId } = await world.addTenant(ACME, 120);
