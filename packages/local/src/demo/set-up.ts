@@ -1,10 +1,12 @@
 import type { MemberRole } from "@concord/core/actor";
 import type { Quarter } from "@concord/core/calendar";
 import type { MemberId, PartnerUserId } from "@concord/core/id";
+import type { TeamListResult } from "@concord/core/import";
 import type { Member, PartnerUser } from "@concord/core/member";
 import type { Partner } from "@concord/core/partner";
 import type { Program } from "@concord/core/program";
 import type { Source } from "@concord/core/source";
+import { stringify } from "csv-stringify/sync";
 import type { LocalRuntime } from "../runtime/start-runtime.ts";
 import { type ApiClient, loggedIn } from "./api-client.ts";
 import type { CrmExport } from "./crm-export.ts";
@@ -52,6 +54,8 @@ export interface OtherVendor {
   readonly partner: Partner;
 }
 
+/** ETag of what has just been created. */
+const FIRST_VERSION = '"1"';
 const VENDOR_NAME = "Tern & Wren Hardware";
 const OTHER_VENDOR_NAME = "Oxbow Instruments";
 const vendorAddress = (name: string) => `${slugOf(name)}@ternwren.example`;
@@ -83,17 +87,21 @@ export async function setUpVendor(
   }
 
   const people = { programManager, executiveSponsor, dataSteward, managers };
+  const { body: list } = await programManager.api.call<TeamListResult>("/v1/partners/team-list", {
+    method: "PUT",
+    body: { csv: stringify([...data.teams], { header: true }) },
+  });
   const partners: DemoPartner[] = [];
-  for (const [position, team] of data.teams.entries()) {
-    const manager = managers.find(({ name }) => name === team.manager) ?? programManager;
-    const { body: partner } = await programManager.api.call<Partner>("/v1/partners", {
+  for (const [position, { partnerId, partner: name }] of list.rows.entries()) {
+    const team = data.teams.find(({ sales_agent }) => sales_agent === name);
+    const manager = managers.find((one) => one.name === team?.manager) ?? programManager;
+    const { body: partner } = await programManager.api.call<Partner>(`/v1/partners/${partnerId}`, {
+      method: "PATCH",
       body: {
-        name: team.sales_agent,
-        region: team.regional_office,
-        partnerManagerId: manager.memberId,
         executiveSponsorId: executiveSponsor.memberId,
         dataStewardId: dataSteward.memberId,
       },
+      ifMatch: FIRST_VERSION,
     });
     const executive = await addExecutive(runtime.url, manager, partner, position);
     partners.push({ partner, manager, executive });
