@@ -49,10 +49,10 @@ describe("dev, as somebody meets it who wants to write a client", { timeout: 120
     });
     expect(answer.status).toBe(200);
     const { accessToken } = (await answer.json()) as { accessToken: string };
-    return async (path: string) => {
-      const got = await fetch(`${url}${path}`, {
-        headers: { authorization: `Bearer ${accessToken}` },
-      });
+    return async (path: string, init: RequestInit = {}) => {
+      const json = init.body ? { "content-type": "application/json" } : {};
+      const headers = { ...init.headers, ...json, authorization: `Bearer ${accessToken}` };
+      const got = await fetch(`${url}${path}`, { ...init, headers });
       return { status: got.status, body: (await got.json()) as AnyBody };
     };
   }
@@ -147,6 +147,7 @@ describe("dev, as somebody meets it who wants to write a client", { timeout: 120
     expect(back).toMatchObject({ status: 409, body: { status: 409 } });
     expect(back.body["detail"]).toContain("cannot go back");
     expect(await clock("tomorrow")).toMatchObject({ status: 400 });
+    expect(await clock("x".repeat(200_000))).toMatchObject({ status: 400 });
     const owner = await as(/^owner$/);
     await expect
       .poll(async () => (await owner("/v1/review-cycles")).body.items.length, {
@@ -208,6 +209,36 @@ describe("dev, as somebody meets it who wants to write a client", { timeout: 120
     expect(answer.status).toBe(status);
     expect(answer.headers.get("content-type")).toMatch("application/problem+json");
     expect(await answer.text()).toMatch(says);
+  });
+
+  it.each([
+    { mistake: "a list that is too long", path: "?limit=1000", status: 400, says: /<=100/ },
+    {
+      mistake: "an unknown parameter",
+      path: "?page=2",
+      status: 400,
+      says: /query:page.*not a param/,
+    },
+    { mistake: "an id of another kind", path: "/123", status: 400, says: /must be a ptr_… id/ },
+    {
+      mistake: "an ETag without its quotes",
+      path: `/ptr_${"0".repeat(26)}`,
+      init: { method: "PATCH", headers: { "if-match": "3" }, body: '{"region":"West"}' },
+      status: 412,
+      says: /quotes included/,
+    },
+    {
+      mistake: "no ETag",
+      path: `/ptr_${"0".repeat(26)}`,
+      init: { method: "PATCH", body: '{"region":"West"}' },
+      status: 428,
+      says: /Send the ETag/,
+    },
+  ])("says to somebody logged in what is wrong with $mistake", async (one) => {
+    const get = await as(/^program manager$/);
+    const { status, body } = await get(`/v1/partners${one.path}`, one.init);
+    expect(status).toBe(one.status);
+    expect(JSON.stringify(body)).toMatch(one.says);
   });
 
   it("refuses its data folder to another runtime, and tells whose it is", async () => {

@@ -6,7 +6,7 @@ const script = new URL("./runtime.fixture.ts", import.meta.url).pathname;
 /** Of the kills, so many come at any moment of a start; the others while the runtime answers. */
 const DURING_START = 0.15;
 const LONGEST_START_MILLISECONDS = 1_500;
-const LONGEST_LIFE_MILLISECONDS = 1_800;
+const LONGEST_LIFE_MILLISECONDS = 2_500;
 
 export interface Supervisor {
   readonly kills: () => number;

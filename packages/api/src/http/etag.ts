@@ -4,13 +4,17 @@ import { raise } from "@concord/core/error";
 export const toEtag = (version: number): string => `"${version}"`;
 
 /**
- * The version an If-Match names; -1, which no object has, for a tag we never gave.
- * @throws DomainError version-required where the header is missing
+ * The version an If-Match names.
+ * @throws DomainError version-required where the header is missing, version-stale for a tag we never gave
  */
 export function versionOf(ifMatch: string | undefined): number {
   if (ifMatch === undefined || ifMatch.trim() === "") {
     raise("version-required", 'Send the ETag of the object you changed, as in If-Match: "3"');
   }
   const match = /^"(\d{1,9})"$/.exec(ifMatch.trim());
-  return match ? Number(match[1]) : -1;
+  if (match) return Number(match[1]);
+  raise(
+    "version-stale",
+    'If-Match holds no ETag of ours: send it as it was given, quotes included, as in If-Match: "3"',
+  );
 }

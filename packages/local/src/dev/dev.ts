@@ -37,13 +37,19 @@ function firstTenant(runtime: LocalRuntime, folder: string): Promise<DemoTenant>
   return makeDemoTenant(runtime, folder);
 }
 
+/** Package managers hand a Ctrl-C on that has reached us already. */
+const SAME_SIGNAL_MILLISECONDS = 1000;
+
 /** The second Ctrl-C does not wait; nothing acknowledged is lost either way. */
 function stopOnSignal() {
   let runtime: LocalRuntime | undefined;
-  let hasBegun = false;
+  let begunAt: number | undefined;
   const stop = () => {
-    if (hasBegun) exit(130);
-    hasBegun = true;
+    if (begunAt !== undefined) {
+      if (performance.now() - begunAt > SAME_SIGNAL_MILLISECONDS) exit(130);
+      return;
+    }
+    begunAt = performance.now();
     say("\nStopping …");
     // The engine and the lock of the data folder end with this process, whatever it had begun.
     const stopped = runtime?.stop() ?? Promise.resolve();
@@ -54,7 +60,7 @@ function stopOnSignal() {
     of: (started: LocalRuntime) => {
       runtime = started;
     },
-    hasBegun: () => hasBegun,
+    hasBegun: () => begunAt !== undefined,
   };
 }
 
@@ -79,7 +85,8 @@ function welcome({ url, clock }: LocalRuntime, tenant: DemoTenant, folder: strin
   const login = JSON.stringify({ email: manager?.email, password });
   return `
 Concord runs at ${url}; API reference at ${url}/docs
-Business clock: ${clock.now().toISOString()}   Data and mails: ${folder}
+Business clock: ${clock.now().toISOString()}
+Data: ${folder}   Mails: ${join(folder, "outbox")}   Log: ${join(folder, "log.jsonl")}
 
 Log-ins, all with the password "${password}":
 ${logins.map(({ email, role }) => `  ${email.padEnd(width)}  ${role}`).join("\n")}

@@ -36,9 +36,13 @@ export function devClockRoute(clock: BusinessClock, moved: () => Promise<void>) 
 
 async function jsonOf(request: IncomingMessage): Promise<unknown> {
   let text = "";
-  for await (const chunk of request) {
+  // Leaving the loop must not destroy the request: its connection carries the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     text += String(chunk);
-    if (text.length > MAX_BYTES) return undefined;
+    if (text.length > MAX_BYTES) {
+      request.resume();
+      return undefined;
+    }
   }
   try {
     return JSON.parse(text);
