@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -271,6 +273,25 @@ describe("dev, as somebody meets it who wants to write a client", { timeout: 120
     expect(Date.parse((await clock()).body["now"] ?? "")).toBeGreaterThanOrEqual(
       Date.parse(reached),
     );
+  });
+
+  it("does not wait for ever for a request that never ends", async () => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+    socket.write("POST /v1/login HTTP/1.1\r\nhost: concord\r\ncontent-length: 100\r\n\r\n{");
+    const since = performance.now();
     expect(await child.end("SIGTERM")).toBe(0);
+    expect(performance.now() - since).toBeLessThan(20_000);
+    socket.destroy();
+  });
+
+  it("says so when its engine dies, and ends", async () => {
+    child = dev(folder);
+    await child.until(READY);
+    const { engine } = JSON.parse(readFileSync(join(folder, "runtime.json"), "utf8"));
+    process.kill(engine.pid, "SIGKILL");
+    expect(await child.end()).toBe(1);
+    expect(child.output()).toContain("its DynamoDB engine has ended. Start it again");
   });
 });

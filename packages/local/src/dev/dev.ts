@@ -11,6 +11,10 @@ import {
   storedDemoTenant,
 } from "./demo-tenant.ts";
 
+const ENGINE_LOST = new Error(
+  "its DynamoDB engine has ended. Start it again; nothing acknowledged is lost",
+);
+
 const say = (text: string) => stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
@@ -20,7 +24,9 @@ async function main(): Promise<void> {
   refuseForeignFolder(folder);
   if (removeHalfMade(folder)) say("The first start was ended too early: starting over");
   const stored = storedDemoTenant(folder);
-  const runtime = await start(options, folder);
+  const runtime = await start(options, folder, () => {
+    if (!stopping.hasBegun()) fail(ENGINE_LOST);
+  });
   stopping.of(runtime);
   try {
     say(welcome(runtime, stored ?? (await firstTenant(runtime, folder)), folder));
@@ -64,9 +70,14 @@ function stopOnSignal() {
   };
 }
 
-const start = ({ port, startAt }: DevArguments, folder: string): Promise<LocalRuntime> =>
+const start = (
+  { port, startAt }: DevArguments,
+  folder: string,
+  onEngineLost: () => void,
+): Promise<LocalRuntime> =>
   startRuntime({
     folder,
+    onEngineLost,
     port,
     startAt,
     endpoint: process.env["DYNAMODB_ENDPOINT"] || undefined,

@@ -31,6 +31,8 @@ export interface RuntimeOptions {
   /** Whether work is done as it falls due; otherwise only `settle` does any. */
   readonly background: boolean;
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+  /** The engine's process is gone: nothing works any more, and a new start finds everything acknowledged. */
+  readonly onEngineLost?: () => void;
 }
 
 /** Concord in one process: the deployed handlers on the embedded table. */
@@ -92,8 +94,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       vault: tokenVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
       now: clock.now,
     });
-    const report = (error: unknown) =>
+    const report = (error: unknown) => {
       log({ level: "error", message: "runtime", error: String(error) });
+      if (engine.hasEnded()) options.onEngineLost?.();
+    };
     const poller = await createStreamPoller({
       client: connection.client,
       streams: connectStreams(engine.endpoint),

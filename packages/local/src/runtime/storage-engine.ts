@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { dynamoTable, type Table } from "@concord/storage";
 import { tableDefinition } from "@concord/storage/table";
 import { type DataFolder, startDurableEngine } from "../data-folder/index.ts";
-import { type Connection, connect, createTable } from "../engine/index.ts";
+import { type Connection, connect, createTable, isRunning } from "../engine/index.ts";
 import { createLocalTable, type LocalTable, localTableDefinition } from "../local-table/index.ts";
 import { type StreamState, sqliteStreamState } from "../stream/index.ts";
 
@@ -15,6 +15,8 @@ export interface StorageEngine {
   readonly table: Table;
   readonly localTable: LocalTable;
   readonly streamState: StreamState;
+  /** Whether the engine's process is gone; false for an endpoint that was given. */
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openStorageEngine(
         tableName: localTableDefinition.name,
       },
       streamState,
+      hasEnded: () => engine.process !== undefined && !isRunning(engine.process),
       stop: engine.stop,
     };
   } catch (error) {
