@@ -100,11 +100,11 @@ describe("members and partner users over HTTP", () => {
     expect(added.status).toBe(201);
     const user = await bodyOf(added);
     const token = await api.logIn("exec@people.test", TEST_PASSWORD);
-    const read = async (partnerId: string, as: string) =>
-      (await bodyOf(await api.request(users(partnerId), { token: as })))["items"];
-    expect(await read(own.partnerId, token)).toEqual([user]);
-    expect(await read(other.partnerId, token)).toEqual([]);
-    expect(await read(own.partnerId, globex)).toEqual([]);
+    const read = (partnerId: string, as: string) => api.request(users(partnerId), { token: as });
+    expect((await bodyOf(await read(own.partnerId, token)))["items"]).toEqual([user]);
+    for (const answer of [await read(other.partnerId, token), await read(own.partnerId, globex)]) {
+      expect([answer.status, (await bodyOf(answer))["code"]]).toEqual([404, "partner-not-found"]);
+    }
     const foreign = await api.request(users(own.partnerId), {
       token: globex,
       body: person("spy@people.test", "partner-exec"),

@@ -1,3 +1,4 @@
+import { addMember } from "@concord/core/member";
 import {
   correctOpportunity,
   getOpportunity,
@@ -10,7 +11,7 @@ import {
 } from "@concord/core/opportunity";
 import { updatePartner } from "@concord/core/partner";
 import { listFlags } from "@concord/core/source";
-import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
+import { ACME, actorOf, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { csvOf, importFile, sourceWith } from "../import/import.fixture.ts";
 
@@ -181,9 +182,14 @@ describe("a fact that a person changes", () => {
 
   it("is reported by its partner, reaches the data steward's work list, and leaves it with the answer", async () => {
     const { partnerId, opportunityId } = await only("North");
-    const by = steward();
-    if (by.actor.kind !== "member") throw new Error("not a member");
-    const dataStewardId = by.actor.memberId;
+    const member = await addMember(test.asMember(ACME, "owner"), {
+      email: "steward@acme.test",
+      displayName: "Steward",
+      roles: ["data-steward"],
+      initialPassword: "a password of the test",
+    });
+    const by = { ...steward(), actor: actorOf(member) };
+    const dataStewardId = member.memberId;
     await updatePartner(test.asMember(ACME, "admin"), {
       partnerId,
       ifVersion: 1,
