@@ -12,8 +12,8 @@ import { type Item, type RawTables, rawTables } from "./kill/table.fixture.ts";
 import { makeTenant, PASSWORD, type Tenant } from "./kill/tenant.fixture.ts";
 import { violations, type World, worldExpected, worldOf } from "./kill/world.fixture.ts";
 
-/** How often the runtime is killed at least; `CONCORD_KILLS=1000` for a long run. */
-const KILLS = Number(process.env["CONCORD_KILLS"] ?? 12);
+/** How often the runtime is killed at least, which one quarter of work mostly exceeds; `CONCORD_KILLS=1000` for a long run. */
+const KILLS = Number(process.env["CONCORD_KILLS"] ?? 8);
 const SEED = Number(process.env["CONCORD_SEED"] ?? Date.now() % 1_000_000);
 const LIMIT_MILLISECONDS = 180_000 + KILLS * 20_000;
 
