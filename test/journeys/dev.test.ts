@@ -72,7 +72,7 @@ describe("dev, as somebody meets it who wants to write a client", { timeout: 120
     url = READY.exec(text)?.[1] ?? "";
   }, 120_000);
 
-  it("prints log-ins that all work", async () => {
+  it("P-14 prints log-ins that all work", async () => {
     expect(loginsOf(text).map(({ role }) => role)).toEqual([
       "owner",
       "program manager",
@@ -257,7 +257,7 @@ describe("dev, as somebody meets it who wants to write a client", { timeout: 120
     for (const { email } of loginsOf(text)) expect(log).not.toContain(email.split("@")[0]);
   });
 
-  it("ends with Ctrl-C, keeps everything, and is there at once next time", async () => {
+  it("P-10 ends with Ctrl-C, keeps everything, and is there at once next time", async () => {
     const ranked = (await (await as(/^owner$/))("/v1/partners")).body;
     const reached = (await clock()).body["now"] ?? "";
     expect(await child.end("SIGINT")).toBe(0);
