@@ -8,8 +8,8 @@ export default defineConfig({
     pool: "forks",
     // On two cores one worker would be left: it spends much of its time waiting for the engine beside it.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 240_000,
     passWithNoTests: false,
   },
 });
