@@ -35,10 +35,10 @@ export function importsStack({ table, uploads, uploadsPrefix }: Data) {
 
   readChanges("QueueJobs", table, {
     handler: handlers.queueJobs,
-    description: "Queues jobs that need no upload",
-    environment: { IMPORTS_QUEUE_URL: imports.url },
-    permissions: [sendTo(imports)],
-    entities: ["Import"],
+    description: "Queues jobs that need no upload, and those that a new partner calls for",
+    environment: { TABLE_NAME: table.name, IMPORTS_QUEUE_URL: imports.url },
+    permissions: [readTable(table), writeTable(table), sendTo(imports)],
+    entities: ["Import", "Partner"],
     events: ["INSERT"],
   });
 }

@@ -50,7 +50,7 @@ export const permissions = {
   "partner:update": { member: [...administrators, "program-manager", "partner-manager"] },
 
   "source:read": { member: everyMember, system: true },
-  "source:manage": { member: [...administrators, "data-steward"] },
+  "source:manage": { member: [...administrators, "data-steward"], system: true },
   "import:create": { member: [...administrators, "data-steward"] },
   "import:read": { member: everyMember },
   "import:run": { system: true },

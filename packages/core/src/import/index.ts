@@ -3,6 +3,7 @@ export { createImport, type UploadTargets } from "./create-import.ts";
 export type { JobContext, JobOutcome, JobPorts } from "./job.ts";
 export { getImport, listImports, listRowErrors } from "./list-imports.ts";
 export type { FileRow, UploadedFile } from "./read-rows.ts";
+export { releaseHeldRows } from "./release-held-rows.ts";
 export type { Chunk, ImportEvent, ImportRepository, ImportStore } from "./repository.ts";
 export { resolveHeldRows } from "./request-reevaluation.ts";
 export { learn, type RowIndex } from "./row-index.ts";

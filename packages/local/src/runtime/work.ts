@@ -115,8 +115,9 @@ export function work(options: {
     },
     {
       name: "queue-jobs",
-      accepts: isRowOf("Import"),
-      handler: (batch) => queueJobs({ ...changeFeed, queue: importQueue }, batch),
+      accepts: isRowOf("Import", "Partner"),
+      handler: (batch) =>
+        queueJobs({ ...changeFeed, contextOf: byStream, queue: importQueue }, batch),
     },
   ];
 

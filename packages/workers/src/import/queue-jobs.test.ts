@@ -2,9 +2,12 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { ImportId } from "@concord/core/id";
-import { ACME } from "@concord/local/testing";
+import { listImports } from "@concord/core/import";
+import { CreatePartner, createPartner } from "@concord/core/partner";
+import { CreateSource, createSource } from "@concord/core/source";
+import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { mockClient } from "aws-sdk-client-mock";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { queueJobs } from "./queue-jobs.ts";
 import type { ImportMessage } from "./run-import.ts";
 import { sqsImportQueue } from "./sqs-import-queue.ts";
@@ -49,6 +52,10 @@ const record = (row: object, sequence: string, eventName = "INSERT") => ({
 });
 
 describe("jobs that need no upload", () => {
+  let test: TestStore;
+  beforeAll(async () => {
+    test = await testStore();
+  });
   const queued = async (fails: boolean, ...records: object[]) => {
     const sent: ImportMessage[] = [];
     const answer = await queueJobs(
@@ -60,6 +67,7 @@ describe("jobs that need no upload", () => {
             sent.push(message);
           },
         },
+        contextOf: test.asSystem,
         log: () => undefined,
       },
       { Records: records },
@@ -77,6 +85,39 @@ describe("jobs that need no upload", () => {
     );
     expect(sent).toEqual([{ kind: "run-import", tenantId: ACME, importId }]);
     expect(failures).toEqual([]);
+  });
+
+  it("are asked for once where held rows wait for a partner that is new, in its tenant alone", async () => {
+    const ctx = test.asMember(ACME, "admin");
+    const { sourceId } = await createSource(
+      ctx,
+      CreateSource.parse({ name: "CRM", currency: "USD" }),
+    );
+    const other = test.asMember(GLOBEX, "admin");
+    await createSource(other, CreateSource.parse({ name: "CRM", currency: "USD" }));
+    await ctx.store.sources.holdRows([
+      {
+        sourceId,
+        externalId: "A1",
+        reason: "partner-unknown",
+        partner: "North  Star",
+        cells: {},
+        row: 2,
+        importId,
+        digest: "0".repeat(16),
+        heldAt: ctx.now.toISOString(),
+      },
+    ]);
+    const added = async (name: string) => {
+      const partner = await createPartner(ctx, CreatePartner.parse({ name, region: "East" }));
+      return record({ ...partner, pk: "any", sk: "PARTNER", entity: "Partner" }, "1");
+    };
+    const awaited = await added("north star");
+    await queued(false, awaited, awaited, await added("Somebody Else"));
+    await queued(false, awaited);
+    const { items } = await listImports(ctx, { limit: 10 });
+    expect(items).toMatchObject([{ sourceId, status: "queued", scope: { kind: "held-rows" } }]);
+    expect((await listImports(other, { limit: 10 })).items).toEqual([]);
   });
 
   it("are reported where the queue refuses them, so that the stream stops there", async () => {
