@@ -1,5 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
-import type { RequestContext } from "../context/index.ts";
+import { everyItem, type RequestContext } from "../context/index.ts";
 import { DomainError } from "../error/index.ts";
 import { deriveId, ImportId, type SourceId } from "../id/index.ts";
 import type { Partner } from "../partner/index.ts";
@@ -21,22 +21,17 @@ export async function releaseHeldRows(
 ): Promise<number> {
   const by = requirePermission(ctx.actor, "source:manage");
   let asked = 0;
-  let position: string | undefined;
-  do {
-    const page = await ctx.store.sources.list({ limit: 100, position });
-    for (const { sourceId } of page.items) {
-      if (!(await isAwaited(ctx, sourceId, name))) continue;
-      const importId = deriveId(ImportId, "held-rows", sourceId, partnerId);
-      const job = reevaluation(importId, sourceId, { kind: "held-rows" }, by, ctx.now);
-      try {
-        await ctx.store.imports.save(job, requestedEvent(job, by, ctx.now));
-        asked += 1;
-      } catch (error) {
-        if (!(error instanceof DomainError) || error.code !== "version-stale") throw error;
-      }
+  for await (const { sourceId } of everyItem((page) => ctx.store.sources.list(page))) {
+    if (!(await isAwaited(ctx, sourceId, name))) continue;
+    const importId = deriveId(ImportId, "held-rows", sourceId, partnerId);
+    const job = reevaluation(importId, sourceId, { kind: "held-rows" }, by, ctx.now);
+    try {
+      await ctx.store.imports.save(job, requestedEvent(job, by, ctx.now));
+      asked += 1;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== "version-stale") throw error;
     }
-    position = page.position;
-  } while (position !== undefined);
+  }
   return asked;
 }
 

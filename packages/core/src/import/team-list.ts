@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { requirePermission } from "../actor/index.ts";
-import type { RequestContext } from "../context/index.ts";
+import { everyItem, type RequestContext } from "../context/index.ts";
 import { DomainError, type ErrorPlace, raise } from "../error/index.ts";
 import { type MemberId, PartnerId } from "../id/index.ts";
 import type { MemberStore } from "../member/index.ts";
@@ -98,15 +98,11 @@ async function membersByName(
   ctx: RequestContext<MemberStore>,
 ): Promise<Map<string, MemberId | null>> {
   const byName = new Map<string, MemberId | null>();
-  let position: string | undefined;
-  do {
-    const page = await ctx.store.members.list({ limit: 100, position });
-    for (const { displayName, memberId } of page.items) {
-      const key = textKey(displayName);
-      byName.set(key, byName.has(key) ? null : memberId);
-    }
-    position = page.position;
-  } while (position !== undefined);
+  const members = everyItem((page) => ctx.store.members.list(page));
+  for await (const { displayName, memberId } of members) {
+    const key = textKey(displayName);
+    byName.set(key, byName.has(key) ? null : memberId);
+  }
   return byName;
 }
 

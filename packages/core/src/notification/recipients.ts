@@ -1,5 +1,5 @@
 import type { ActorRef } from "../actor/index.ts";
-import type { RequestContext } from "../context/index.ts";
+import { everyItem, type RequestContext } from "../context/index.ts";
 import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
 import type { MemberStore } from "../member/index.ts";
 
@@ -11,8 +11,6 @@ export interface Recipient {
 }
 
 type Context = RequestContext<Pick<MemberStore, "members" | "partnerUsers">>;
-const PAGE = 100;
-
 /** Nobody, once the membership has ended. */
 export async function memberOf({ store }: Context, memberId: MemberId): Promise<Recipient[]> {
   const member = await store.members.get(memberId);
@@ -30,14 +28,9 @@ export async function partnerUserOf(
 /** Everybody of the partner. */
 export async function peopleOf({ store }: Context, partnerId: PartnerId): Promise<Recipient[]> {
   const people: Recipient[] = [];
-  let position: string | undefined;
-  do {
-    const page = await store.partnerUsers.listOf(partnerId, { limit: PAGE, position });
-    for (const user of page.items) {
-      if (user.status === "active") people.push({ ...user, id: user.partnerUserId });
-    }
-    position = page.position;
-  } while (position !== undefined);
+  for await (const user of everyItem((page) => store.partnerUsers.listOf(partnerId, page))) {
+    if (user.status === "active") people.push({ ...user, id: user.partnerUserId });
+  }
   return people;
 }
 

@@ -1,5 +1,5 @@
 import type { Quarter } from "../calendar/index.ts";
-import type { RequestContext } from "../context/index.ts";
+import { everyItem, type RequestContext } from "../context/index.ts";
 import { csvOf } from "../csv/index.ts";
 import { listRanking } from "./list-ranking.ts";
 import type { RankingStore } from "./repository.ts";
@@ -22,7 +22,6 @@ const HEADER = [
   "currency",
   "unrated_reasons",
 ] as const;
-const PAGE = 100;
 
 /** The whole ranking of a period as CSV, in its order. @throws DomainError permission-denied */
 export async function exportRanking(
@@ -30,12 +29,7 @@ export async function exportRanking(
   asked: RankingFilter & { readonly period: Quarter },
 ): Promise<string> {
   const rows: RankedPartner[] = [];
-  let position: string | undefined;
-  do {
-    const page = await listRanking(ctx, asked, { limit: PAGE, position });
-    rows.push(...page.items);
-    position = page.position;
-  } while (position !== undefined);
+  for await (const row of everyItem((page) => listRanking(ctx, asked, page))) rows.push(row);
   return csvOf(
     HEADER,
     rows.map((one) => [

@@ -1,8 +1,7 @@
+import { everyItem } from "@concord/core/context";
 import type { ApproverDirectory, Candidate } from "@concord/core/development-plan";
 import type { MemberId } from "@concord/core/id";
 import type { Member, MemberRepository } from "@concord/core/member";
-
-const PAGE = 100;
 
 const candidateOf = ({ memberId, roles, status }: Member): Candidate[] =>
   status === "active" ? [{ memberId, roles }] : [];
@@ -14,12 +13,9 @@ export const approverDirectory = (
   /** AP-141 */
   async candidates(named) {
     const found = new Map<MemberId, Candidate[]>();
-    let position: string | undefined;
-    do {
-      const page = await members.list({ limit: PAGE, position });
-      for (const member of page.items) found.set(member.memberId, candidateOf(member));
-      position = page.position;
-    } while (position !== undefined);
+    for await (const member of everyItem((page) => members.list(page))) {
+      found.set(member.memberId, candidateOf(member));
+    }
     for (const memberId of new Set(named)) {
       const member = await members.get(memberId);
       found.set(memberId, member ? candidateOf(member) : []);

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from "@concord/core/context";
+import { everyItem } from "@concord/core/context";
 import { restartApproval, runName, type WaitingPlan } from "@concord/core/development-plan";
 import { DomainError } from "@concord/core/error";
 import type { TenantDirectory } from "@concord/core/tenant";
@@ -12,17 +12,6 @@ export interface ReconcileDependencies {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-const PAGE = 100;
-
-async function* pages<T>(list: (page: PageRequest) => Promise<Page<T>>): AsyncGenerator<T> {
-  let position: string | undefined;
-  do {
-    const page = await list({ limit: PAGE, position });
-    yield* page.items;
-    position = page.position;
-  } while (position !== undefined);
-}
-
 /**
  * Gives every submitted plan whose state machine is missing or ended its next attempt. One plan that
  * fails keeps no other waiting.
@@ -31,9 +20,9 @@ export async function reconcileApprovals(
   deps: ReconcileDependencies,
 ): Promise<{ checked: number; restarted: number; failed: number }> {
   const report = { checked: 0, restarted: 0, failed: 0 };
-  for await (const { tenantId } of pages((page) => deps.tenants.list(page))) {
+  for await (const { tenantId } of everyItem((page) => deps.tenants.list(page))) {
     const ctx = deps.contextOf(tenantId);
-    for await (const waiting of pages((page) => ctx.store.developmentPlans.waiting(page))) {
+    for await (const waiting of everyItem((page) => ctx.store.developmentPlans.waiting(page))) {
       report.checked += 1;
       try {
         if (await reconcile(deps, ctx, waiting)) report.restarted += 1;
