@@ -12,6 +12,8 @@ const RuntimeSecrets = z.object({
   cursorSecret: Secret,
   uploadSecret: Secret,
   tokenVaultKey: Secret,
+  /** One-time tokens are derived from it. */
+  tokenSecret: Secret,
 });
 export type RuntimeSecrets = z.infer<typeof RuntimeSecrets>;
 
@@ -20,15 +22,22 @@ export async function runtimeSecrets(database: DatabaseSync): Promise<RuntimeSec
   database.exec(
     "CREATE TABLE IF NOT EXISTS secrets (id INTEGER PRIMARY KEY CHECK (id = 1), content TEXT NOT NULL)",
   );
-  const stored = database.prepare("SELECT content FROM secrets").get();
-  if (stored) return RuntimeSecrets.parse(JSON.parse(String(stored["content"])));
+  const row = database.prepare("SELECT content FROM secrets").get();
+  const stored: object = row ? JSON.parse(String(row["content"])) : {};
+  const known = RuntimeSecrets.safeParse(stored);
+  if (known.success) return known.data;
   const secret = () => randomBytes(32).toString("base64url");
-  const made: RuntimeSecrets = {
+  // A folder of an earlier release lacks the secrets that came later.
+  const made = RuntimeSecrets.parse({
     signingKey: await generateSigningKey(),
     cursorSecret: secret(),
     uploadSecret: secret(),
     tokenVaultKey: secret(),
-  };
-  database.prepare("INSERT INTO secrets (id, content) VALUES (1, ?)").run(JSON.stringify(made));
+    tokenSecret: secret(),
+    ...stored,
+  });
+  database
+    .prepare("INSERT OR REPLACE INTO secrets (id, content) VALUES (1, ?)")
+    .run(JSON.stringify(made));
   return made;
 }

@@ -1,0 +1,1 @@
+export { isTokenOf, oneTimeToken, type TokenPurpose, tokenHash } from "./one-time-token.ts";

@@ -1,0 +1,6 @@
+/**
+ * How often a test repeats: the quick figure in every run, the full one with CONCORD_FULL=1, as
+ * `pnpm test:full` sets it.
+ */
+export const figure = (quick: number, full: number): number =>
+  process.env["CONCORD_FULL"] === "1" ? full : quick;
