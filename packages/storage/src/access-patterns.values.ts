@@ -56,10 +56,18 @@ export const newMember = (number = 1, isKnown = false): NewMember => {
       ...stamps,
     },
     event: event("member.added"),
-    membership: { personId, membershipId: memberId, partnerId: null, passwordHash: "$argon2id$…" },
-    newPerson: isKnown ? undefined : { personId, email, version: 1, createdAt: AT },
+    membership: { personId, membershipId: memberId, partnerId: null },
+    newPerson: isKnown ? undefined : newPerson(personId, email),
   };
 };
+
+const newPerson = (personId: PersonId, email: string) => ({
+  personId,
+  email,
+  passwordHash: "$argon2id$…",
+  version: 1,
+  createdAt: AT,
+});
 
 export const newPartnerUser = (number = 1): NewPartnerUser => {
   const [partnerUserId, personId] = [idOf(PartnerUserId, number), idOf(PersonId, 100 + number)];
@@ -78,8 +86,8 @@ export const newPartnerUser = (number = 1): NewPartnerUser => {
       ...stamps,
     },
     event: event("partner-user.added"),
-    membership: { personId, membershipId: partnerUserId, partnerId, passwordHash: "$argon2id$…" },
-    newPerson: { personId, email, version: 1, createdAt: AT },
+    membership: { personId, membershipId: partnerUserId, partnerId },
+    newPerson: newPerson(personId, email),
   };
 };
 

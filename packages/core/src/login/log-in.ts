@@ -31,7 +31,7 @@ export type LoginOutcome =
 
 /**
  * An unknown address costs the same requests and the same hash as a wrong password and fails alike;
- * memberships are told only to who has the password that opens them.
+ * memberships are told only to who has the person's password.
  * @throws DomainError login-failed
  */
 export async function logIn(ctx: LoginContext, input: LoginRequest): Promise<LoginOutcome> {
@@ -66,12 +66,10 @@ async function openedBy(
 ): Promise<readonly Membership[]> {
   const known = await ctx.people.findPersonId(email);
   const personId = known ?? deriveId(PersonId, "nobody", email);
-  const { memberships } = await ctx.people.load(personId);
+  const { person, memberships } = await ctx.people.load(personId);
   const given = Buffer.from(await ctx.hashPassword(password, personId));
-  return memberships.filter(({ passwordHash }) => {
-    const stored = Buffer.from(passwordHash);
-    return stored.length === given.length && timingSafeEqual(stored, given);
-  });
+  const stored = Buffer.from(person?.passwordHash ?? "");
+  return stored.length === given.length && timingSafeEqual(stored, given) ? memberships : [];
 }
 
 async function enter(

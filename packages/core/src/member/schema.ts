@@ -43,7 +43,7 @@ export const AddMember = z
     email: EmailAddress,
     displayName: DisplayName,
     roles: Member.shape.roles,
-    /** Opens this membership alone; a person's other memberships keep theirs. */
+    /** Of a person who is new; who is known keeps their own. */
     initialPassword: NewPassword,
   })
   .meta({ id: "AddMember" });

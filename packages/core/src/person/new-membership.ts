@@ -10,7 +10,10 @@ export interface NewMembership {
   readonly newPerson: Person | undefined;
 }
 
-/** Finds the person of this address or makes one, and gives them a way into the tenant. */
+/**
+ * Finds the person of this address or makes one, and gives them a way into the tenant.
+ * @param input.password of a person who is new; who is known keeps their own
+ */
 export async function newMembership(
   ctx: { readonly store: PersonStore; readonly mint: MintId; readonly now: Date },
   input: {
@@ -27,10 +30,15 @@ export async function newMembership(
       personId,
       membershipId: input.membershipId,
       partnerId: input.partnerId,
-      passwordHash: await hashPassword(input.password, personId),
     },
     newPerson: known
       ? undefined
-      : { personId, email: input.email, version: 1, createdAt: ctx.now.toISOString() },
+      : {
+          personId,
+          email: input.email,
+          passwordHash: await hashPassword(input.password, personId),
+          version: 1,
+          createdAt: ctx.now.toISOString(),
+        },
   };
 }

@@ -9,8 +9,8 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /**
- * Argon2id as a PHC string. The salt comes from `owner`, the person's id: with it, one computation
- * answers for every password the person was given, so that a log-in costs the same whoever it is.
+ * Argon2id as a PHC string. The salt comes from `owner`, the person's id, so that a log-in costs the
+ * same one computation whoever it is, known or not.
  */
 export type HashPassword = (password: string, owner: string) => Promise<string>;
 

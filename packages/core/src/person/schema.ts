@@ -21,10 +21,15 @@ export const NewPassword = z
 
 export const DisplayName = z.string().trim().min(1).max(100).meta({ id: "DisplayName" });
 
-/** Who logs in; belongs to no tenant. */
+/**
+ * Who logs in; belongs to no tenant. The password is the person's own and opens every membership:
+ * nobody but them, with proof of their mailbox, sets it.
+ */
 export const Person = z.object({
   personId: PersonId,
   email: EmailAddress,
+  /** PHC string; null until the person sets a password. */
+  passwordHash: z.string().nullable(),
   version: z.number().int().positive(),
   createdAt: z.iso.datetime(),
 });
@@ -34,17 +39,12 @@ export type Person = z.infer<typeof Person>;
 export const MembershipId = z.union([MemberId, PartnerUserId]).meta({ id: "MembershipId" });
 export type MembershipId = z.infer<typeof MembershipId>;
 
-/**
- * A person's way into one tenant. Its password opens this membership alone: whoever gave it knows
- * it, and the person may be somebody else's member too.
- */
+/** A person's way into one tenant. */
 export const Membership = z.object({
   personId: PersonId,
   tenantId: TenantId,
   membershipId: MembershipId,
   /** Of a partner user. */
   partnerId: PartnerId.nullable(),
-  /** PHC string. */
-  passwordHash: z.string(),
 });
 export type Membership = z.infer<typeof Membership>;

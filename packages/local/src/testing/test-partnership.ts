@@ -140,9 +140,6 @@ export async function testPartnership(
   };
 }
 
-/** Nobody logs in here: hashing a password for each of them would cost most of a test. */
-const NO_PASSWORD = "no password opens this";
-
 interface Who<R> {
   readonly email: string;
   readonly displayName: string;
@@ -153,9 +150,11 @@ function personOf({ mint, now }: Ctx, email: string) {
   const personId = mint(PersonId);
   const at = now.toISOString();
   const common = { personId, email, version: 1, createdAt: at };
+  /** Nobody logs in here: hashing a password for each of them would cost most of a test. */
+  const newPerson = { ...common, passwordHash: null };
   return {
     personId,
-    newPerson: common,
+    newPerson,
     row: { ...common, status: "active" as const, updatedAt: at },
   };
 }
@@ -164,7 +163,7 @@ function newMember(ctx: Ctx, { roles, ...who }: Who<MemberRole>): NewMember {
   const memberId = ctx.mint(MemberId);
   const { personId, newPerson, row } = personOf(ctx, who.email);
   return {
-    membership: { personId, membershipId: memberId, partnerId: null, passwordHash: NO_PASSWORD },
+    membership: { personId, membershipId: memberId, partnerId: null },
     newPerson,
     member: { ...row, ...who, memberId, roles },
     event: eventOf("member.added", ctx.actor, ctx.now, { personId, roles }),
@@ -207,7 +206,7 @@ async function putPartnerUser(
   const { personId, newPerson, row } = personOf(ctx, who.email);
   const partnerUser: PartnerUser = { ...row, ...who, partnerUserId, partnerId, roles };
   await ctx.store.partnerUsers.add({
-    membership: { personId, membershipId: partnerUserId, partnerId, passwordHash: NO_PASSWORD },
+    membership: { personId, membershipId: partnerUserId, partnerId },
     newPerson,
     partnerUser,
     event: eventOf("partner-user.added", ctx.actor, ctx.now, { personId, partnerId, roles }),

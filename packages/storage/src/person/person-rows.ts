@@ -8,7 +8,9 @@ import { systemKeys, type TenantKeys } from "../keys.ts";
 export const personEntity: Entity<Person> = {
   name: "Person",
   schema: Person,
-  schemaVersion: 1,
+  schemaVersion: 2,
+  /** A password of the first shape was given by an administrator, for one membership: it opens nothing any more. */
+  upgrade: (row) => ({ ...row, passwordHash: null }),
   key: ({ personId }) => systemKeys.person(personId),
 };
 
