@@ -33,7 +33,7 @@ const table = connectTable(new DynamoDBClient({}), {
 });
 
 export const handler = createHandler({
-  openStores: () => openRequestStores(table),
+  openStores: (request) => openRequestStores(table, request),
   signingKey: env.SIGNING_KEY,
   issuer: env.TOKEN_ISSUER,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),

@@ -1,5 +1,7 @@
+import { digestOf } from "@concord/core/digest";
 import { type ErrorCode, raise } from "@concord/core/error";
 import { type DomainEvent, StoredEvent } from "@concord/core/event";
+import type { PersonId } from "@concord/core/id";
 import { EffectRepeated } from "@concord/core/idempotency";
 import { follows, isNew } from "./condition.ts";
 import type { Item, Table, Write } from "./dynamo-table.ts";
@@ -13,11 +15,20 @@ export interface TenantTable {
   readonly keys: TenantKeys;
   /** Recorded with the first effect of a request that carries an Idempotency-Key. */
   readonly marker?: EffectMarker;
+  /** The API request, or the piece of a worker's work, that every event made here names. */
+  readonly requestId?: string | undefined;
 }
 
 /** An aggregate that is its own row, with a version that every change raises by one. */
 export interface Aggregate<T> extends Entity<T> {
   readonly id: (value: T) => string;
+  /** Whose data some of its fields are; events keep these apart, and digests leave them out. */
+  readonly personal?: PersonalData<T>;
+}
+
+export interface PersonalData<T> {
+  readonly personId: (value: T) => PersonId;
+  readonly fields: readonly (keyof T & string)[];
 }
 
 interface Versioned {
@@ -34,22 +45,45 @@ export async function load<T>(
   return item && fromItem(entity, item);
 }
 
-/** Event row of the version an aggregate has reached. */
+const PLACE = new Set(["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"]);
+
+/** Digest of a row as it is stored: where it lies is left out, and so are a person's fields. */
+export const stateDigestOf = (row: Item, personalFields: readonly string[] = []): string =>
+  digestOf(
+    Object.fromEntries(
+      Object.entries(row).filter(([name]) => !PLACE.has(name) && !personalFields.includes(name)),
+    ),
+  );
+
+function personalOf<T>({ personal }: Aggregate<T>, value: T): StoredEvent["personal"] {
+  if (!personal) return undefined;
+  const fields = Object.fromEntries(personal.fields.map((name) => [name, value[name]]));
+  return { personId: personal.personId(value), fields };
+}
+
+/**
+ * Event row of the version an aggregate has reached.
+ * @param row what the change stores, where that is not the aggregate's own item
+ */
 export function toEventItem<T extends Versioned>(
-  { keys }: TenantTable,
+  { keys, requestId = "" }: TenantTable,
   aggregate: Aggregate<T>,
   next: T,
   event: DomainEvent,
+  row: Item = toItem(aggregate, next),
 ): Item {
   const id = aggregate.id(next);
   return {
     ...StoredEvent.parse({
       ...event,
       aggregate: { type: aggregate.name, id, version: next.version },
+      requestId: requestId === "" ? null : requestId,
+      stateDigest: stateDigestOf(row, aggregate.personal?.fields),
+      personal: personalOf(aggregate, next),
     }),
     ...keys.event(aggregate.key(next).pk, aggregate.name, id, next.version),
     entity: "Event",
-    schemaVersion: 1,
+    schemaVersion: 2,
   };
 }
 

@@ -12,11 +12,15 @@ export interface RequestStores {
   usage(): Usage;
 }
 
-export function openRequestStores(table: Table): RequestStores {
+/** @param requestId named as the cause by every event of the request */
+export function openRequestStores(
+  table: Table,
+  { requestId }: { readonly requestId?: string } = {},
+): RequestStores {
   const meter = createMeter();
   const metered = table.metered(meter);
   return {
-    openTenant: (tenantId, record) => openTenantStore(metered, tenantId, record),
+    openTenant: (tenantId, record) => openTenantStore(metered, tenantId, { record, requestId }),
     system: openSystemStore(metered),
     usage: meter.usage,
   };

@@ -67,15 +67,23 @@ export interface TenantStore
   readonly idempotency: IdempotencyRepository;
 }
 
-/** Opens a tenant. `record` makes the answer that is written with the first effect of a request. */
+export interface TenantStoreOptions {
+  /** Makes the answer that is written with the first effect of a request. */
+  readonly record?: RecordAnswer | undefined;
+  /** What every event of this opening names as its cause. */
+  readonly requestId?: string | undefined;
+}
+
+/** Opens a tenant. */
 export function openTenantStore(
   table: Table,
   tenantId: TenantId,
-  record?: RecordAnswer,
+  { record, requestId }: TenantStoreOptions = {},
 ): TenantStore {
   const tenant: TenantTable = {
     table,
     keys: tenantKeys(tenantId),
+    requestId,
     ...(record ? { marker: effectMarker(record) } : {}),
   };
   const members = dynamoMemberRepository(tenant);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SystemActor } from "@concord/core/actor";
@@ -14,7 +15,7 @@ import {
 /** What the deployed functions start from; for `*.lambda.ts` alone. */
 export interface Deployment {
   readonly system: SystemStore;
-  /** Opens tenants for one of the system's own actors. */
+  /** Opens tenants for one of the system's own actors; the events of one opening name the same cause. */
   contextOf(
     name: SystemActor["name"],
   ): (tenantId: TenantId, now?: Date) => RequestContext<TenantStore>;
@@ -33,7 +34,7 @@ export function openDeployment(tableName: string): Deployment {
       (name) =>
       (tenantId, now = new Date()) => ({
         actor: { kind: "system", name },
-        store: openTenantStore(table, tenantId),
+        store: openTenantStore(table, tenantId, { requestId: randomUUID() }),
         now,
         mint,
       }),

@@ -9,20 +9,22 @@ import { verifyAccessToken } from "./verify-access-token.ts";
 
 export interface IdentitySettings extends Pick<ApiDependencies, "wallNow" | "mint"> {
   /** Once per request, so that its cost can be told. */
-  readonly openStores: () => RequestStores;
+  readonly openStores: (request: { readonly requestId: string }) => RequestStores;
   readonly signingKey: SigningKey;
   /** The `iss` of our tokens: the address under which the key set is served. */
   readonly issuer: string;
 }
 
 /** The data side of each request, behind the verified token. */
-export function requestOpener(settings: IdentitySettings): () => RequestData {
+export function requestOpener(
+  settings: IdentitySettings,
+): (request: { readonly requestId: string }) => RequestData {
   const { issuer, wallNow, mint } = settings;
   const keySet = cachedKeySet(settings);
   const issueToken = tokenIssuer(settings);
 
-  return () => {
-    const { openTenant, system, usage } = settings.openStores();
+  return (request) => {
+    const { openTenant, system, usage } = settings.openStores(request);
     return {
       async authenticate(authorization) {
         const token = bearerTokenOf(authorization);

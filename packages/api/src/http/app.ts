@@ -44,10 +44,11 @@ export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> 
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
+    const requestId = randomUUID();
     const state: RequestState = {
-      requestId: randomUUID(),
+      requestId,
       startedAt: performance.now(),
-      data: deps.openRequest(),
+      data: deps.openRequest({ requestId }),
       pattern: "unmatched",
     };
     c.set("state", state);

@@ -94,7 +94,7 @@ export interface RequestData {
 }
 
 export interface ApiDependencies {
-  readonly openRequest: () => RequestData;
+  readonly openRequest: (request: { readonly requestId: string }) => RequestData;
   readonly ports: ApiPorts;
   /** The business clock. */
   readonly now: () => Date;

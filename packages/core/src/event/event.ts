@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Actor, ActorRef, refOf } from "../actor/index.ts";
+import { PersonId } from "../id/index.ts";
 
 /** What happened, written in the transaction of the state it changed: audit trail and outbox at once. */
 export interface DomainEvent<T extends string = string, D = unknown> {
@@ -10,6 +11,13 @@ export interface DomainEvent<T extends string = string, D = unknown> {
   readonly data: D;
 }
 
+/** What an event holds of one person, apart from its data, so that erasure can take it away. */
+export const PersonalFields = z.object({
+  personId: PersonId,
+  fields: z.record(z.string(), z.unknown()),
+});
+export type PersonalFields = z.infer<typeof PersonalFields>;
+
 /** An event as its row holds it: with the aggregate it belongs to and the version it made. */
 export const StoredEvent = z.object({
   type: z.string(),
@@ -17,6 +25,11 @@ export const StoredEvent = z.object({
   by: ActorRef,
   data: z.unknown(),
   aggregate: z.object({ type: z.string(), id: z.string(), version: z.number().int() }),
+  /** The API request, or the piece of a worker's work, that caused it; null in rows that never knew. */
+  requestId: z.string().nullable().default(null),
+  /** SHA-256 of the canonical JSON of the row that the change left, without keys and personal fields. */
+  stateDigest: z.string().nullable().default(null),
+  personal: PersonalFields.optional(),
 });
 export type StoredEvent = z.infer<typeof StoredEvent>;
 

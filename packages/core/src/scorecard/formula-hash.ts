@@ -1,6 +1,6 @@
+import { digestOf } from "../digest/index.ts";
 import { measures } from "../metric/index.ts";
 import type { ProgramDefinition } from "../program/index.ts";
-import { digestOf } from "./canonical-json.ts";
 
 /** Raised when the same sums and program would give another card. */
 const ARITHMETIC_VERSION = 1;

@@ -1,4 +1,5 @@
 import type { Quarter, Span } from "../calendar/index.ts";
+import { digestOf } from "../digest/index.ts";
 import type { CycleId, PartnerId } from "../id/index.ts";
 import { sumsOfFacts } from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
@@ -9,7 +10,6 @@ import {
   type MonthRollup,
   recount,
 } from "../rollup/index.ts";
-import { digestOf } from "./canonical-json.ts";
 import { scoreCard } from "./card.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { toChunks } from "./inputs.ts";

@@ -136,7 +136,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       extra: async (request, response) =>
         (await target.handleUpload(request, response)) || (await moveClock(request, response)),
       handler: createHandler({
-        openStores: () => openRequestStores(table),
+        openStores: (request) => openRequestStores(table, request),
         signingKey: secrets.signingKey,
         issuer,
         cursorSecret: Buffer.from(secrets.cursorSecret, "base64url"),

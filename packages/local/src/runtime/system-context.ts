@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SystemActor } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
 import { type MintId, mintIds, type TenantId } from "@concord/core/id";
@@ -10,7 +11,7 @@ export const systemContext =
   (table: Table, now: () => Date, name: SystemActor["name"]) =>
   (tenantId: TenantId, at: Date = now()): RequestContext<TenantStore> => ({
     actor: { kind: "system", name },
-    store: openTenantStore(table, tenantId),
+    store: openTenantStore(table, tenantId, { requestId: randomUUID() }),
     now: at,
     mint,
   });

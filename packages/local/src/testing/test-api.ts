@@ -59,7 +59,7 @@ export async function testApi(): Promise<TestApi> {
   const log: Line[] = [];
   let wallNow = NOON;
   const app = createApi({
-    openStores: () => openRequestStores(store.table),
+    openStores: (request) => openRequestStores(store.table, request),
     signingKey,
     issuer: ISSUER,
     cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),

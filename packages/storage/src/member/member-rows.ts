@@ -11,6 +11,7 @@ export const memberAggregate = (keys: TenantKeys): Aggregate<Member> => ({
   schemaVersion: 1,
   id: ({ memberId }) => memberId,
   key: ({ memberId }) => keys.membership(memberId),
+  personal: { personId: ({ personId }) => personId, fields: ["displayName", "email"] },
   indexes: ({ displayName, memberId }) => ({
     gsi2pk: keys.memberList(),
     gsi2sk: keys.nameSort(nameKey(displayName), memberId),
@@ -23,6 +24,7 @@ export const partnerUserAggregate = (keys: TenantKeys): Aggregate<PartnerUser> =
   schemaVersion: 1,
   id: ({ partnerUserId }) => partnerUserId,
   key: ({ partnerUserId }) => keys.membership(partnerUserId),
+  personal: { personId: ({ personId }) => personId, fields: ["displayName", "email"] },
   indexes: ({ displayName, partnerId, partnerUserId }) => ({
     gsi2pk: keys.partnerUserList(partnerId),
     gsi2sk: keys.nameSort(nameKey(displayName), partnerUserId),

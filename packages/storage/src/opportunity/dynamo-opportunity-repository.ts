@@ -51,7 +51,13 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
     async decide({ change, rollups, event, index, flags }) {
       const { after } = change;
       const facts = factWrites(keys, change);
-      const trail = toEventItem(tenant, trails, { ...after, version: after.revision }, event);
+      const trail = toEventItem(
+        tenant,
+        trails,
+        { ...after, version: after.revision },
+        event,
+        toItem(opportunities, after),
+      );
       const marker = tenant.marker?.take(keys, after);
       const writes = [
         ...facts,
