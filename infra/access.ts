@@ -3,7 +3,12 @@ const tableVerbs = {
   /** A read of a list is a Query, a read of a set of keys a batch. */
   read: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
   /** A transaction needs the verbs of its parts. */
-  write: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+  write: [
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ConditionCheckItem",
+  ],
 };
 
 export type Permission = { actions: string[]; resources: $util.Input<string>[] };

@@ -1,6 +1,7 @@
 import { cycleExercises } from "./access-patterns.cycles.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
+import { limitExercises } from "./access-patterns.limits.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
 import { type Stores, TENANT } from "./access-patterns.ts";
@@ -14,6 +15,7 @@ export const exercises = [
   ...factExercises,
   ...cycleExercises,
   ...reviewExercises,
+  ...limitExercises,
 ];
 
 /** As long as the ones that requests have. */

@@ -269,3 +269,56 @@ describe("a query", () => {
     expect(items.map(({ sk }) => sk)).toEqual(["B", "A"]);
   });
 });
+
+describe("an update", () => {
+  const count = { expression: "attribute_exists(#pk)", names: { "#pk": "pk" } };
+  const add = { key: key("A"), set: { by: "us" }, add: { version: 2 }, condition: count };
+
+  it("changes the attributes it names, keeps the others and tells the row as it is now", async () => {
+    const { table } = await faultyTable();
+    await table.put({ ...row("A"), kept: [1] }, isNew);
+    const answer = await table.update(add);
+    expect(answer).toEqual({
+      isApplied: true,
+      item: { ...row("A", 3), kept: [1], by: "us", changeId: expect.any(String) },
+    });
+    expect(await table.get(key("A"))).toEqual(answer.item);
+  });
+
+  it("makes the row where there is none and the condition allows it", async () => {
+    const { table } = await faultyTable();
+    const made = await table.update({ key: key("A"), set: { n: 1 }, condition: isNew });
+    expect(made).toMatchObject({ isApplied: true, item: { ...key("A"), n: 1 } });
+  });
+
+  it("whose condition fails changes nothing and tells the row as it is", async () => {
+    const faulty = await faultyTable();
+    await faulty.table.put(row("A"), isNew);
+    const refused = { ...add, condition: hasVersion(7) };
+    expect(await faulty.table.update(refused)).toEqual({ isApplied: false, item: row("A") });
+    expect(await faulty.table.get(key("A"))).toEqual(row("A"));
+    expect(await faulty.table.update({ ...add, key: key("B") })).toEqual({
+      isApplied: false,
+      item: undefined,
+    });
+    expect(attemptsOf(faulty, "UpdateItem")).toHaveLength(2);
+  });
+
+  it("whose answer is lost is applied once", async () => {
+    const faulty = await faultyTable();
+    await faulty.table.put(row("A"), isNew);
+    faulty.fail("UpdateItem", "answer-lost");
+    const answer = await faulty.table.update(add);
+    expect(answer).toMatchObject({ isApplied: true, item: row("A", 3) });
+    expect(attemptsOf(faulty, "UpdateItem")).toHaveLength(2);
+    expect(await faulty.table.get(key("A"))).toMatchObject(row("A", 3));
+  });
+
+  it("that meets a transaction is sent again", async () => {
+    const faulty = await faultyTable();
+    await faulty.table.put(row("A"), isNew);
+    faulty.fail("UpdateItem", failure("TransactionConflictException"));
+    expect(await faulty.table.update(add)).toMatchObject({ isApplied: true });
+    expect(faulty.pauses).toHaveLength(1);
+  });
+});

@@ -13,7 +13,9 @@ import {
   QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Condition } from "./condition.ts";
 import { type Item, isSameItem } from "./item.ts";
 import type { Key } from "./keys.ts";
@@ -26,6 +28,15 @@ export type Write =
   | { readonly put: Item; readonly condition: Condition }
   | { readonly remove: Key; readonly condition: Condition }
   | { readonly check: Key; readonly condition: Condition };
+
+/** A change of single attributes, for rows whose next value the table alone can know. */
+export interface Update {
+  readonly key: Key;
+  readonly set: Item;
+  /** Added to the numbers that are there; the condition makes sure they are. */
+  readonly add?: Readonly<Record<string, number>>;
+  readonly condition: Condition;
+}
 
 export interface KeyQuery {
   readonly index?: keyof typeof tableDefinition.indexes;
@@ -55,6 +66,13 @@ export interface Table {
    * the repeat finds no item, it was removed.
    */
   remove(key: Key, condition: Condition): Promise<boolean>;
+  /**
+   * Changes attributes of one row, or makes the row. Each update leaves a mark in it (`changeId`), so
+   * that a repeat after a lost answer finds itself applied; only where another update came in
+   * between is it applied a second time.
+   * @returns the row as it is now, whether or not the condition held.
+   */
+  update(update: Update): Promise<{ readonly isApplied: boolean; readonly item: Item | undefined }>;
   /**
    * All or nothing, at most 100 writes. Conflicts and throttling are retried with jitter; a lost
    * answer is asked for again under the same client token, so that nothing is applied twice.
@@ -268,6 +286,55 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
         touchUnits({ inTransaction: false }),
         async () => (await stored(key)) === undefined,
       ),
+
+    async update({ key, set, add = {}, condition }) {
+      const changeId = randomUUID();
+      const changed = { ...set, changeId };
+      const names = [...Object.keys(changed), ...Object.keys(add)];
+      const assignments = [
+        ...Object.keys(changed).map((name) => `#${name} = :${name}`),
+        ...Object.keys(add).map((name) => `#${name} = #${name} + :${name}`),
+      ];
+      let item: Item | undefined;
+      try {
+        await retried(
+          async () => {
+            const answer = await client.send(
+              new UpdateCommand({
+                TableName: name,
+                Key: key,
+                UpdateExpression: `SET ${assignments.join(", ")}`,
+                ConditionExpression: `(${condition.expression}) AND (attribute_not_exists(#changeId) OR #changeId <> :changeId)`,
+                ExpressionAttributeNames: {
+                  ...condition.names,
+                  ...Object.fromEntries(names.map((attribute) => [`#${attribute}`, attribute])),
+                },
+                ExpressionAttributeValues: {
+                  ...condition.values,
+                  ...Object.fromEntries(
+                    Object.entries({ ...changed, ...add }).map(([attribute, value]) => [
+                      `:${attribute}`,
+                      value,
+                    ]),
+                  ),
+                },
+                ReturnValues: "ALL_NEW",
+                ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+                ReturnConsumedCapacity: "TOTAL",
+              }),
+            );
+            item = answer.Attributes;
+            return answer;
+          },
+          (answer) => countWritten(answer?.ConsumedCapacity, touchUnits({ inTransaction: false })),
+        );
+        return { isApplied: true, item };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const found = error.Item && unmarshall(error.Item);
+        return { isApplied: found?.["changeId"] === changeId, item: found };
+      }
+    },
 
     async transact(writes) {
       if (writes.length > MOST_WRITES) {

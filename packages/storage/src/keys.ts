@@ -245,6 +245,12 @@ export const tenantKeys = (tenantId: TenantId) => {
       sk: `ERRORS#${padded(index)}`,
     }),
 
+    /** Apart from the membership: what is read with each request must not be what each writes. */
+    rateBucket: (principal: string, rateClass: string): Key => ({
+      pk: inTenant(`RATE#${principal}`),
+      sk: `BUCKET#${rateClass}`,
+    }),
+
     tenant: (): Key => ({ pk: inTenant("TENANT"), sk: "TENANT" }),
     membership: (membershipId: MembershipId): Key => ({
       pk: membership(membershipId),

@@ -11,6 +11,7 @@ import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
+import type { RateLimitStore } from "@concord/core/rate-limit";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
@@ -39,6 +40,7 @@ import { namedMembers } from "./partner/named-members.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
 import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
+import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-repository.ts";
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
@@ -59,6 +61,7 @@ export interface TenantStore
     PartnerStore,
     ProgramStore,
     RankingStore,
+    RateLimitStore,
     ReviewStore,
     RollupStore,
     ScorecardStore,
@@ -109,6 +112,7 @@ export function openTenantStore(
     people: dynamoPersonLookup(table),
     planBases: planBasisSource(scorecards),
     programs: dynamoProgramRepository(tenant),
+    rateLimits: dynamoRateLimitRepository(tenant),
     rankings: dynamoRankingRepository(tenant),
     rollups: dynamoRollupRepository(tenant),
     scorecards,

@@ -1,0 +1,10 @@
+import type { RateLimitRepository } from "@concord/core/rate-limit";
+import type { TenantTable } from "../aggregate.ts";
+import { takeFrom } from "./take-tokens.ts";
+
+export const dynamoRateLimitRepository = ({ table, keys }: TenantTable): RateLimitRepository => ({
+  /** AP-220, AP-221 */
+  async take({ principal, rateClass }, take) {
+    return (await takeFrom(table, keys.rateBucket(principal, rateClass), take)).decision;
+  },
+});

@@ -1,0 +1,66 @@
+import { type Decision, type Take, takeTokens } from "@concord/core/rate-limit";
+import type { Condition } from "../condition.ts";
+import type { Item, Table, Update } from "../dynamo-table.ts";
+import type { Key } from "../keys.ts";
+
+/** How often a bucket may change under us before that is a failure. */
+const ATTEMPTS = 5;
+/** The service deletes an idle bucket; a full one and none are the same. */
+const SPARE_SECONDS = 60;
+
+const names = { "#fullAt": "fullAt" };
+
+/**
+ * The conditional update that makes true what was decided on `seen`. The table cannot say "the later
+ * of two instants", so an idle bucket and a busy one are two updates: one sets, one adds. Adding
+ * commutes, so callers of a busy bucket never wait for each other.
+ */
+function updateOf(key: Key, { limit, now, seen }: Take, { tokens, fullAt }: Taken): Update {
+  const cost = tokens * limit.emissionMilliseconds;
+  const window = limit.burst * limit.emissionMilliseconds;
+  const row = {
+    entity: "RateBucket",
+    schemaVersion: 1,
+    expiresAt: Math.ceil((now + window) / 1000) + SPARE_SECONDS,
+  };
+  if (seen === undefined || seen <= now) {
+    const isIdle: Condition = {
+      expression: "attribute_not_exists(#fullAt) OR #fullAt <= :now",
+      names,
+      values: { ":now": now },
+    };
+    return { key, set: { ...row, fullAt }, condition: isIdle };
+  }
+  const hasRoom: Condition = {
+    expression: "#fullAt > :now AND #fullAt <= :latest",
+    names,
+    values: { ":now": now, ":latest": now + window - cost },
+  };
+  return { key, set: row, add: { fullAt: cost }, condition: hasRoom };
+}
+
+type Taken = Extract<Decision, { kind: "taken" }>;
+
+const fullAtOf = (item: Item | undefined): number | undefined =>
+  typeof item?.["fullAt"] === "number" ? item["fullAt"] : undefined;
+
+/** @returns the decision, and the bucket's row where the table was asked */
+export async function takeFrom(
+  table: Table,
+  key: Key,
+  take: Take,
+): Promise<{ readonly decision: Decision; readonly item: Item | undefined }> {
+  let seen = take.seen;
+  let item: Item | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const decision = takeTokens(seen, take.limit, take.wanted, take.now);
+    if (decision.kind === "refused") return { decision, item };
+    const answer = await table.update(updateOf(key, { ...take, seen }, decision));
+    item = answer.item;
+    seen = fullAtOf(item);
+    if (answer.isApplied) {
+      return { decision: { ...decision, fullAt: seen ?? decision.fullAt }, item };
+    }
+  }
+  throw new Error("the rate bucket changed too often");
+}
