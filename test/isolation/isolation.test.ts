@@ -56,6 +56,7 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
       cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),
       ports: {
         allowedOrigins: [],
+        newSecret: () => randomBytes(32).toString("base64url"),
         uploads: {
           targetOf: async ({ key }) => ({
             method: "PUT",

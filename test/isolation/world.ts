@@ -118,6 +118,8 @@ async function fillSide(
   const programs = { from: "reseller-template", name: text("program") };
   await post("/programs", programs);
 
+  await post("/api-keys", { name: text("key"), scopes: ["partners:read"], lifetimeDays: 30 });
+
   await feed(api, tenantId, partnership, sourceId, text);
 
   const collect = (value: unknown): void => {
@@ -146,6 +148,8 @@ async function fillSide(
     const { items } = (await send("GET", path, undefined)) as { items: unknown[] };
     collect(items.filter((one) => JSON.stringify(one).includes(sourceId)));
   }
+  const { items: keys } = (await send("GET", "/api-keys", undefined)) as { items: unknown[] };
+  collect(keys.filter((one) => JSON.stringify(one).includes(canary)));
   return { canary, partnerId, ids, partnership, partnerToken };
 }
 

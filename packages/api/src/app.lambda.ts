@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -39,6 +40,7 @@ export const handler = createHandler({
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   ports: {
     allowedOrigins: env.ALLOWED_ORIGINS,
+    newSecret: () => randomBytes(32).toString("base64url"),
     uploads: s3UploadTargets(new S3Client({}), env.UPLOADS_BUCKET, () => new Date()),
   },
   now: () => new Date(),

@@ -40,6 +40,7 @@ describe("the handler of API Gateway events", () => {
       issuer: "https://api.concord.test",
       cursorSecret: createHash("sha256").update("test").digest(),
       ports: {
+        newSecret: () => "0".repeat(43),
         allowedOrigins: [],
         uploads: { targetOf: () => Promise.reject(new Error("nothing is uploaded here")) },
       },

@@ -1,4 +1,5 @@
 import { actionItemRoutes } from "./action-item/routes.ts";
+import { apiKeyRoutes } from "./api-key/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
@@ -30,6 +31,7 @@ export const manifest: {
 } = {
   routes: [
     ...actionItemRoutes,
+    ...apiKeyRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
     ...factReportRoutes,

@@ -1,3 +1,4 @@
+import { apiKeyExercises } from "./access-patterns.api-keys.ts";
 import { cycleExercises } from "./access-patterns.cycles.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
@@ -16,6 +17,7 @@ export const exercises = [
   ...cycleExercises,
   ...reviewExercises,
   ...limitExercises,
+  ...apiKeyExercises,
 ];
 
 /** As long as the ones that requests have. */

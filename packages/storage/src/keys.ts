@@ -3,6 +3,7 @@ import type { Quarter } from "@concord/core/calendar";
 import type {
   ActionItemId,
   AliasId,
+  ApiKeyId,
   ContributionId,
   CycleId,
   FactReportId,
@@ -260,6 +261,9 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: membership(membershipId),
       sk: `SESSION#${sessionId}`,
     }),
+    apiKey: (apiKeyId: ApiKeyId): Key => ({ pk: inTenant(`APIKEY#${apiKeyId}`), sk: "APIKEY" }),
+    apiKeyList: (): string => inTenant("LIST#APIKEY"),
+    apiKeyListSort: (createdAt: string, apiKeyId: ApiKeyId): string => `${createdAt}#${apiKeyId}`,
     memberList: () => inTenant("LIST#MEMBER"),
     partnerUserList: (partnerId: PartnerId) => inTenant(`LIST#PARTNERUSER#${partnerId}`),
     /** Lists by name; the id makes the order total. */

@@ -1,4 +1,5 @@
 import type { ActionItemStore } from "@concord/core/action-item";
+import type { ApiKeyStore } from "@concord/core/api-key";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { TenantId } from "@concord/core/id";
@@ -20,6 +21,7 @@ import type { TenantProfileStore } from "@concord/core/tenant";
 import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-repository.ts";
 import { partnershipPeople } from "./action-item/partnership-people.ts";
 import type { TenantTable } from "./aggregate.ts";
+import { dynamoApiKeyRepository } from "./api-key/dynamo-api-key-repository.ts";
 import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
 import { approverDirectory } from "./development-plan/approver-directory.ts";
 import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-development-plan-repository.ts";
@@ -51,6 +53,7 @@ import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 /** Everything of one tenant. No method below this door has a tenant parameter. */
 export interface TenantStore
   extends ActionItemStore,
+    ApiKeyStore,
     CycleStore,
     DevelopmentPlanStore,
     ImportStore,
@@ -95,6 +98,7 @@ export function openTenantStore(
   return {
     ...dynamoReviewRepositories(tenant),
     actionItems: dynamoActionItemRepository(tenant),
+    apiKeys: dynamoApiKeyRepository(tenant),
     approvers: approverDirectory(members),
     cycles: dynamoCycleRepository(tenant),
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),

@@ -1,3 +1,4 @@
+import { KEY_PREFIX, parseKeyText, useApiKey } from "@concord/core/api-key";
 import { raise } from "@concord/core/error";
 import { actorOf, logIn } from "@concord/core/login";
 import { hashPassword } from "@concord/core/person";
@@ -28,6 +29,11 @@ export function requestOpener(
     return {
       async authenticate(authorization) {
         const token = bearerTokenOf(authorization);
+        if (token.startsWith(KEY_PREFIX)) {
+          const text = parseKeyText(token) ?? raise("unauthenticated");
+          const { tenantId } = text;
+          return { tenantId, actor: await useApiKey(openTenant(tenantId), text, wallNow()) };
+        }
         const { byId } = await keySet(system.publicKeys);
         const claims = await verifyAccessToken(token, { keys: byId, issuer, wallNow: wallNow() });
         const { loginSessions } = openTenant(claims.tid);
@@ -61,7 +67,7 @@ export function requestOpener(
 }
 
 const HOW_TO_AUTHENTICATE =
-  "Send the accessToken that POST /v1/login gives, as in Authorization: Bearer <accessToken>";
+  "Send the accessToken that POST /v1/login gives, or an API key, as in Authorization: Bearer <accessToken>";
 
 /** RFC 6750, section 2.1; the scheme's name is case-insensitive. @throws DomainError unauthenticated */
 function bearerTokenOf(authorization: string | undefined): string {

@@ -44,6 +44,7 @@ export interface Operation {
   readonly summary: string;
   readonly security?: readonly unknown[];
   readonly "x-permission"?: string;
+  readonly "x-api-key-scopes"?: readonly string[];
   readonly "x-idempotency"?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {

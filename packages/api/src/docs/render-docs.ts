@@ -68,7 +68,11 @@ function renderOperation({ path, method, operation }: Placed, api: OpenApi): Mar
   const done = answers.filter(([status]) => status < "300");
   const failed = answers.filter(([status]) => status >= "300");
   const permission = operation["x-permission"];
-  const access = permission ? markup`needs <code>${permission}</code>` : markup`needs no token`;
+  const [scope] = operation["x-api-key-scopes"] ?? [];
+  const ofKeys = scope ? markup`, which a key of <code>${scope}</code> has` : markup``;
+  const access = permission
+    ? markup`needs <code>${permission}</code>${ofKeys}`
+    : markup`needs no token`;
   return markup`<article id="${operation.operationId}"><h3>${operation.summary}</h3><p class="address"><span class="method">${method}</span> ${path}</p><p class="tags">${access} · ${repeating[operation["x-idempotency"] ?? ""]}</p>${renderParameters(operation.parameters ?? [], api)}${body ? markup`<h4>Body: ${typeOf(body)}</h4>${membersOf(resolved(body, api))}${example(body, api)}` : undefined}${done.map(([status, answer]) => renderAnswer(status, Object.entries(answer.content ?? {}), api))}<h4>Errors</h4><table><tbody>${failed.map(([status, answer]) => markup`<tr><td>${status}</td><td>${inCode(answer.description ?? "")}</td></tr>`)}</tbody></table></article>`;
 }
 

@@ -233,5 +233,7 @@ function actorId({ actor }: Principal): string {
       return actor.partnerUserId;
     case "system":
       return actor.name;
+    case "api-key":
+      return actor.apiKeyId;
   }
 }

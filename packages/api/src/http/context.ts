@@ -1,5 +1,6 @@
 import type { ActionItemStore } from "@concord/core/action-item";
 import type { Actor } from "@concord/core/actor";
+import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
@@ -29,6 +30,7 @@ import type { TickReport, TimerRepository } from "@concord/core/timer";
 /** Everything of a tenant that a route may reach. */
 export interface ApiStore
   extends ActionItemStore,
+    ApiKeyStore,
     CycleStore,
     DevelopmentPlanStore,
     ImportStore,
@@ -51,6 +53,8 @@ export interface ApiPorts {
   readonly allowedOrigins: readonly string[];
   /** Where files to import are put. */
   readonly uploads: UploadTargets;
+  /** 256 new random bits as base64url. */
+  readonly newSecret: () => string;
 }
 
 /** Who the verified token names, as the membership read with this request says. */
@@ -111,4 +115,6 @@ export interface ApiDependencies {
 
 export interface RouteContext<Store> extends RequestContext<Store> {
   readonly ports: ApiPorts;
+  /** The wall clock, for what expires. */
+  readonly wallNow: Date;
 }

@@ -1,5 +1,5 @@
-import { type Actor, holds, MemberRole, PartnerRole } from "@concord/core/actor";
-import { PersonId } from "@concord/core/id";
+import { type Actor, ApiKeyScope, holds, MemberRole, PartnerRole } from "@concord/core/actor";
+import { ApiKeyId, MemberId, PersonId } from "@concord/core/id";
 import { createPartner, type Partner } from "@concord/core/partner";
 import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -90,6 +90,22 @@ describe("every route of the manifest", () => {
       const { partnerUserId, partnerId } = partnerUser;
       const actor = { kind: "partner-user", personId, partnerUserId, partnerId } as const;
       callers.push({ token, actor: { ...actor, roles: [role] } });
+    }
+    return [...callers, ...(await keysOf(callers[0]?.token ?? ""))];
+  }
+
+  /** One key of each scope, made by this owner and used once, so that its use is noted already. */
+  async function keysOf(token: string): Promise<Caller[]> {
+    const callers: Caller[] = [];
+    for (const scope of ApiKeyScope.options) {
+      const body = { name: scope, scopes: [scope], lifetimeDays: 1 };
+      const issued = await api.request("/v1/api-keys", { token, body });
+      const { key, apiKeyId, issuedBy } = (await issued.json()) as Record<string, string>;
+      if (!key) throw new Error(`no key of ${scope}`);
+      expect((await api.request("/v1/me", { token: key })).status).toBe(403);
+      const ids = { apiKeyId: ApiKeyId.parse(apiKeyId), issuedBy: MemberId.parse(issuedBy) };
+      const actor = { kind: "api-key", ...ids, issuerRoles: ["owner"], scopes: [scope] } as const;
+      callers.push({ token: key, actor });
     }
     return callers;
   }
@@ -204,15 +220,18 @@ describe("every route of the manifest", () => {
     },
   );
 
-  it.each(named(definitions))("%s refuses every role without its permission", async (_, one) => {
-    const refused = acme.filter(({ actor }) => !holds(actor, one.permission));
-    for (const { token } of refused) {
-      const { response, problem } = await send(one, { token });
-      expect(response.status).toBe(403);
-      expect(problem()["code"]).toBe("permission-denied");
-      expect(api.log.at(-1)).toMatchObject({ requests: 1, writeUnits: 0 });
-    }
-  });
+  it.each(named(definitions))(
+    "P-04 %s refuses every role and every scope of a key without its permission",
+    async (_, one) => {
+      const refused = acme.filter(({ actor }) => !holds(actor, one.permission));
+      for (const { token } of refused) {
+        const { response, problem } = await send(one, { token });
+        expect(response.status).toBe(403);
+        expect(problem()["code"]).toBe("permission-denied");
+        expect(api.log.at(-1)).toMatchObject({ requests: 1, writeUnits: 0 });
+      }
+    },
+  );
 
   it.each(named(versioned))("%s asks for If-Match with 428", async (_, one) => {
     const { token } = permitted(acme, one);

@@ -77,6 +77,7 @@ export async function runRoute(
     actor: principal.actor,
     store: store as RouteContext<never>["store"],
     now: deps.now(),
+    wallNow: deps.wallNow(),
     mint: deps.mint,
     ports: deps.ports,
   });

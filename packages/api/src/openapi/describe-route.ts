@@ -1,3 +1,4 @@
+import { scopesWith } from "@concord/core/actor";
 import type { ErrorCode } from "@concord/core/error";
 import type { TransportCode } from "../http/problem.ts";
 import type { PublicRoute } from "../http/public-route.ts";
@@ -63,12 +64,14 @@ export function describeRoute(
   const query = request.query && schemas.of(request.query, "input");
   const answer = response.body && schemas.of(response.body, "output");
   const mediaType = response.mediaType ?? "application/json";
+  const scopes = scopesWith(definition.permission);
   const isVersioned = answer !== undefined && !response.isList && !response.mediaType;
   return {
     operationId: definition.operationId,
     tags: [definition.tag],
     summary: definition.summary,
     "x-permission": definition.permission,
+    ...(scopes.length > 0 ? { "x-api-key-scopes": scopes } : {}),
     "x-idempotency": definition.retry,
     security: [{ accessToken: [] }],
     parameters: [

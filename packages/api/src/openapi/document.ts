@@ -119,7 +119,13 @@ export function openApiDocument({ routes, publicRoutes }: Manifest): Json {
       headers,
       parameters,
       securitySchemes: {
-        accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        accessToken: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description:
+            "An access token of a log-in, or an API key where the operation names x-api-key-scopes.",
+        },
       },
     },
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { MemberId, PartnerId, PartnerUserId, type PersonId } from "../id/index.ts";
+import { ApiKeyId, MemberId, PartnerId, PartnerUserId, type PersonId } from "../id/index.ts";
+import type { ApiKeyScope } from "./api-key-scope.ts";
 
 export const MemberRole = z
   .enum([
@@ -41,7 +42,18 @@ export interface SystemActor {
   readonly name: "schedule" | "queue" | "stream" | "workflow" | "bootstrap";
 }
 
-export type Actor = MemberActor | PartnerActor | SystemActor;
+/** A machine of the tenant, acting now with a key. It may what its scopes say and its issuer may too. */
+export interface ApiKeyActor {
+  readonly kind: "api-key";
+  readonly apiKeyId: ApiKeyId;
+  /** The member who made the key and answers for what it does. */
+  readonly issuedBy: MemberId;
+  /** The roles that member has now. */
+  readonly issuerRoles: readonly MemberRole[];
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+export type Actor = MemberActor | PartnerActor | SystemActor | ApiKeyActor;
 
 /** Who did it, as events and rows remember it. */
 export const ActorRef = z
@@ -53,6 +65,7 @@ export const ActorRef = z
       partnerId: PartnerId,
     }),
     z.object({ kind: z.literal("system"), name: z.string() }),
+    z.object({ kind: z.literal("api-key"), apiKeyId: ApiKeyId }),
   ])
   .meta({ id: "ActorRef" });
 export type ActorRef = z.infer<typeof ActorRef>;
@@ -69,5 +82,7 @@ export function refOf(actor: Actor): ActorRef {
       };
     case "system":
       return { kind: "system", name: actor.name };
+    case "api-key":
+      return { kind: "api-key", apiKeyId: actor.apiKeyId };
   }
 }

@@ -1,6 +1,7 @@
 export {
   type Actor,
   ActorRef,
+  type ApiKeyActor,
   type MemberActor,
   MemberRole,
   type PartnerActor,
@@ -8,10 +9,13 @@ export {
   refOf,
   type SystemActor,
 } from "./actor.ts";
+export { ApiKeyScope } from "./api-key-scope.ts";
 export {
   type ActorWith,
   holds,
   type Permission,
   permissions,
+  permissionsOf,
   requirePermission,
+  scopesWith,
 } from "./permission.ts";

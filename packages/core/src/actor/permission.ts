@@ -1,6 +1,7 @@
 import { raise } from "../error/index.ts";
 import type {
   Actor,
+  ApiKeyActor,
   MemberActor,
   MemberRole,
   PartnerActor,
@@ -8,6 +9,12 @@ import type {
   SystemActor,
 } from "./actor.ts";
 import { MemberRole as AnyMemberRole, PartnerRole as AnyPartnerRole } from "./actor.ts";
+import {
+  ApiKeyScope as AnyScope,
+  type ApiKeyScope,
+  type KeyPermission,
+  scopePermissions,
+} from "./api-key-scope.ts";
 
 interface Grant {
   readonly member?: readonly MemberRole[];
@@ -95,6 +102,10 @@ export const permissions = {
   "development-plan:approve": { member: everyMember },
   "development-plan:track": { system: true },
   "notification:send": { system: true },
+
+  "api-key:read": { member: administrators },
+  "api-key:create": { member: administrators },
+  "api-key:revoke": { member: administrators },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;
@@ -104,13 +115,29 @@ type GrantOf<P extends Permission> = (typeof permissions)[P];
 export type ActorWith<P extends Permission> =
   | (GrantOf<P> extends { member: unknown } ? MemberActor : never)
   | (GrantOf<P> extends { partner: unknown } ? PartnerActor : never)
-  | (GrantOf<P> extends { system: true } ? SystemActor : never);
+  | (GrantOf<P> extends { system: true } ? SystemActor : never)
+  | (P extends KeyPermission ? ApiKeyActor : never);
+
+const ofScopes: Readonly<Record<ApiKeyScope, readonly Permission[]>> = scopePermissions;
+
+/** What a key of these scopes holds at most. */
+export const permissionsOf = (scopes: readonly ApiKeyScope[]): readonly Permission[] => [
+  ...new Set(scopes.flatMap((scope) => ofScopes[scope])),
+];
+
+/** The scopes with which a key may do this; none for what only people may. */
+export const scopesWith = (permission: Permission): readonly ApiKeyScope[] =>
+  AnyScope.options.filter((scope) => ofScopes[scope].includes(permission));
 
 export function holds(actor: Actor, permission: Permission): boolean {
   const grant: Grant = permissions[permission];
+  const isOfMember = (roles: readonly MemberRole[]) =>
+    roles.some((role) => grant.member?.includes(role));
   switch (actor.kind) {
     case "member":
-      return actor.roles.some((role) => grant.member?.includes(role));
+      return isOfMember(actor.roles);
+    case "api-key":
+      return permissionsOf(actor.scopes).includes(permission) && isOfMember(actor.issuerRoles);
     case "partner-user":
       return actor.roles.some((role) => grant.partner?.includes(role));
     case "system":

@@ -27,6 +27,12 @@ export const errorCatalog = {
 
   "login-failed": { kind: "unauthenticated", title: "Address or password is wrong" },
   "login-choice-needed": { kind: "conflict", title: "Choose which membership to log in to" },
+  "api-key-not-found": { kind: "not-found", title: "API key not found" },
+  "api-key-revoked": { kind: "conflict", title: "The API key is revoked already" },
+  "api-key-scope-not-grantable": {
+    kind: "forbidden",
+    title: "A key holds no more than the person who makes it",
+  },
   "tenant-not-found": { kind: "not-found", title: "Tenant not found" },
   "tenant-exists": { kind: "conflict", title: "The tenant exists already" },
   "member-not-found": { kind: "not-found", title: "Member not found" },

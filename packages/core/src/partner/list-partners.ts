@@ -9,7 +9,7 @@ export async function listPartners(
   page: PageRequest,
 ): Promise<Page<Partner>> {
   const by = requirePermission(ctx.actor, "partner:read");
-  if (by.kind === "member") return ctx.store.partners.list(page);
+  if (by.kind !== "partner-user") return ctx.store.partners.list(page);
   const own = await ctx.store.partners.get(by.partnerId);
   return { items: own ? [own] : [] };
 }

@@ -27,9 +27,9 @@ export async function listReviews(
 ): Promise<Page<Review>> {
   const by = requirePermission(ctx.actor, "review:read");
   const reviews =
-    by.kind === "member"
-      ? await ctx.store.reviews.ofCycle(cycleId, page)
-      : ownAlone(await ctx.store.reviews.get({ cycleId, partnerId: by.partnerId }));
+    by.kind === "partner-user"
+      ? ownAlone(await ctx.store.reviews.get({ cycleId, partnerId: by.partnerId }))
+      : await ctx.store.reviews.ofCycle(cycleId, page);
   if (reviews.items.length === 0 && !(await ctx.store.cycles.get(cycleId))) {
     raise("cycle-not-found");
   }

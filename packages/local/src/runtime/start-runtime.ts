@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createHandler } from "@concord/api";
 import type { TenantId } from "@concord/core/id";
@@ -142,6 +143,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
         cursorSecret: Buffer.from(secrets.cursorSecret, "base64url"),
         ports: {
           allowedOrigins: [],
+          newSecret: () => randomBytes(32).toString("base64url"),
           uploads: {
             async targetOf({ key, sizeBytes, sha256 }) {
               const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1000);

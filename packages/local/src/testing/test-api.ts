@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { MemberRole, PartnerRole } from "@concord/core/actor";
 import type { PartnerId, TenantId } from "@concord/core/id";
 import type { UploadTargets } from "@concord/core/import";
@@ -42,6 +42,7 @@ export interface TestApi {
 export const TEST_PASSWORD = "a password of these tests";
 const ISSUER = "https://api.concord.test";
 
+const newSecret = () => randomBytes(32).toString("base64url");
 const testUploads: UploadTargets = {
   targetOf: async ({ key }) => ({
     method: "PUT",
@@ -63,7 +64,7 @@ export async function testApi(): Promise<TestApi> {
     signingKey,
     issuer: ISSUER,
     cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),
-    ports: { allowedOrigins: ["https://console.concord.test"], uploads: testUploads },
+    ports: { allowedOrigins: ["https://console.concord.test"], uploads: testUploads, newSecret },
     now: () => NOON,
     wallNow: () => wallNow,
     mint: store.mint,
