@@ -5,6 +5,7 @@ import { ACME, GLOBEX, NOON, type TestApi, testApi, testTable } from "@concord/l
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Attack, attackOn, type IdSource, positions, seeded } from "./attack.ts";
+import { openStoresWith } from "./layers.ts";
 import { type FilledTenant, fillTenant, type Side } from "./world.ts";
 
 const SEED = Number(process.env["ISOLATION_SEED"] ?? 20_270_115);
@@ -34,7 +35,6 @@ const ofPartner = (side: Side): Side => ({
 });
 
 type App = ReturnType<typeof createApi>;
-type Door = (stores: RequestStores) => RequestStores["openTenant"];
 
 describe("nothing of another tenant, and nothing of another partner, leaves", () => {
   let api: TestApi;
@@ -44,13 +44,10 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
   let cursors: string[] = [];
   const lines: string[] = [];
 
-  /** The API as production makes it, but for the door. */
-  const appWith = (door: Door = ({ openTenant }) => openTenant): App =>
+  /** The API as production makes it, but for the stores of its requests. */
+  const appWith = (openStores = () => openRequestStores(api.store.table)): App =>
     createApi({
-      openStores: () => {
-        const stores = openRequestStores(api.store.table);
-        return { ...stores, openTenant: door(stores) };
-      },
+      openStores,
       signingKey: api.signingKey,
       issuer: api.issuer,
       cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),
@@ -302,11 +299,9 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
   });
 
   describe("and the attack would notice", () => {
-    it("a door that opens another tenant", async () => {
-      const wrong = appWith(({ openTenant }) => (tenantId, record) => ({
-        ...openTenant(tenantId === ACME ? GLOBEX : tenantId, record),
-        loginSessions: openTenant(tenantId).loginSessions,
-      }));
+    it("a door that opens another tenant, where nothing stands behind it", async () => {
+      const layers = { door: { opens: GLOBEX }, guard: false } as const;
+      const wrong = appWith(() => openStoresWith(api.store.table, layers));
       const [admin] = attackers;
       if (!admin) throw new Error("the admin attacks");
       const { findings } = await findingsOf(wrong, admin, SEED, 0);
@@ -321,21 +316,26 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
       const [, , attacker] = attackers;
       const partnerId = attacker?.foreign[0]?.partnerId;
       if (!attacker || !partnerId) throw new Error("another partner's user attacks");
-      const wrong = appWith(({ openTenant }) => (tenantId, record) => {
-        const store = openTenant(tenantId, record);
+      const find = async (
+        { loginSessions }: ReturnType<RequestStores["openTenant"]>,
+        of: Parameters<typeof loginSessions.find>,
+      ) => {
+        const { holder, session } = await loginSessions.find(...of);
+        return holder?.kind === "partner-user"
+          ? { session, holder: { ...holder, partnerUser: { ...holder.partnerUser, partnerId } } }
+          : { holder, session };
+      };
+      const wrong = appWith(() => {
+        const stores = openRequestStores(api.store.table);
         return {
-          ...store,
-          loginSessions: {
-            ...store.loginSessions,
-            find: async (...of) => {
-              const { holder, session } = await store.loginSessions.find(...of);
-              return holder?.kind === "partner-user"
-                ? {
-                    session,
-                    holder: { ...holder, partnerUser: { ...holder.partnerUser, partnerId } },
-                  }
-                : { holder, session };
-            },
+          ...stores,
+          openTenant(tenantId, record) {
+            const store = stores.openTenant(tenantId, record);
+            const loginSessions = {
+              ...store.loginSessions,
+              find: (...of: Parameters<typeof store.loginSessions.find>) => find(store, of),
+            };
+            return { ...store, loginSessions };
           },
         };
       });

@@ -2,7 +2,7 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { mintIds } from "@concord/core/id";
 import { createPartner, listPartners, updatePartner } from "@concord/core/partner";
 import { ACME, GLOBEX, isJavaThere, NOON, testTable } from "@concord/local/testing";
-import { dynamoTable, openTenantStore, type Table } from "@concord/storage";
+import { dynamoTable, openPinnedStore, type Table } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 
 /** What the storage package relies on, said of the engine itself and of the repositories above it. */
@@ -262,7 +262,7 @@ describe.each(engines)("the storage contract on %s", (engine) => {
     );
     const as = (tenantId: typeof ACME) => ({
       actor: { kind: "system", name: "bootstrap" } as const,
-      store: openTenantStore(table, tenantId),
+      store: openPinnedStore(table, tenantId),
       now: NOON,
       mint,
     });

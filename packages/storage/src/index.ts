@@ -3,5 +3,6 @@ export { dynamoTable, type Item, type Table, type TableOptions } from "./dynamo-
 export { tenantIdOf } from "./keys.ts";
 export { createMeter, type Meter, type Usage } from "./meter.ts";
 export { openRequestStores, type RequestStores } from "./request-stores.ts";
+export { openPinnedStore, systemContexts } from "./system-contexts.ts";
 export { openSystemStore, type SystemStore } from "./system-store.ts";
 export { openTenantStore, type TenantStore } from "./tenant-store.ts";

@@ -2,26 +2,43 @@ import type { TenantId } from "@concord/core/id";
 import type { RecordAnswer } from "@concord/core/idempotency";
 import type { Table } from "./dynamo-table.ts";
 import { createMeter, type Usage } from "./meter.ts";
+import { type PinnableTable, pinnableTable } from "./pinnable-table.ts";
 import { openSystemStore, type SystemStore } from "./system-store.ts";
 import { openTenantStore, type TenantStore } from "./tenant-store.ts";
 
-/** Both doors of one request, with what went through them. */
-export interface RequestStores {
+/**
+ * Both doors of one request, with what went through them. Before `pin` they serve log-ins, which belong
+ * to no tenant; from `pin` on nothing of another tenant passes, whatever a door opens. What works for
+ * one person in several tenants opens one such set for each.
+ */
+export interface RequestStores extends Omit<PinnableTable, "table"> {
   readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => TenantStore;
   readonly system: SystemStore;
   usage(): Usage;
 }
 
-/** @param requestId named as the cause by every event of the request */
+/**
+ * @param requestId named as the cause by every event of the request
+ * @param tableOf the connection with one tenant's own credentials, where the stage has them
+ */
 export function openRequestStores(
   table: Table,
-  { requestId }: { readonly requestId?: string } = {},
+  {
+    requestId,
+    tableOf = () => table,
+  }: {
+    readonly requestId?: string;
+    readonly tableOf?: ((tenantId: TenantId) => Table) | undefined;
+  } = {},
 ): RequestStores {
   const meter = createMeter();
-  const metered = table.metered(meter);
+  const { table: pinnable, ...pin } = pinnableTable(table.metered(meter), (tenantId) =>
+    tableOf(tenantId).metered(meter),
+  );
   return {
-    openTenant: (tenantId, record) => openTenantStore(metered, tenantId, { record, requestId }),
-    system: openSystemStore(metered),
+    openTenant: (tenantId, record) => openTenantStore(pinnable, tenantId, { record, requestId }),
+    system: openSystemStore(pinnable),
     usage: meter.usage,
+    ...pin,
   };
 }

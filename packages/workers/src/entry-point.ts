@@ -1,24 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SystemActor } from "@concord/core/actor";
-import type { RequestContext } from "@concord/core/context";
-import { mintIds, type TenantId } from "@concord/core/id";
-import {
-  connectTable,
-  openSystemStore,
-  openTenantStore,
-  type SystemStore,
-  type TenantStore,
-} from "@concord/storage";
+import { mintIds } from "@concord/core/id";
+import { connectTable, openSystemStore, type SystemStore, systemContexts } from "@concord/storage";
 
 /** What the deployed functions start from; for `*.lambda.ts` alone. */
 export interface Deployment {
   readonly system: SystemStore;
   /** Opens tenants for one of the system's own actors; the events of one opening name the same cause. */
-  contextOf(
-    name: SystemActor["name"],
-  ): (tenantId: TenantId, now?: Date) => RequestContext<TenantStore>;
+  readonly contextOf: ReturnType<typeof systemContexts>;
 }
 
 export function openDeployment(tableName: string): Deployment {
@@ -30,14 +19,7 @@ export function openDeployment(tableName: string): Deployment {
   const mint = mintIds(Date.now, Math.random);
   return {
     system: openSystemStore(table),
-    contextOf:
-      (name) =>
-      (tenantId, now = new Date()) => ({
-        actor: { kind: "system", name },
-        store: openTenantStore(table, tenantId, { requestId: randomUUID() }),
-        now,
-        mint,
-      }),
+    contextOf: systemContexts({ table, now: () => new Date(), mint }),
   };
 }
 

@@ -25,7 +25,8 @@ export function requestOpener(
   const issueToken = tokenIssuer(settings);
 
   return (request) => {
-    const { openTenant, system, usage } = settings.openStores(request);
+    const { openTenant, system, usage, pin, pinnedTo, checkPosition } =
+      settings.openStores(request);
     return {
       async authenticate(authorization) {
         const token = bearerTokenOf(authorization);
@@ -36,11 +37,16 @@ export function requestOpener(
         }
         const { byId } = await keySet(system.publicKeys);
         const claims = await verifyAccessToken(token, { keys: byId, issuer, wallNow: wallNow() });
+        pin(claims.tid);
         const { loginSessions } = openTenant(claims.tid);
         const found = await loginSessions.find(claims.mid, claims.sid);
         return { tenantId: claims.tid, actor: actorOf(claims, found, wallNow()) };
       },
-      openStore: openTenant,
+      openStore(tenantId, record) {
+        if (pinnedTo() === undefined) throw new Error("a route opened a tenant before it had one");
+        return openTenant(tenantId, record);
+      },
+      checkPosition,
       logIn: (input) =>
         logIn(
           {

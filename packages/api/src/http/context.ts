@@ -69,8 +69,13 @@ export interface Usage {
   readonly writeUnits: number;
 }
 
-/** Both doors of one request, and what went through them. */
+/** Both doors of one request, and what went through them. Pinned, nothing of another tenant passes. */
 export interface RequestStores {
+  /** Once the token is verified; the only tenant of this request from here on. */
+  pin(tenantId: TenantId): void;
+  pinnedTo(): TenantId | undefined;
+  /** Of a list, before it is signed and after it is opened. @throws Error where it points elsewhere */
+  checkPosition(position: string): void;
   readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => ApiStore & LoginSessionStore;
   readonly system: {
     readonly people: PersonRepository;
@@ -85,7 +90,10 @@ export interface RequestStores {
 export interface RequestData {
   /** @throws DomainError unauthenticated */
   authenticate(authorization: string | undefined): Promise<Principal>;
+  /** @throws Error before `authenticate` */
   openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
+  /** @throws Error where the position of a list points into another tenant than the principal's */
+  checkPosition(position: string): void;
   /** @throws DomainError login-failed */
   logIn(input: LoginRequest): Promise<LoginOutcome>;
   /** The keys that verify our tokens. */

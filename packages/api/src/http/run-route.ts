@@ -55,6 +55,11 @@ export async function runRoute(
   const ifVersion = request.ifMatch ? versionOf(received.header("If-Match")) : 0;
   const text = request.body ? await received.body() : "";
   const body = request.body ? parsePart("body", request.body, parseJson(text)) : undefined;
+  const opened = (cursor: string): string => {
+    const position = openCursor(deps.cursorSecret, scope, cursor);
+    data.checkPosition(position);
+    return position;
+  };
   const input: RouteInput<unknown, unknown, unknown> = {
     params,
     query,
@@ -62,16 +67,14 @@ export async function runRoute(
     ifVersion,
     page: {
       limit: page.data?.limit ?? 1,
-      position:
-        page.data?.cursor === undefined
-          ? undefined
-          : openCursor(deps.cursorSecret, scope, page.data.cursor),
+      position: page.data?.cursor === undefined ? undefined : opened(page.data.cursor),
     },
   };
   const render = (result: unknown): Sent =>
-    toSent(deps, definition, answer(result, input), (position) =>
-      signCursor(deps.cursorSecret, scope, position),
-    );
+    toSent(deps, definition, answer(result, input), (position) => {
+      data.checkPosition(position);
+      return signCursor(deps.cursorSecret, scope, position);
+    });
 
   const context = (store: RouteContext<unknown>["store"]) => ({
     actor: principal.actor,

@@ -1,6 +1,6 @@
 import type { TokenVault } from "@concord/core/development-plan";
 import type { TenantDirectory } from "@concord/core/tenant";
-import { type Table, tenantIdOf } from "@concord/storage";
+import { systemContexts, type Table, tenantIdOf } from "@concord/storage";
 import {
   conductApproval,
   escalateStep,
@@ -14,8 +14,8 @@ import { planApproval } from "../../../../infra/workflows/plan-approval.ts";
 import type { LocalTable } from "../local-table/index.ts";
 import { executionArn, stateMachines } from "../state-machine/index.ts";
 import type { StreamConsumer } from "../stream/index.ts";
+import { mint } from "./mint.ts";
 import { isRowOf } from "./row-filter.ts";
-import { systemContext } from "./system-context.ts";
 
 const MACHINE = "plan-approval";
 
@@ -29,7 +29,7 @@ export function approvals(options: {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, tenants, vault, now, log } = options;
-  const contextOf = systemContext(table, now, "workflow");
+  const contextOf = systemContexts({ table, now, mint })("workflow");
   const deps = { contextOf };
   const machines = stateMachines({
     table: localTable,

@@ -4,7 +4,7 @@ import { createHandler } from "@concord/api";
 import type { TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
 import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
-import { openRequestStores, openSystemStore, openTenantStore } from "@concord/storage";
+import { openPinnedStore, openRequestStores, openSystemStore } from "@concord/storage";
 import { tokenVault } from "@concord/workers";
 import { type BusinessClock, createClock } from "../clock/index.ts";
 import { openDataFolder } from "../data-folder/index.ts";
@@ -15,10 +15,10 @@ import { connectStreams, createStreamPoller } from "../stream/index.ts";
 import { approvals } from "./approvals.ts";
 import { closing } from "./closing.ts";
 import { devClockRoute } from "./dev-clock-route.ts";
+import { mint } from "./mint.ts";
 import { repeat } from "./repeat.ts";
 import { runtimeSecrets } from "./runtime-secrets.ts";
 import { openStorageEngine, PRODUCT_TABLE } from "./storage-engine.ts";
-import { mint } from "./system-context.ts";
 import { IMPORTS, work } from "./work.ts";
 
 export interface RuntimeOptions {
@@ -195,7 +195,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
             actor: { kind: "system", name: "bootstrap" },
             now: clock.now(),
             mint,
-            openTenant: (tenantId) => openTenantStore(table, tenantId),
+            openTenant: (tenantId) => openPinnedStore(table, tenantId),
           },
           input,
         ),

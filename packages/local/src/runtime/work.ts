@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { CycleMessage, CycleQueue } from "@concord/core/cycle";
 import { repairRollup } from "@concord/core/opportunity";
-import { openSystemStore, type Table, tenantIdOf } from "@concord/storage";
+import { openSystemStore, systemContexts, type Table, tenantIdOf } from "@concord/storage";
 import {
   type ImportQueue,
   type MailTransport,
@@ -17,9 +17,9 @@ import type { LocalTable } from "../local-table/index.ts";
 import type { ObjectFolder } from "../object-folder/index.ts";
 import { queues } from "../queue/index.ts";
 import type { StreamConsumer } from "../stream/index.ts";
+import { mint } from "./mint.ts";
 import { quietTicks } from "./quiet-ticks.ts";
 import { isRowOf } from "./row-filter.ts";
-import { systemContext } from "./system-context.ts";
 
 const CYCLES = "cycle-chunks";
 export const IMPORTS = "imports";
@@ -43,9 +43,10 @@ export function work(options: {
   const { table, localTable, objects, transport, baseUrl, now, log } = options;
   const { timers } = openSystemStore(table);
   const ticks = quietTicks({ timers, log });
-  const bySchedule = systemContext(table, now, "schedule");
-  const byQueue = systemContext(table, now, "queue");
-  const byStream = systemContext(table, now, "stream");
+  const contextOf = systemContexts({ table, now, mint });
+  const bySchedule = contextOf("schedule");
+  const byQueue = contextOf("queue");
+  const byStream = contextOf("stream");
 
   const cycleQueue: CycleQueue = {
     async send(messages: readonly CycleMessage[]) {

@@ -12,7 +12,7 @@ import {
 import {
   createMeter,
   dynamoTable,
-  openTenantStore,
+  openPinnedStore,
   type Table,
   type TenantStore,
   type Usage,
@@ -65,14 +65,14 @@ export async function testStore({ now = NOON }: { readonly now?: Date } = {}): P
   });
   const context = (actor: Actor, tenantId: TenantId, on = table) => ({
     actor,
-    store: openTenantStore(on, tenantId),
+    store: openPinnedStore(on, tenantId),
     now,
     mint,
   });
   return {
     table,
     mint,
-    openTenant: (tenantId) => openTenantStore(table, tenantId),
+    openTenant: (tenantId) => openPinnedStore(table, tenantId),
     asMember: (tenantId, ...roles) =>
       context(
         { kind: "member", personId: mint(PersonId), memberId: mint(MemberId), roles },

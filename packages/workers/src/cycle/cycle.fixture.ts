@@ -7,7 +7,7 @@ import { createProgram, publishProgram } from "@concord/core/program";
 import { createTenant } from "@concord/core/tenant";
 import type { TickReport } from "@concord/core/timer";
 import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
-import { openSystemStore, openTenantStore, type Table, type TenantStore } from "@concord/storage";
+import { openPinnedStore, openSystemStore, type Table, type TenantStore } from "@concord/storage";
 import { runTick, type TickDependencies } from "../timer/run-tick.ts";
 import { cycleTimers } from "./cycle-timers.ts";
 import { type CycleWorkDependencies, runCycleMessage } from "./run-cycle-message.ts";
@@ -42,7 +42,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
 
   const contextOf: CycleWorld["contextOf"] = (tenantId, now, table = test.table) => ({
     actor: { kind: "system", name: "schedule" },
-    store: openTenantStore(table, tenantId),
+    store: openPinnedStore(table, tenantId),
     now,
     mint: test.mint,
   });

@@ -1,0 +1,166 @@
+import { SetTimer } from "@concord/core/timer";
+import { ACME, GLOBEX, testStore } from "@concord/local/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { always } from "./condition.ts";
+import type { Item, Table } from "./dynamo-table.ts";
+import { checkPosition, EgressRefused, guardedTable } from "./egress-guard.ts";
+import { systemKeys } from "./keys.ts";
+import { openRequestStores } from "./request-stores.ts";
+
+const own = `T#${ACME}#PARTNER#1`;
+const foreign = `T#${GLOBEX}#PARTNER#1`;
+const person = "SYSTEM#PERSON#per_00000000000000000000000001";
+const row = (pk: string, more: Item = {}) => ({ pk, sk: "ROW", ...more });
+const timer = (tenantId: typeof ACME) =>
+  SetTimer.parse({ tenantId, kind: "cycle-open", subject: "s", dueAt: "2027-01-01T00:00:00.000Z" });
+
+describe("the table of a request that belongs to one tenant", () => {
+  let table: Table;
+  let guarded: Table;
+  beforeAll(async () => {
+    ({ table } = await testStore());
+    guarded = guardedTable(table, ACME);
+    await table.put(row(foreign, { gsi2pk: `T#${GLOBEX}#LIST`, gsi2sk: "1" }), always);
+    await table.put(row(own, { gsi2pk: `T#${ACME}#LIST`, gsi2sk: "1" }), always);
+    // What a mistake of long ago may have left behind.
+    await table.put({ pk: foreign, sk: "AD", gsi2pk: `T#${ACME}#STRAY`, gsi2sk: "1" }, always);
+    await table.put({ pk: own, sk: "STAMPED", tenantId: GLOBEX }, always);
+  });
+
+  const refused: readonly (readonly [string, (of: Table) => Promise<unknown>])[] = [
+    ["a get", (of) => of.get(row(foreign))],
+    ["one key of many", (of) => of.getAll([row(own), row(foreign)])],
+    ["a query", (of) => of.query({ pk: foreign })],
+    ["a query of an index", (of) => of.query({ index: "gsi2", pk: `T#${GLOBEX}#LIST` })],
+    ["a foreign row in an own list", (of) => of.query({ index: "gsi2", pk: `T#${ACME}#STRAY` })],
+    ["a row stamped with another tenant", (of) => of.get({ pk: own, sk: "STAMPED" })],
+    ["a start key", (of) => of.query({ pk: own, after: { pk: foreign, sk: "ROW" } })],
+    [
+      "a start key of an index",
+      (of) =>
+        of.query({
+          index: "gsi2",
+          pk: `T#${ACME}#LIST`,
+          after: { ...row(own), gsi2pk: `T#${GLOBEX}#LIST`, gsi2sk: "0" },
+        }),
+    ],
+    ["a put", (of) => of.put(row(foreign), always)],
+    ["a put into a foreign list", (of) => of.put(row(own, { gsi1pk: foreign }), always)],
+    ["a put of a stamped row", (of) => of.put(row(own, { tenantId: GLOBEX }), always)],
+    ["an update", (of) => of.update({ key: row(foreign), set: { a: 1 }, condition: always })],
+    [
+      "an update into a foreign list",
+      (of) => of.update({ key: row(own), set: { gsi1pk: foreign }, condition: always }),
+    ],
+    ["a removal", (of) => of.remove(row(foreign), always)],
+    [
+      "one write of a transaction",
+      (of) =>
+        of.transact([
+          { put: row(own), condition: always },
+          { put: row(foreign), condition: always },
+        ]),
+    ],
+    [
+      "a removal in a transaction",
+      (of) => of.transact([{ remove: row(foreign), condition: always }]),
+    ],
+    ["a check in a transaction", (of) => of.transact([{ check: row(foreign), condition: always }])],
+    ["a tenant whose id begins alike", (of) => of.get(row(`T#${ACME}0#PARTNER#1`))],
+    ["a key of no tenant", (of) => of.get(row("PARTNER#1"))],
+    ["what a person is elsewhere", (of) => of.query({ pk: person })],
+    [
+      "a way into another tenant",
+      (of) => of.put({ pk: person, sk: `MEMBERSHIP#${GLOBEX}#MEMBER` }, always),
+    ],
+    [
+      "a way in that is stamped with another tenant",
+      (of) => of.put({ pk: person, sk: `MEMBERSHIP#${ACME}#MEMBER`, tenantId: GLOBEX }, always),
+    ],
+    [
+      "the end of a way into another tenant",
+      (of) => of.remove({ pk: person, sk: `MEMBERSHIP#${GLOBEX}#MEMBER` }, always),
+    ],
+    ["the end of a person", (of) => of.remove({ pk: person, sk: "PERSON" }, always)],
+    ["the directory", (of) => of.query({ pk: systemKeys.tenantDirectory() })],
+    ["another tenant's entry", (of) => of.put({ ...systemKeys.tenantEntry(GLOBEX) }, always)],
+    [
+      "another tenant's timer",
+      (of) => of.put({ ...timer(GLOBEX), ...systemKeys.timer(timer(GLOBEX)) }, always),
+    ],
+    ["everybody's timers", (of) => of.query({ pk: systemKeys.timers(0) })],
+    ["the keys that sign", (of) => of.put({ ...systemKeys.signingKeys() }, always)],
+  ];
+
+  it.each(refused)("refuses %s, and sends nothing", async (_, act) => {
+    const before = await table.query({ pk: foreign });
+    const error: unknown = await act(guarded).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EgressRefused);
+    expect(String(error)).toMatch(/^EgressRefused: the egress guard refused to /);
+    expect(String(error)).not.toContain(GLOBEX);
+    expect(await table.query({ pk: foreign })).toEqual(before);
+    // The same is done where nobody guards the table: the refusal was the work of the guard alone.
+    await act((await testStore()).table);
+  });
+
+  it("lets everything of the tenant itself pass", async () => {
+    const mine = row(`T#${ACME}#OTHER`, { gsi1pk: `T#${ACME}#WORK`, gsi1sk: "1", tenantId: ACME });
+    await guarded.put(mine, always);
+    const key = { pk: mine.pk, sk: mine.sk };
+    expect(await guarded.get(key)).toEqual(mine);
+    expect(await guarded.getAll([key])).toEqual([mine]);
+    expect((await guarded.query({ index: "gsi1", pk: `T#${ACME}#WORK` })).items).toEqual([mine]);
+    await guarded.transact([
+      { put: { pk: person, sk: "PERSON" }, condition: always },
+      { put: { pk: person, sk: `MEMBERSHIP#${ACME}#MEMBER`, tenantId: ACME }, condition: always },
+      { put: { ...systemKeys.tenantEntry(ACME), tenantId: ACME }, condition: always },
+      { put: { ...timer(ACME), ...systemKeys.timer(timer(ACME)) }, condition: always },
+      { remove: key, condition: always },
+    ]);
+    expect(await guarded.get(key)).toBeUndefined();
+  });
+
+  it("refuses the position of a list that names another tenant, in plain text and encoded", () => {
+    const encoded = (pk: string) =>
+      Buffer.from(JSON.stringify({ pk, sk: "1" })).toString("base64url");
+    for (const position of [foreign, encoded(foreign)]) {
+      expect(() => checkPosition(position, ACME)).toThrow(EgressRefused);
+      expect(() => checkPosition(position, GLOBEX)).not.toThrow();
+    }
+    for (const position of ["3.14", own, encoded(own)]) {
+      expect(() => checkPosition(position, ACME)).not.toThrow();
+    }
+  });
+});
+
+describe("the stores of a request", () => {
+  it("open any tenant for a log-in, and one alone once they are pinned", async () => {
+    const { table } = await testStore();
+    const stores = openRequestStores(table);
+    expect(await stores.openTenant(GLOBEX).tenant.get()).toBeUndefined();
+    expect(() => stores.checkPosition("0.0")).toThrow(EgressRefused);
+    stores.pin(ACME);
+    stores.pin(ACME);
+    expect(stores.pinnedTo()).toBe(ACME);
+    expect(() => stores.pin(GLOBEX)).toThrow(EgressRefused);
+    expect(await stores.openTenant(ACME).tenant.get()).toBeUndefined();
+    await expect(stores.openTenant(GLOBEX).tenant.get()).rejects.toBeInstanceOf(EgressRefused);
+    await expect(stores.system.tenants.list({ limit: 1 })).rejects.toBeInstanceOf(EgressRefused);
+    expect(stores.usage().requests).toBe(2);
+  });
+
+  it("stay pinned for stores that were opened before, and go through the tenant's own connection", async () => {
+    const { table } = await testStore();
+    const connections: string[] = [];
+    const stores = openRequestStores(table, {
+      tableOf(tenantId) {
+        connections.push(tenantId);
+        return table;
+      },
+    });
+    const early = stores.openTenant(GLOBEX);
+    stores.pin(ACME);
+    await expect(early.tenant.get()).rejects.toBeInstanceOf(EgressRefused);
+    expect(connections).toEqual([ACME]);
+  });
+});

@@ -1,0 +1,105 @@
+import type { TenantId } from "@concord/core/id";
+import type { Table, Write } from "./dynamo-table.ts";
+import type { Item } from "./item.ts";
+import { mayTouchSystem, type Verb } from "./system-partitions.ts";
+
+/** Something of another tenant was about to be sent or handed on. Says what was tried, never whose it was. */
+export class EgressRefused extends Error {
+  override readonly name = "EgressRefused";
+  constructor(what: string) {
+    super(`the egress guard refused ${what}`);
+  }
+}
+
+const indexPartitions = ["gsi1pk", "gsi2pk"] as const;
+const TENANT = /ten_[0-9A-HJKMNP-TV-Z]{26}/g;
+
+/**
+ * The table as one tenant may use it. It judges by the keys that go out and the rows that come back,
+ * and knows nothing of who spelled them: a mistake in a repository or in the door stops here.
+ * @throws EgressRefused by every method, before anything foreign is sent or handed on
+ */
+export function guardedTable(table: Table, tenantId: TenantId): Table {
+  const own = `T#${tenantId}#`;
+  const isOwn = (pk: unknown): boolean => typeof pk === "string" && pk.startsWith(own);
+
+  /** A key, a start key or a row: every partition it names, and the tenant it is stamped with. */
+  const check = (verb: Verb, row: Item, what: string): void => {
+    const { pk } = row;
+    const mayTouch =
+      isOwn(pk) || (typeof pk === "string" && mayTouchSystem(verb, { ...row, pk }, tenantId));
+    const isStamped = row["tenantId"] !== undefined && row["tenantId"] !== tenantId;
+    const isListed = indexPartitions.every((name) => row[name] === undefined || isOwn(row[name]));
+    if (!mayTouch || isStamped || !isListed) {
+      throw new EgressRefused(`to ${verb} ${what} outside of the request's tenant`);
+    }
+  };
+  const checkWrite = (write: Write): void => {
+    if ("put" in write) check("put", write.put, "a row");
+    else if ("remove" in write) check("remove", { ...write.remove }, "a key");
+    else check("check", { ...write.check }, "a key");
+  };
+
+  return {
+    name: table.name,
+
+    async get(key, options) {
+      check("get", { ...key }, "a key");
+      const item = await table.get(key, options);
+      if (item) check("get", item, "a row");
+      return item;
+    },
+
+    async getAll(keys, options) {
+      for (const key of keys) check("get", { ...key }, "a key");
+      const items = await table.getAll(keys, options);
+      for (const item of items) check("get", item, "a row");
+      return items;
+    },
+
+    async query(query) {
+      check("query", { pk: query.pk }, "a partition");
+      if (query.after) check("query", query.after, "a start key");
+      const answer = await table.query(query);
+      for (const item of answer.items) check("query", item, "a row");
+      if (answer.last) check("query", answer.last, "a start key");
+      return answer;
+    },
+
+    async put(item, condition) {
+      check("put", item, "a row");
+      return table.put(item, condition);
+    },
+
+    async remove(key, condition) {
+      check("remove", { ...key }, "a key");
+      return table.remove(key, condition);
+    },
+
+    async update(update) {
+      check("update", { ...update.set, ...update.key }, "a row");
+      const answer = await table.update(update);
+      if (answer.item) check("update", answer.item, "a row");
+      return answer;
+    },
+
+    async transact(writes) {
+      for (const write of writes) checkWrite(write);
+      return table.transact(writes);
+    },
+
+    metered: (meter) => guardedTable(table.metered(meter), tenantId),
+  };
+}
+
+/**
+ * Refuses the position of a list that names another tenant, in its text or in what the text encodes.
+ * @throws EgressRefused
+ */
+export function checkPosition(position: string, tenantId: TenantId): void {
+  const decoded = Buffer.from(position, "base64url").toString("utf8");
+  const named = `${position}\n${decoded}`.match(TENANT) ?? [];
+  if (named.some((one) => one !== tenantId)) {
+    throw new EgressRefused("a cursor that points outside of the request's tenant");
+  }
+}
