@@ -33,6 +33,7 @@ export function requestOpener(
         if (token.startsWith(KEY_PREFIX)) {
           const text = parseKeyText(token) ?? raise("unauthenticated");
           const { tenantId } = text;
+          pin(tenantId);
           return { tenantId, actor: await useApiKey(openTenant(tenantId), text, wallNow()) };
         }
         const { byId } = await keySet(system.publicKeys);
