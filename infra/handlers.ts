@@ -1,6 +1,7 @@
 /** Every function of the product: `<file without .ts>.<exported name>`, from the root of the repository. */
 export const handlers = {
   api: "packages/api/src/app.lambda.handler",
+  account: "packages/api/src/account.lambda.handler",
   tick: "packages/workers/src/timer/tick.lambda.handler",
   runCycleChunk: "packages/workers/src/cycle/run-cycle-chunk.lambda.handler",
   runImport: "packages/workers/src/import/run-import.lambda.handler",

@@ -1,17 +1,27 @@
 import { putObjects, readTable, writeTable } from "../infra/access.ts";
+import { accountRouteKeys } from "../infra/account-paths.ts";
 import { functionArgs } from "../infra/function-defaults.ts";
 import { handlers } from "../infra/handlers.ts";
 import { isProduction } from "../infra/stage.ts";
 import type { Data } from "./data.ts";
 
-/** One HTTP API in front of one function: routing, authentication and CORS are the application's own. */
+/**
+ * One HTTP API in front of two functions: routing below that, authentication and CORS are their own.
+ * What signs tokens and what one-time tokens are derived from reaches the account function alone.
+ */
 export function apiStack({ table, uploads, uploadsPrefix }: Data) {
   const signingKey = new sst.Secret("SigningKey");
   const cursorSecret = new sst.Secret("CursorSecret");
+  const tokenSecret = new sst.Secret("TokenSecret");
   const api = new sst.aws.ApiGatewayV2("Api", {
     cors: false,
     accessLog: { retention: isProduction() ? "1 year" : "2 weeks" },
   });
+  const environment = {
+    TABLE_NAME: table.name,
+    TOKEN_ISSUER: api.url,
+    CURSOR_SECRET: cursorSecret.value,
+  };
   const app = new sst.aws.Function(
     "HttpApp",
     functionArgs({
@@ -19,16 +29,26 @@ export function apiStack({ table, uploads, uploadsPrefix }: Data) {
       description: "The HTTP API",
       memory: "1024 MB",
       timeout: "29 seconds",
-      environment: {
-        TABLE_NAME: table.name,
-        UPLOADS_BUCKET: uploads.name,
-        TOKEN_ISSUER: api.url,
-        SIGNING_KEY: signingKey.value,
-        CURSOR_SECRET: cursorSecret.value,
-      },
+      environment: { ...environment, UPLOADS_BUCKET: uploads.name },
       permissions: [readTable(table), writeTable(table), putObjects(uploads, uploadsPrefix)],
     }),
   );
+  const account = new sst.aws.Function(
+    "HttpAccount",
+    functionArgs({
+      handler: handlers.account,
+      description: "Log-in, sessions and the keys of the HTTP API",
+      memory: "1024 MB",
+      timeout: "29 seconds",
+      environment: {
+        ...environment,
+        SIGNING_KEY: signingKey.value,
+        TOKEN_SECRET: tokenSecret.value,
+      },
+      permissions: [readTable(table), writeTable(table)],
+    }),
+  );
   api.route("$default", app.arn);
+  for (const routeKey of accountRouteKeys) api.route(routeKey, account.arn);
   return { api };
 }

@@ -53,7 +53,22 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       inputs["principal"] = "*";
     }),
     "the route leads to another function": change(":Integration", /./, (inputs) => {
-      inputs["integrationUri"] = String(inputs["integrationUri"]).replace("HttpApp", "ExpirePlan");
+      inputs["integrationUri"] = String(inputs["integrationUri"]).replace(/HttpA\w+/, "ExpirePlan");
+    }),
+    "an address of the account that nobody serves": remove(":Route", /./),
+  },
+  secretsAreWhereTheyAreNeeded: {
+    "a key that signs beside every other route": change(
+      "function:Function",
+      /^HttpApp/,
+      (inputs) => {
+        Object.assign((inputs["environment"] as { variables: object }).variables, {
+          SIGNING_KEY: "{}",
+        });
+      },
+    ),
+    "no secret for one-time tokens": change("function:Function", /^HttpAccount/, (inputs) => {
+      inputs["environment"] = { variables: { SIGNING_KEY: "{}" } };
     }),
   },
   nothingIsPublic: {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { createApi, manifest } from "@concord/api";
-import { ACME, GLOBEX, NOON, type TestApi, testApi, testTable } from "@concord/local/testing";
+import { manifest } from "@concord/api";
+import { ACME, GLOBEX, type TestApi, testApi, testTable } from "@concord/local/testing";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Attack, attackOn, type IdSource, positions, seeded } from "./attack.ts";
@@ -34,7 +34,7 @@ const ofPartner = (side: Side): Side => ({
   ids: new Map([...side.ids].filter(([kind]) => PARTNER_KINDS.includes(kind))),
 });
 
-type App = ReturnType<typeof createApi>;
+type App = TestApi["request"];
 
 describe("nothing of another tenant, and nothing of another partner, leaves", () => {
   let api: TestApi;
@@ -42,45 +42,15 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
   let globex: FilledTenant;
   let attackers: readonly Attacker[];
   let cursors: string[] = [];
-  const lines: string[] = [];
 
   /** The API as production makes it, but for the stores of its requests. */
   const appWith = (openStores = () => openRequestStores(api.store.table)): App =>
-    createApi({
-      openStores,
-      signingKey: api.signingKey,
-      issuer: api.issuer,
-      cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),
-      ports: {
-        allowedOrigins: [],
-        newSecret: () => randomBytes(32).toString("base64url"),
-        uploads: {
-          targetOf: async ({ key }) => ({
-            method: "PUT",
-            url: `https://uploads.concord.test/${key}`,
-            headers: {},
-            expiresAt: NOON.toISOString(),
-          }),
-        },
-      },
-      now: () => NOON,
-      wallNow: () => NOON,
-      mint: api.store.mint,
-      log: (line) => lines.push(JSON.stringify(line)),
-      checksAnswers: true,
-    });
+    api.through(openStores);
 
   const sent = async (app: App, token: string, { method, path, headers, body }: Attack) => {
-    lines.length = 0;
-    const response = await app.request(path, {
-      method,
-      headers: {
-        Authorization: `Bearer ${token}`,
-        ...headers,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const logged = api.log.length;
+    const response = await app(path, { method, token, headers, body });
+    const lines = api.log.slice(logged).map((line) => JSON.stringify(line));
     const text = await response.text();
     const head = JSON.stringify([response.status, response.statusText, ...response.headers]);
     return { status: response.status, text, everything: `${head}\n${text}\n${lines.join("\n")}` };

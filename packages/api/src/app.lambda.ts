@@ -5,8 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { mintIds } from "@concord/core/id";
 import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
-import { SigningKeyText } from "./auth/signing-key.ts";
-import { createHandler } from "./handler.ts";
+import { createAppHandler } from "./app-handler.ts";
 import { s3UploadTargets } from "./import/s3-upload-targets.ts";
 
 const MIN_SECRET_LENGTH = 32;
@@ -15,8 +14,6 @@ const env = z
   .object({
     TABLE_NAME: z.string().min(1),
     UPLOADS_BUCKET: z.string().min(1),
-    /** A private JWK as JSON. */
-    SIGNING_KEY: SigningKeyText,
     CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
     TOKEN_ISSUER: z.url(),
     /** Separated by commas. */
@@ -33,13 +30,12 @@ const table = connectTable(new DynamoDBClient({}), {
   random: Math.random,
 });
 
-export const handler = createHandler({
+export const handler = createAppHandler({
   openStores: (request) => openRequestStores(table, request),
-  signingKey: env.SIGNING_KEY,
   issuer: env.TOKEN_ISSUER,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
+  allowedOrigins: env.ALLOWED_ORIGINS,
   ports: {
-    allowedOrigins: env.ALLOWED_ORIGINS,
     newSecret: () => randomBytes(32).toString("base64url"),
     uploads: s3UploadTargets(new S3Client({}), env.UPLOADS_BUCKET, () => new Date()),
   },

@@ -1,54 +1,13 @@
-import { actionItemRoutes } from "./action-item/routes.ts";
-import { apiKeyRoutes } from "./api-key/routes.ts";
-import { cycleRoutes } from "./cycle/routes.ts";
-import { developmentPlanRoutes } from "./development-plan/routes.ts";
-import { probeRoutes } from "./http/probe-routes.ts";
+import { accountManifest } from "./account-manifest.ts";
+import { appManifest } from "./app-manifest.ts";
 import type { PublicRoute } from "./http/public-route.ts";
 import type { Route } from "./http/route.ts";
-import { importRoutes } from "./import/routes.ts";
-import { teamListRoutes } from "./import/team-list-routes.ts";
-import { loginPublicRoutes } from "./login/public-routes.ts";
-import { loginRoutes } from "./login/routes.ts";
-import { partnerUserRoutes } from "./member/partner-user-routes.ts";
-import { memberRoutes } from "./member/routes.ts";
-import { referenceRoutes } from "./openapi/public-routes.ts";
-import { factReportRoutes } from "./opportunity/fact-report-routes.ts";
-import { opportunityRoutes } from "./opportunity/routes.ts";
-import { partnerRoutes } from "./partner/routes.ts";
-import { programRoutes } from "./program/routes.ts";
-import { rankingRoutes } from "./ranking/routes.ts";
-import { reviewRoutes } from "./review/routes.ts";
-import { scorecardRoutes } from "./scorecard/routes.ts";
-import { flagRoutes } from "./source/flag-routes.ts";
-import { sourceRoutes } from "./source/routes.ts";
-import { tenantRoutes } from "./tenant/routes.ts";
-import { tickRoutes } from "./timer/public-routes.ts";
 
-/** Every route there is. Router, OpenAPI document, authorization matrix and attacks are made from it. */
+/** Every route there is, whichever function answers it. OpenAPI document, authorization matrix and attacks are made from it. */
 export const manifest: {
-  readonly routes: readonly Route[];
-  readonly publicRoutes: readonly PublicRoute[];
+  readonly routes: readonly Pick<Route, "definition">[];
+  readonly publicRoutes: readonly Omit<PublicRoute, "respond">[];
 } = {
-  routes: [
-    ...actionItemRoutes,
-    ...apiKeyRoutes,
-    ...cycleRoutes,
-    ...developmentPlanRoutes,
-    ...factReportRoutes,
-    ...flagRoutes,
-    ...importRoutes,
-    ...loginRoutes,
-    ...memberRoutes,
-    ...opportunityRoutes,
-    ...partnerRoutes,
-    ...partnerUserRoutes,
-    ...programRoutes,
-    ...rankingRoutes,
-    ...reviewRoutes,
-    ...scorecardRoutes,
-    ...sourceRoutes,
-    ...teamListRoutes,
-    ...tenantRoutes,
-  ],
-  publicRoutes: [...loginPublicRoutes, ...probeRoutes, ...referenceRoutes, ...tickRoutes],
+  routes: [...appManifest.routes, ...accountManifest.routes],
+  publicRoutes: [...appManifest.publicRoutes, ...accountManifest.publicRoutes],
 };

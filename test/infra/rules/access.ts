@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { accountRouteKeys } from "../../../infra/account-paths.ts";
+import { handlers } from "../../../infra/handlers.ts";
 import {
   examine,
   functions,
@@ -8,6 +10,7 @@ import {
   named,
   nameOf,
   ofType,
+  type Resource,
   type Rule,
   roles,
   root,
@@ -84,25 +87,53 @@ export const tableVerbsAreUsed: Rule = (graph) => {
   ];
 };
 
-/** One way in: the default route of one API, to the function that authenticates for itself. */
+/** One way in: one API, whose addresses of the account lead to its function and all others to the app's. */
 export const oneWayIn: Rule = (graph) => {
   const routes = ofType(graph, "aws:apigatewayv2/route:Route");
   const integrations = ofType(graph, "aws:apigatewayv2/integration:Integration");
-  const app = graph.builds.find(({ handler }) => handler.startsWith("packages/api/"));
+  const functionOf = (handler: string) =>
+    `${graph.builds.find((build) => build.handler === handler)?.function}Function`;
+  const expected = new Map([
+    ["$default", functionOf(handlers.api)],
+    ...accountRouteKeys.map((key) => [key, functionOf(handlers.account)] as const),
+  ]);
+  const served = routes.map((route) => String(input(route, "routeKey")));
   return [
-    ...examine("route", routes, nameOf, (route) => [
-      input(route, "routeKey") !== "$default" && `serves ${input(route, "routeKey")}`,
-    ]),
-    ...examine("integration", integrations, nameOf, (integration) => {
-      const target = named(functions(graph), input(integration, "integrationUri"));
-      return [target?.name !== `${app?.function}Function` && `leads to ${target?.name}`];
+    ...examine("route", routes, nameOf, (route) => {
+      const key = String(input(route, "routeKey"));
+      const id = String(input(route, "target")).replace(/^integrations\//, "");
+      const integration = integrations.find(({ name }) => id === name || id === `${name}-id`);
+      const target = named(
+        functions(graph),
+        integration && input(integration, "integrationUri"),
+      )?.name;
+      return [target !== expected.get(key) && `${key} leads to ${target}`];
     }),
-    ...(routes.length > 1 ? [`${routes.length} routes`] : []),
+    ...[...expected.keys()].filter((key) => !served.includes(key)).map((key) => `${key}: no route`),
     ...ofType(graph, "aws:lambda/functionUrl:FunctionUrl").map(({ name }) => `${name}: a URL`),
     ...examine("permission", ofType(graph, "aws:lambda/permission:Permission"), nameOf, (each) => [
       input(each, "principal") !== "apigateway.amazonaws.com" && `for ${input(each, "principal")}`,
       input(each, "sourceArn") === undefined && "for any caller of the service",
     ]),
+  ];
+};
+
+/** What signs tokens or makes one-time tokens is in the environment of the account function, and of no other in front of the world. */
+export const secretsAreWhereTheyAreNeeded: Rule = (graph) => {
+  const named = (name: string) => functions(graph).filter((each) => each.name === name);
+  const variablesOf = (each: Resource) =>
+    Object.keys((input(each, "environment", "variables") as object | undefined) ?? {});
+  return [
+    ...examine("app function", named("HttpAppFunction"), nameOf, (each) =>
+      variablesOf(each).map(
+        (variable) => /SIGNING|TOKEN_SECRET/.test(variable) && `knows ${variable}`,
+      ),
+    ),
+    ...examine("account function", named("HttpAccountFunction"), nameOf, (each) =>
+      ["SIGNING_KEY", "TOKEN_SECRET"].map(
+        (variable) => !variablesOf(each).includes(variable) && `lacks ${variable}`,
+      ),
+    ),
   ];
 };
 

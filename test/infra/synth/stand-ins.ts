@@ -153,6 +153,7 @@ export function standInSecrets(): void {
       alg: "RS256",
     }),
     StepTokenKey: randomBytes(32).toString("base64"),
+    TokenSecret: randomBytes(32).toString("base64"),
   };
   for (const [name, value] of Object.entries(secrets)) process.env[`SST_SECRET_${name}`] = value;
 }

@@ -1,6 +1,5 @@
-import { type PublicKey, type PublicKeyRepository, publishKey } from "@concord/core/login";
+import type { PublicKey, PublicKeyRepository } from "@concord/core/login";
 import { type CryptoKey, importJWK } from "jose";
-import { publicHalf, type SigningKey } from "./signing-key.ts";
 
 const CACHE_MS = 5 * 60_000;
 
@@ -12,35 +11,32 @@ interface KeySet {
 export type ReadKeySet = (repository: PublicKeyRepository) => Promise<KeySet>;
 
 /**
- * Our own public keys: a row of the table, kept for five minutes of the wall clock. A process whose
- * own key is not published yet publishes it. An unknown `kid` never causes a read.
+ * Our own public keys: a row of the table, kept for five minutes of the wall clock. An unknown `kid`
+ * never causes a read. A set without keys is not kept: the first key verifies from its first second.
+ * @param read gives the published keys where they are not remembered
  */
-export function cachedKeySet({
-  signingKey,
-  wallNow,
-}: {
-  readonly signingKey: SigningKey;
-  readonly wallNow: () => Date;
-}): ReadKeySet {
+export function cachedKeySet(
+  wallNow: () => Date,
+  read: (repository: PublicKeyRepository) => Promise<readonly PublicKey[]> = published,
+): ReadKeySet {
   let cached: { readonly at: number; readonly keys: Promise<KeySet> } | undefined;
   return (repository) => {
     const now = wallNow().getTime();
     if (cached && Math.abs(now - cached.at) < CACHE_MS) return cached.keys;
-    const reading = { at: now, keys: readKeySet(repository, publicHalf(signingKey)) };
+    const reading = { at: now, keys: read(repository).then(toKeySet) };
     cached = reading;
-    reading.keys.catch(() => {
+    const forget = () => {
       if (cached === reading) cached = undefined;
-    });
+    };
+    reading.keys.then(({ byId }) => byId.size === 0 && forget(), forget);
     return reading.keys;
   };
 }
 
-async function readKeySet(repository: PublicKeyRepository, own: PublicKey): Promise<KeySet> {
-  let { keys } = await repository.get();
-  if (!keys.some(({ kid }) => kid === own.kid)) {
-    await publishKey(repository, own);
-    ({ keys } = await repository.get());
-  }
+const published = async (repository: PublicKeyRepository): Promise<readonly PublicKey[]> =>
+  (await repository.get()).keys;
+
+async function toKeySet(keys: readonly PublicKey[]): Promise<KeySet> {
   const imported = await Promise.all(
     keys.map(async (key) => [key.kid, (await importJWK(key, key.alg)) as CryptoKey] as const),
   );

@@ -3,49 +3,46 @@ import { DomainError, raise } from "@concord/core/error";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { ApiDependencies, Principal } from "./context.ts";
-import { problemOf, type TransportCode, transportProblem } from "./problem.ts";
+import type { ApiDependencies, ApiStore, Principal, RequestData } from "./context.ts";
+import { problemOf, TransportFailure } from "./problem.ts";
 import type { PublicRoute } from "./public-route.ts";
 import type { Route } from "./route.ts";
 import { runRoute, type Sent } from "./run-route.ts";
 
 const MAX_BODY_BYTES = 1_000_000;
 
-interface RequestState {
+interface RequestState<Ports = unknown> {
   readonly requestId: string;
   readonly startedAt: number;
-  readonly data: ReturnType<ApiDependencies["openRequest"]>;
+  readonly data: RequestData<Ports>;
   pattern: string;
   principal?: Principal;
   failure?: unknown;
 }
-interface Env {
-  Variables: { state: RequestState };
+interface Env<Ports = unknown> {
+  /** What API Gateway tells of the request beside the request itself; absent where there is no gateway. */
+  Bindings: { requestContext?: { http?: { sourceIp?: string } } };
+  Variables: { state: RequestState<Ports> };
 }
 
-/** Thrown where the transport itself is at fault; has a problem of its own. */
-class TransportFailure extends Error {
-  readonly code: TransportCode;
-  constructor(code: TransportCode) {
-    super(code);
-    this.code = code;
-  }
-}
-
-interface Manifest {
-  readonly routes: readonly Route[];
-  readonly publicRoutes: readonly PublicRoute[];
+/** What one function answers; `Ports` are what its routes have beside the tenant's data. */
+export interface Manifest<Ports> {
+  readonly routes: readonly Route<ApiStore, Ports>[];
+  readonly publicRoutes: readonly PublicRoute<Ports>[];
 }
 
 const WHERE = "GET /openapi.json lists every address there is";
 
-/** The whole API as one Hono app; the manifest decides what exists. */
-export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> {
-  const app = new Hono<Env>();
+/** One function of the API as a Hono app; the manifest decides what exists. */
+export function createApp<Ports>(
+  deps: ApiDependencies<Ports>,
+  manifest: Manifest<Ports>,
+): Hono<Env<Ports>> {
+  const app = new Hono<Env<Ports>>();
 
   app.use(async (c, next) => {
     const requestId = randomUUID();
-    const state: RequestState = {
+    const state: RequestState<Ports> = {
       requestId,
       startedAt: performance.now(),
       data: deps.openRequest({ requestId }),
@@ -57,7 +54,7 @@ export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> 
   });
   app.use(
     cors({
-      origin: [...deps.ports.allowedOrigins],
+      origin: [...deps.allowedOrigins],
       allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
       allowHeaders: ["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
       exposeHeaders: ["ETag", "Location", "Request-Id", "Idempotency-Replayed"],
@@ -79,10 +76,7 @@ export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> 
   );
   app.onError((error, c) => {
     const state = c.get("state");
-    const problem =
-      error instanceof TransportFailure
-        ? transportProblem(error.code, state.requestId)
-        : problemOf(error, state.requestId);
+    const problem = problemOf(error, state.requestId);
     if (problem.status >= 500) state.failure = error;
     if (problem.status === 401) c.header("WWW-Authenticate", challengeOf(c));
     return sendProblem(c, problem);
@@ -90,23 +84,30 @@ export function createApp(deps: ApiDependencies, manifest: Manifest): Hono<Env> 
   return app;
 }
 
-interface Entry {
+interface Entry<Ports> {
   readonly method: string;
   readonly path: string;
-  readonly answer: (c: Context<Env>) => Promise<Response>;
+  readonly answer: (c: Context<Env<Ports>>) => Promise<Response>;
 }
 
-function entriesOf(deps: ApiDependencies, { routes, publicRoutes }: Manifest): Entry[] {
+function entriesOf<Ports>(
+  deps: ApiDependencies<Ports>,
+  { routes, publicRoutes }: Manifest<Ports>,
+): Entry<Ports>[] {
   const open = publicRoutes.map(({ method, path, respond }) => ({
     method: method.toUpperCase(),
-    path,
-    answer: async (c: Context<Env>) => {
+    path: honoPath(path),
+    answer: async (c: Context<Env<Ports>>) => {
       const { requestId, data } = stateOf(c, path);
       const sent = await respond({
         data,
         requestId,
         header: (name) => c.req.header(name),
+        clientAddress: c.env?.requestContext?.http?.sourceIp ?? "",
+        params: c.req.param() as Record<string, string>,
+        query: () => singleValues(c),
         body: () => bodyOf(c),
+        rawBody: () => bytesOf(c),
       });
       return toResponse(c, sent);
     },
@@ -116,7 +117,7 @@ function entriesOf(deps: ApiDependencies, { routes, publicRoutes }: Manifest): E
     return {
       method: route.definition.method.toUpperCase(),
       path: honoPath(pattern),
-      answer: async (c: Context<Env>) => {
+      answer: async (c: Context<Env<Ports>>) => {
         const state = stateOf(c, pattern);
         state.principal = await state.data.authenticate(c.req.header("Authorization"));
         const sent = await runRoute(deps, state.data, state.principal, route, {
@@ -134,7 +135,9 @@ function entriesOf(deps: ApiDependencies, { routes, publicRoutes }: Manifest): E
 }
 
 /** A word comes before a parameter in its place: what is registered first answers. */
-function byPath(entries: readonly Entry[]): readonly (readonly [string, readonly Entry[]])[] {
+function byPath<Ports>(
+  entries: readonly Entry<Ports>[],
+): readonly (readonly [string, readonly Entry<Ports>[]])[] {
   const rank = (path: string): string => path.replaceAll(/:\w+/g, "\uffff");
   return [...Map.groupBy(entries, ({ path }) => path)].sort(([a], [b]) =>
     rank(a) < rank(b) ? -1 : 1,
@@ -143,20 +146,20 @@ function byPath(entries: readonly Entry[]): readonly (readonly [string, readonly
 
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
-function stateOf(c: Context<Env>, pattern: string): RequestState {
+function stateOf<Ports>(c: Context<Env<Ports>>, pattern: string): RequestState<Ports> {
   const state = c.get("state");
   state.pattern = pattern;
   return state;
 }
 
 /** RFC 6750, section 3: no error code where no credentials were given. */
-const challengeOf = (c: Context<Env>): string =>
+const challengeOf = (c: Context): string =>
   c.req.header("Authorization") === undefined
     ? 'Bearer realm="concord"'
     : 'Bearer realm="concord", error="invalid_token"';
 
 /** A query parameter is given once. */
-function singleValues(c: Context<Env>): Record<string, string> {
+function singleValues(c: Context): Record<string, string> {
   const given = Object.entries(c.req.queries());
   const doubled = given.find(([, values]) => values.length !== 1);
   if (doubled) {
@@ -167,14 +170,10 @@ function singleValues(c: Context<Env>): Record<string, string> {
   return Object.fromEntries(given.map(([name, [value = ""]]) => [name, value]));
 }
 
-async function bodyOf(c: Context<Env>): Promise<string> {
+async function bodyOf(c: Context): Promise<string> {
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new TransportFailure("media-type-unsupported");
-  if (Number(c.req.header("Content-Length") ?? 0) > MAX_BODY_BYTES) {
-    throw new TransportFailure("body-too-large");
-  }
-  const bytes = await c.req.arrayBuffer();
-  if (bytes.byteLength > MAX_BODY_BYTES) throw new TransportFailure("body-too-large");
+  const bytes = await bytesOf(c);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -182,19 +181,29 @@ async function bodyOf(c: Context<Env>): Promise<string> {
   }
 }
 
-const toResponse = (c: Context<Env>, { status, headers, body }: Sent): Response =>
-  body === undefined
-    ? c.body(null, { status: status as ContentfulStatusCode, headers })
-    : c.body(body, { status: status as ContentfulStatusCode, headers });
+async function bytesOf(c: Context): Promise<Uint8Array> {
+  if (Number(c.req.header("Content-Length") ?? 0) > MAX_BODY_BYTES) {
+    throw new TransportFailure("body-too-large");
+  }
+  const bytes = await c.req.arrayBuffer();
+  if (bytes.byteLength > MAX_BODY_BYTES) throw new TransportFailure("body-too-large");
+  return new Uint8Array(bytes);
+}
 
-const sendProblem = (c: Context<Env>, problem: { readonly status: number }): Response =>
+function toResponse(c: Context, { status, headers, body, cookies = [] }: Sent): Response {
+  for (const cookie of cookies) c.header("Set-Cookie", cookie, { append: true });
+  const init = { status: status as ContentfulStatusCode, headers };
+  return body === undefined ? c.body(null, init) : c.body(body, init);
+}
+
+const sendProblem = (c: Context, problem: { readonly status: number }): Response =>
   c.body(JSON.stringify(problem), {
     status: problem.status as ContentfulStatusCode,
     headers: { "Content-Type": "application/problem+json" },
   });
 
 /** Headers every answer has, and the one log line of the request. */
-function finish(c: Context<Env>, deps: ApiDependencies): void {
+function finish<Ports>(c: Context<Env<Ports>>, deps: ApiDependencies<Ports>): void {
   const { requestId, startedAt, data, pattern, principal, failure } = c.get("state");
   const { headers } = c.res;
   headers.set("Request-Id", requestId);

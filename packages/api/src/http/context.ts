@@ -7,13 +7,7 @@ import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
-import type {
-  LoginOutcome,
-  LoginRequest,
-  LoginSessionStore,
-  PublicKey,
-  PublicKeyRepository,
-} from "@concord/core/login";
+import type { LoginSession, LoginSessionStore, PublicKeyRepository } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
@@ -47,10 +41,8 @@ export interface ApiStore
   readonly idempotency: IdempotencyRepository;
 }
 
-/** What routes need beside the tenant's data. */
+/** What routes of the app function need beside the tenant's data. */
 export interface ApiPorts {
-  /** Origins that a browser may call from; exact, no wildcard. */
-  readonly allowedOrigins: readonly string[];
   /** Where files to import are put. */
   readonly uploads: UploadTargets;
   /** 256 new random bits as base64url. */
@@ -61,6 +53,8 @@ export interface ApiPorts {
 export interface Principal {
   readonly tenantId: TenantId;
   readonly actor: Actor;
+  /** The login session that the token belongs to. */
+  readonly session?: LoginSession;
 }
 
 export interface Usage {
@@ -87,27 +81,26 @@ export interface RequestStores {
 }
 
 /** The data side of one request; opened per request so that its cost can be told. */
-export interface RequestData {
+export interface RequestData<Ports = unknown> {
   /** @throws DomainError unauthenticated */
   authenticate(authorization: string | undefined): Promise<Principal>;
   /** @throws Error before `authenticate` */
   openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
   /** @throws Error where the position of a list points into another tenant than the principal's */
   checkPosition(position: string): void;
-  /** @throws DomainError login-failed */
-  logIn(input: LoginRequest): Promise<LoginOutcome>;
-  /** The keys that verify our tokens. */
-  publicKeys(): Promise<readonly PublicKey[]>;
-  /** Whether the table answers and knows the key that signs. */
+  /** What the routes of this function have beside. */
+  readonly ports: Ports;
+  /** Whether the table answers and knows a key that verifies tokens. */
   isReady(): Promise<boolean>;
   /** What the last tick did; undefined before the first. */
   lastTick(): Promise<TickReport | undefined>;
   usage(): Usage;
 }
 
-export interface ApiDependencies {
-  readonly openRequest: (request: { readonly requestId: string }) => RequestData;
-  readonly ports: ApiPorts;
+export interface ApiDependencies<Ports = unknown> {
+  readonly openRequest: (request: { readonly requestId: string }) => RequestData<Ports>;
+  /** Origins that a browser may call from; exact, no wildcard. */
+  readonly allowedOrigins: readonly string[];
   /** The business clock. */
   readonly now: () => Date;
   /** The wall clock, for what expires: cursors never, idempotency keys after a day. */
@@ -121,8 +114,9 @@ export interface ApiDependencies {
   readonly checksAnswers: boolean;
 }
 
-export interface RouteContext<Store> extends RequestContext<Store> {
-  readonly ports: ApiPorts;
+export interface RouteContext<Store, Ports = ApiPorts> extends RequestContext<Store> {
+  readonly principal: Principal;
+  readonly ports: Ports;
   /** The wall clock, for what expires. */
   readonly wallNow: Date;
 }

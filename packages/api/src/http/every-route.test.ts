@@ -3,6 +3,8 @@ import { ApiKeyId, MemberId, PersonId } from "@concord/core/id";
 import { createPartner, type Partner } from "@concord/core/partner";
 import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import { accountManifest } from "../account-manifest.ts";
+import { appManifest } from "../app-manifest.ts";
 import { exampleOf } from "../docs/example.ts";
 import type { OpenApi, Parameter, Schema } from "../docs/open-api.ts";
 import { manifest } from "../manifest.ts";
@@ -179,14 +181,14 @@ describe("every route of the manifest", () => {
   });
 
   it("is all that the router knows", () => {
-    const deps = { ports: { allowedOrigins: [] } } as unknown as ApiDependencies;
-    const known = createApp(deps, manifest).routes.filter(({ method }) => method !== "ALL");
+    const deps = { allowedOrigins: [] } as unknown as ApiDependencies<never>;
+    const known = [createApp(deps, appManifest), createApp(deps, accountManifest)]
+      .flatMap(({ routes }) => routes)
+      .filter(({ method }) => method !== "ALL");
     const declared = [
       ...manifest.publicRoutes.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
-      ...definitions.map(
-        ({ method, path }) => `${method.toUpperCase()} /v1${path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
-      ),
-    ];
+      ...definitions.map(({ method, path }) => `${method.toUpperCase()} /v1${path}`),
+    ].map((one) => one.replaceAll(/\{(\w+)\}/g, ":$1"));
     expect(known.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(declared.sort());
   });
 

@@ -29,6 +29,15 @@ export const problemCodes = [
   ...Object.keys(transportProblems),
 ] as readonly string[];
 
+/** Thrown where the transport or the machinery is at fault, not the request's meaning. */
+export class TransportFailure extends Error {
+  readonly code: TransportCode;
+  constructor(code: TransportCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
 /** RFC 9457, with our extension members `code`, `requestId` and `errors`. */
 export interface Problem {
   readonly type: string;
@@ -80,7 +89,7 @@ export function transportProblem(code: TransportCode, requestId: string): Proble
   };
 }
 
-export const problemOf = (error: unknown, requestId: string): Problem =>
-  error instanceof DomainError
-    ? domainProblem(error, requestId)
-    : transportProblem("internal", requestId);
+export function problemOf(error: unknown, requestId: string): Problem {
+  if (error instanceof DomainError) return domainProblem(error, requestId);
+  return transportProblem(error instanceof TransportFailure ? error.code : "internal", requestId);
+}

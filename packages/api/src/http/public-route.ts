@@ -4,28 +4,55 @@ import type { RequestData } from "./context.ts";
 import type { TransportCode } from "./problem.ts";
 import type { Sent } from "./run-route.ts";
 
+/** A request of somebody who has shown no token. */
+export interface PublicRequest<Ports> {
+  readonly data: RequestData<Ports>;
+  readonly requestId: string;
+  readonly header: (name: string) => string | undefined;
+  /** Address of the client as the gateway tells it; empty where there is none. */
+  readonly clientAddress: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Each given once. @throws DomainError request-invalid */
+  readonly query: () => Readonly<Record<string, string>>;
+  /** Text of a JSON body. @throws TransportFailure of another type or too large */
+  readonly body: () => Promise<string>;
+  /** A body of any type, byte by byte. @throws TransportFailure too large */
+  readonly rawBody: () => Promise<Uint8Array>;
+}
+
 /** A route that asks for no token; each is listed in the manifest by name. */
-export interface PublicRoute {
+export interface PublicRoute<Ports = unknown> {
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
   readonly method: "get" | "post";
-  /** The whole path. */
+  /** The whole path, with `{name}` for parameters. */
   readonly path: string;
-  readonly request?: { readonly body: z.ZodType };
+  readonly request?: {
+    readonly params?: z.ZodType;
+    readonly query?: z.ZodType;
+    readonly body?: z.ZodType;
+    /** Another media type than JSON: the body is read as bytes. */
+    readonly mediaType?: string;
+  };
   readonly response: {
-    readonly status: 200;
-    readonly body: z.ZodType;
+    readonly status: 200 | 201 | 202 | 204 | 303;
+    readonly body?: z.ZodType;
     readonly mediaType?: string;
   };
   /** Beyond the ones every route can answer. */
   readonly errors: readonly (ErrorCode | TransportCode)[];
   /** Members that the problem of a code has besides the ones every problem has. */
   readonly problemMembers?: Partial<Record<ErrorCode, z.ZodType>>;
-  readonly respond: (request: {
-    readonly data: RequestData;
-    readonly requestId: string;
-    readonly header: (name: string) => string | undefined;
-    readonly body: () => Promise<string>;
-  }) => Promise<Sent>;
+  readonly respond: (request: PublicRequest<Ports>) => Promise<Sent>;
 }
+
+/** A JSON answer of a public route. */
+export const jsonAnswer = (
+  body: unknown,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Sent => ({
+  status,
+  headers: { "Content-Type": "application/json; charset=utf-8", ...headers },
+  body: JSON.stringify(body),
+});

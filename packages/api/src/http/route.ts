@@ -1,7 +1,7 @@
 import type { Permission } from "@concord/core/actor";
 import type { ErrorCode } from "@concord/core/error";
 import type { z } from "zod";
-import type { ApiStore, RouteContext } from "./context.ts";
+import type { ApiPorts, ApiStore, RouteContext } from "./context.ts";
 
 type Shape = z.ZodType;
 
@@ -61,10 +61,10 @@ export interface RouteAnswer {
   readonly position?: string | undefined;
 }
 
-export interface Route<Store = ApiStore> {
+export interface Route<Store = ApiStore, Ports = ApiPorts> {
   readonly definition: RouteDefinition;
   readonly run: (
-    ctx: RouteContext<Store>,
+    ctx: RouteContext<Store, Ports>,
     input: RouteInput<unknown, unknown, unknown>,
   ) => Promise<unknown>;
   readonly answer: (result: unknown, input: RouteInput<unknown, unknown, unknown>) => RouteAnswer;
@@ -90,12 +90,13 @@ export function on<
   Body extends Shape,
   Answer extends Shape,
   Store,
+  Ports,
   Result,
 >(
   definition: RouteDefinition<Params, Query, Body, Answer>,
   handler: {
     run(
-      ctx: RouteContext<Store>,
+      ctx: RouteContext<Store, Ports>,
       input: RouteInput<z.infer<Params>, z.infer<Query>, z.infer<Body>>,
     ): Promise<Result>;
     answer(
@@ -103,10 +104,10 @@ export function on<
       input: RouteInput<z.infer<Params>, z.infer<Query>, z.infer<Body>>,
     ): RouteAnswer;
   },
-): Route<Store> {
+): Route<Store, Ports> {
   return {
     definition,
-    run: handler.run as Route<Store>["run"],
-    answer: handler.answer as Route<Store>["answer"],
+    run: handler.run as Route<Store, Ports>["run"],
+    answer: handler.answer as Route<Store, Ports>["answer"],
   };
 }

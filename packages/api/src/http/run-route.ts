@@ -1,7 +1,7 @@
 import { holds, refOf } from "@concord/core/actor";
 import { DomainError, raise } from "@concord/core/error";
 import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
-import type { ApiDependencies, Principal, RequestData, RouteContext } from "./context.ts";
+import type { ApiDependencies, ApiStore, Principal, RequestData, RouteContext } from "./context.ts";
 import { type CursorScope, openCursor, signCursor } from "./cursor.ts";
 import { toEtag, versionOf } from "./etag.ts";
 import { digestOf, idempotencyKeyOf } from "./idempotency-key.ts";
@@ -24,14 +24,16 @@ export interface Sent {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Values of Set-Cookie (RFC 6265). */
+  readonly cookies?: readonly string[];
 }
 
 /** The way of one request below authentication: permission, parse, use case, answer. */
-export async function runRoute(
-  deps: ApiDependencies,
-  data: RequestData,
+export async function runRoute<Ports>(
+  deps: ApiDependencies<Ports>,
+  data: RequestData<Ports>,
   principal: Principal,
-  { definition, run, answer }: Route,
+  { definition, run, answer }: Route<ApiStore, Ports>,
   received: Received,
 ): Promise<Sent> {
   const { request, response, permission } = definition;
@@ -82,7 +84,8 @@ export async function runRoute(
     now: deps.now(),
     wallNow: deps.wallNow(),
     mint: deps.mint,
-    ports: deps.ports,
+    principal,
+    ports: data.ports,
   });
 
   const key =
@@ -117,7 +120,7 @@ export async function runRoute(
 const noQuery = PageQuery.pick({}).strict();
 
 function toSent(
-  deps: ApiDependencies,
+  deps: Pick<ApiDependencies, "checksAnswers">,
   { response, operationId }: Route["definition"],
   answer: RouteAnswer,
   sign: (position: string) => string,

@@ -1,16 +1,15 @@
 import { DomainError } from "@concord/core/error";
-import { LoginAnswer, LoginChoice, LoginRequest, PublicKey } from "@concord/core/login";
+import { LoginAnswer, LoginChoice, LoginRequest, logIn, PublicKey } from "@concord/core/login";
 import { z } from "zod";
+import type { AccountPorts } from "../account/ports.ts";
 import { domainProblem } from "../http/problem.ts";
-import type { PublicRoute } from "../http/public-route.ts";
+import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
-
-const JSON_TYPE = "application/json; charset=utf-8";
 
 /** The problem of a log-in that several memberships answer to. */
 const LoginChoices = z.object({ choices: z.array(LoginChoice) });
 
-const logIn: PublicRoute = {
+const login: PublicRoute<AccountPorts> = {
   operationId: "logIn",
   tag: "login",
   summary: "Exchange an e-mail address and a password for an access token of ten minutes",
@@ -22,14 +21,8 @@ const logIn: PublicRoute = {
   problemMembers: { "login-choice-needed": LoginChoices },
   async respond({ data, requestId, body }) {
     const input = parsePart("body", LoginRequest, parseJson(await body())) as LoginRequest;
-    const outcome = await data.logIn(input);
-    if (outcome.kind === "logged-in") {
-      return {
-        status: 200,
-        headers: { "Content-Type": JSON_TYPE },
-        body: JSON.stringify(outcome.answer),
-      };
-    }
+    const outcome = await logIn(data.ports, input);
+    if (outcome.kind === "logged-in") return jsonAnswer(outcome.answer);
     const problem = domainProblem(
       new DomainError(
         "login-choice-needed",
@@ -45,7 +38,7 @@ const logIn: PublicRoute = {
   },
 };
 
-const jwks: PublicRoute = {
+const jwks: PublicRoute<AccountPorts> = {
   operationId: "getKeySet",
   tag: "login",
   summary: "The public keys that verify access tokens (RFC 7517)",
@@ -54,12 +47,11 @@ const jwks: PublicRoute = {
   response: { status: 200, body: z.object({ keys: z.array(PublicKey) }) },
   errors: [],
   async respond({ data }) {
-    return {
-      status: 200,
-      headers: { "Content-Type": JSON_TYPE, "Cache-Control": "public, max-age=300" },
-      body: JSON.stringify({ keys: await data.publicKeys() }),
-    };
+    return jsonAnswer(
+      { keys: await data.ports.publicKeys() },
+      { headers: { "Cache-Control": "public, max-age=300" } },
+    );
   },
 };
 
-export const loginPublicRoutes: readonly PublicRoute[] = [logIn, jwks];
+export const loginPublicRoutes: readonly PublicRoute<AccountPorts>[] = [login, jwks];

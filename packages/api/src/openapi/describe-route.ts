@@ -33,9 +33,9 @@ const pageOf = (item: Json): Json => ({
   },
 });
 
-const jsonBody = (schema: Json): Json => ({
+const bodyOf = (schema: Json, mediaType = "application/json"): Json => ({
   required: true,
-  content: { "application/json": { schema } },
+  content: { [mediaType]: { schema } },
 });
 
 /** What every operation behind a token can answer besides its own errors. */
@@ -81,7 +81,7 @@ export function describeRoute(
       ...(request.ifMatch ? [parameter("If-Match")] : []),
       ...(method === "post" ? [parameter("Idempotency-Key")] : []),
     ],
-    ...(request.body ? { requestBody: jsonBody(schemas.of(request.body, "input")) } : {}),
+    ...(request.body ? { requestBody: bodyOf(schemas.of(request.body, "input")) } : {}),
     responses: {
       [String(response.status)]: {
         description: "Done",
@@ -111,33 +111,47 @@ export function describeRoute(
 }
 
 export function describePublicRoute(
-  route: PublicRoute,
+  route: Omit<PublicRoute, "respond">,
   schemas: JsonSchemas,
   problems: ProblemCatalog,
 ): Json {
-  const { request, response, problemMembers = {} } = route;
+  const { request = {}, response, problemMembers = {} } = route;
   const members = Object.fromEntries(
     Object.entries(problemMembers).map(([code, schema]) => [code, schemas.of(schema, "output")]),
   );
-  const errors: readonly (ErrorCode | TransportCode)[] = request
-    ? [...route.errors, "request-invalid", "body-too-large", "media-type-unsupported", "internal"]
-    : [...route.errors, "internal"];
+  const { params, query, body, mediaType } = request;
+  const parameters = [
+    ...parametersIn("path", params && schemas.of(params, "input")),
+    ...parametersIn("query", query && schemas.of(query, "input")),
+  ];
+  const errors: (ErrorCode | TransportCode)[] = [...route.errors, "internal"];
+  if (body || parameters.length > 0) errors.push("request-invalid");
+  if (body || mediaType) errors.push("body-too-large");
+  if (body && !mediaType) errors.push("media-type-unsupported");
   return {
     operationId: route.operationId,
     tags: [route.tag],
     summary: route.summary,
     "x-idempotency": route.method === "get" ? "safe" : "unsafe",
     security: [],
-    ...(request ? { requestBody: jsonBody(schemas.of(request.body, "input")) } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: bodyOf(schemas.of(body, "input"), mediaType) } : {}),
     responses: {
       [String(response.status)]: {
         description: "Done",
-        headers: { "Request-Id": header("Request-Id") },
-        content: {
-          [response.mediaType ?? "application/json"]: {
-            schema: schemas.of(response.body, "output"),
-          },
+        headers: {
+          "Request-Id": header("Request-Id"),
+          ...(response.status === 303 ? { Location: header("Location") } : {}),
         },
+        ...(response.body
+          ? {
+              content: {
+                [response.mediaType ?? "application/json"]: {
+                  schema: schemas.of(response.body, "output"),
+                },
+              },
+            }
+          : {}),
       },
       ...problems.responses(errors, members),
     },

@@ -6,8 +6,8 @@ import { type Json, jsonSchemas } from "./json-schemas.ts";
 import { problemCatalog, problemSchema } from "./problem-responses.ts";
 
 interface Manifest {
-  readonly routes: readonly Route[];
-  readonly publicRoutes: readonly PublicRoute[];
+  readonly routes: readonly Pick<Route, "definition">[];
+  readonly publicRoutes: readonly Omit<PublicRoute, "respond">[];
 }
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -67,7 +67,7 @@ export function openApiDocument({ routes, publicRoutes }: Manifest): Json {
   const schemas = jsonSchemas({
     input: [
       ...definitions.flatMap(({ request: { params, query, body } }) => [params, query, body]),
-      ...publicRoutes.map(({ request }) => request?.body),
+      ...publicRoutes.flatMap(({ request }) => [request?.params, request?.query, request?.body]),
     ].filter(isThere),
     output: [
       ...definitions.map(({ response }) => response.body),

@@ -1,10 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { createHandler } from "@concord/api";
 import type { TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
 import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
-import { openPinnedStore, openRequestStores, openSystemStore } from "@concord/storage";
+import { openPinnedStore, openSystemStore } from "@concord/storage";
 import { tokenVault } from "@concord/workers";
 import { type BusinessClock, createClock } from "../clock/index.ts";
 import { openDataFolder } from "../data-folder/index.ts";
@@ -15,6 +13,7 @@ import { connectStreams, createStreamPoller } from "../stream/index.ts";
 import { approvals } from "./approvals.ts";
 import { closing } from "./closing.ts";
 import { devClockRoute } from "./dev-clock-route.ts";
+import { httpFunctions } from "./http-functions.ts";
 import { mint } from "./mint.ts";
 import { repeat } from "./repeat.ts";
 import { runtimeSecrets } from "./runtime-secrets.ts";
@@ -130,38 +129,26 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       },
     });
     const moveClock = devClockRoute(clock, options.background ? async () => undefined : settle);
-    const issuer = "https://concord.invalid";
     gateway = await startGateway({
       port: options.port,
       onError: report,
       extra: async (request, response) =>
         (await target.handleUpload(request, response)) || (await moveClock(request, response)),
-      handler: createHandler({
-        openStores: (request) => openRequestStores(table, request),
-        signingKey: secrets.signingKey,
-        issuer,
-        cursorSecret: Buffer.from(secrets.cursorSecret, "base64url"),
-        ports: {
-          allowedOrigins: [],
-          newSecret: () => randomBytes(32).toString("base64url"),
-          uploads: {
-            async targetOf({ key, sizeBytes, sha256 }) {
-              const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1000);
-              const maxBytes = sizeBytes ?? MAX_UPLOAD_BYTES;
-              return {
-                method: "PUT",
-                url: target.uploadUrl(key, { expiresAt, maxBytes, sha256 }),
-                headers: { "content-type": "text/csv" },
-                expiresAt: expiresAt.toISOString(),
-              };
-            },
+      handler: httpFunctions({
+        ...{ table, secrets, log },
+        now: clock.now,
+        uploads: {
+          async targetOf({ key, sizeBytes, sha256 }) {
+            const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1000);
+            const maxBytes = sizeBytes ?? MAX_UPLOAD_BYTES;
+            return {
+              method: "PUT",
+              url: target.uploadUrl(key, { expiresAt, maxBytes, sha256 }),
+              headers: { "content-type": "text/csv" },
+              expiresAt: expiresAt.toISOString(),
+            };
           },
         },
-        now: clock.now,
-        wallNow: () => new Date(),
-        mint,
-        log,
-        checksAnswers: true,
       }),
     });
     add(gateway.close);

@@ -4,7 +4,8 @@ import type { PartnerId, TenantId } from "@concord/core/id";
 import type { UploadTargets } from "@concord/core/import";
 import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
 import { createTenant } from "@concord/core/tenant";
-import { openRequestStores } from "@concord/storage";
+import { openRequestStores, type RequestStores } from "@concord/storage";
+import { isAccountPath } from "../../../../infra/account-paths.ts";
 import { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -15,9 +16,11 @@ interface RequestOptions {
   /** Sent as JSON; a string is sent as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where the gateway says that the request comes from. */
+  readonly clientAddress?: string;
 }
 
-/** The whole API over a fresh table, with the tenants ACME and GLOBEX in it. */
+/** Both functions of the API, behind one origin as at the gateway, over a fresh table, with the tenants ACME and GLOBEX in it. */
 export interface TestApi {
   readonly store: TestStore;
   /** One line per request, oldest first. */
@@ -27,6 +30,10 @@ export interface TestApi {
   readonly signingKey: Awaited<ReturnType<typeof import("@concord/api").generateSigningKey>>;
   readonly issuer: string;
   request(path: string, options?: RequestOptions): Promise<Response>;
+  /** The same API over the same table, but for the stores that its requests open. */
+  through(
+    openStores: (request: { readonly requestId: string }) => RequestStores,
+  ): TestApi["request"];
   /** A new member of these roles. */
   member(tenantId: TenantId, ...roles: MemberRole[]): Promise<{ token: string; member: Member }>;
   partnerUser(
@@ -52,25 +59,26 @@ const testUploads: UploadTargets = {
   }),
 };
 
+const secret = (what: string) =>
+  new TextEncoder().encode(`the ${what} secret of these tests, all of it`);
+
 /** A fresh table, both tenants in it, and the API as production makes it. */
 export async function testApi(): Promise<TestApi> {
-  const { createApi, generateSigningKey } = await import("@concord/api");
+  const { createAccountApi, createAppApi, generateSigningKey } = await import("@concord/api");
   const store = await testStore();
   const signingKey = await generateSigningKey();
   const log: Line[] = [];
   let wallNow = NOON;
-  const app = createApi({
-    openStores: (request) => openRequestStores(store.table, request),
-    signingKey,
+  const both = {
     issuer: ISSUER,
-    cursorSecret: new TextEncoder().encode("the cursor secret of these tests"),
-    ports: { allowedOrigins: ["https://console.concord.test"], uploads: testUploads, newSecret },
+    cursorSecret: secret("cursor"),
+    allowedOrigins: ["https://console.concord.test"],
     now: () => NOON,
     wallNow: () => wallNow,
     mint: store.mint,
-    log: (line) => log.push(line),
+    log: (line: Line) => log.push(line),
     checksAnswers: true,
-  });
+  };
   for (const [tenantId, name] of [
     [ACME, "Acme"],
     [GLOBEX, "Globex"],
@@ -94,18 +102,34 @@ export async function testApi(): Promise<TestApi> {
     );
   }
 
-  const request: TestApi["request"] = async (path, { method, token, body, headers } = {}) =>
-    app.request(path, {
-      method: method ?? (body === undefined ? "GET" : "POST"),
-      headers: {
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
+  const through: TestApi["through"] = (openStores) => {
+    const app = createAppApi({ ...both, openStores, ports: { uploads: testUploads, newSecret } });
+    const tokenSecret = secret("token");
+    const account = createAccountApi({ ...both, openStores, signingKey, tokenSecret });
+    return async (path, options = {}) => {
+      const { method, token, body, headers, clientAddress = "192.0.2.1" } = options;
+      const { pathname } = new URL(path, ISSUER);
+      return (isAccountPath(pathname) ? account : app).request(
+        path,
+        {
+          method: method ?? (body === undefined ? "GET" : "POST"),
+          headers: {
+            ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+            ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+            ...headers,
+          },
+          ...(body === undefined
+            ? {}
+            : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        },
+        { requestContext: { http: { sourceIp: clientAddress } } },
+      );
+    };
+  };
+  const request = through((opened) => openRequestStores(store.table, opened));
+  // The account function publishes its key with its first request; the app function waits for it.
+  await request("/.well-known/jwks.json");
+  log.length = 0;
 
   const logIn: TestApi["logIn"] = async (email, password) => {
     const response = await request("/v1/login", { body: { email, password } });
@@ -131,6 +155,7 @@ export async function testApi(): Promise<TestApi> {
     signingKey,
     issuer: ISSUER,
     request,
+    through,
     logIn,
     async member(tenantId, ...roles) {
       const member = await addMember(store.asSystem(tenantId), { ...newcomer(), roles });

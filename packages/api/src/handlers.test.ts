@@ -3,8 +3,10 @@ import { mintIds } from "@concord/core/id";
 import { ACME, NOON, TEST_PASSWORD, testApi, testStore } from "@concord/local/testing";
 import { openRequestStores, openSystemStore } from "@concord/storage";
 import { describe, expect, it } from "vitest";
+import { isAccountPath } from "../../../infra/account-paths.ts";
+import { createAccountHandler } from "./account-handler.ts";
+import { createAppHandler } from "./app-handler.ts";
 import { generateSigningKey } from "./auth/signing-key.ts";
-import { createHandler } from "./handler.ts";
 
 /** An event of an HTTP API, payload format 2.0. */
 const eventOf = (method: string, path: string, body?: unknown, headers = {}) => ({
@@ -31,27 +33,36 @@ const eventOf = (method: string, path: string, body?: unknown, headers = {}) => 
   ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)).toString("base64") }),
 });
 
-describe("the handler of API Gateway events", () => {
+describe("the handlers of API Gateway events", () => {
   const start = async (api: { table: Parameters<typeof openRequestStores>[0] }) => {
     const signingKey = await generateSigningKey();
-    const handler = createHandler({
+    const both = {
       openStores: () => openRequestStores(api.table),
-      signingKey,
       issuer: "https://api.concord.test",
       cursorSecret: createHash("sha256").update("test").digest(),
-      ports: {
-        newSecret: () => "0".repeat(43),
-        allowedOrigins: [],
-        uploads: { targetOf: () => Promise.reject(new Error("nothing is uploaded here")) },
-      },
+      allowedOrigins: [],
       now: () => NOON,
       wallNow: () => NOON,
       mint: mintIds(() => NOON.getTime(), Math.random),
       log: () => undefined,
       checksAnswers: true,
+    };
+    const account = createAccountHandler({
+      ...both,
+      signingKey,
+      tokenSecret: createHash("sha256").update("tokens").digest(),
     });
+    const app = createAppHandler({
+      ...both,
+      ports: {
+        newSecret: () => "0".repeat(43),
+        uploads: { targetOf: () => Promise.reject(new Error("nothing is uploaded here")) },
+      },
+    });
+    const handler = (event: ReturnType<typeof eventOf>) =>
+      (isAccountPath(event.rawPath) ? account : app)(event as never);
     const call = async (...event: Parameters<typeof eventOf>) =>
-      (await handler(eventOf(...event) as never)) as {
+      (await handler(eventOf(...event))) as {
         statusCode: number;
         body: string;
         headers: Record<string, string>;
@@ -76,10 +87,10 @@ describe("the handler of API Gateway events", () => {
   });
 
   it("verifies the tokens of another process whose key it reads from the table", async () => {
-    const { store } = await testApi();
+    const { store, signingKey } = await testApi();
     const [one, two] = [await start(store), await start(store)];
     // Both are up before the first token is made, as a key is published before it signs.
-    for (const { call } of [one, two]) expect((await call("GET", "/readyz")).statusCode).toBe(200);
+    for (const { call } of [one, two]) await call("GET", "/.well-known/jwks.json");
     const three = await start(store);
     const credentials = { email: "owner@acme.test", password: TEST_PASSWORD };
     const login = await two.call("POST", "/v1/login", credentials);
@@ -89,7 +100,7 @@ describe("the handler of API Gateway events", () => {
     const keys = await three.call("GET", "/.well-known/jwks.json");
     expect(
       (JSON.parse(keys.body) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid),
-    ).toEqual([three, two, one].map(({ signingKey }) => signingKey.kid));
+    ).toEqual([...[three, two, one].map((each) => each.signingKey.kid), signingKey.kid]);
   });
 
   it("is not ready while the table does not answer, and says no word of why", async () => {

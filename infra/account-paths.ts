@@ -1,0 +1,24 @@
+/**
+ * The addresses that the account function answers, each with everything below it; `{name}` stands
+ * for one segment. Whatever is not here is the app function's. API Gateway and the local runtime
+ * both route by this list, and a test compares it with the two manifests.
+ */
+export const accountPaths: readonly string[] = ["/.well-known", "/v1/login"];
+
+/** As route keys of API Gateway, which takes the most specific one. */
+export const accountRouteKeys: readonly string[] = accountPaths.flatMap((path) => [
+  `ANY ${path}`,
+  `ANY ${path}/{proxy+}`,
+]);
+
+/** Whether the gateway hands a request for this path to the account function. */
+export const isAccountPath = (path: string): boolean => {
+  const given = path.split("/");
+  return accountPaths.some((prefix) =>
+    prefix
+      .split("/")
+      .every((segment, at) =>
+        /^\{\w+\}$/.test(segment) ? Boolean(given[at]) : segment === given[at],
+      ),
+  );
+};

@@ -1,0 +1,12 @@
+import type { AccountPorts } from "./account/ports.ts";
+import type { Manifest } from "./http/app.ts";
+import { loginPublicRoutes } from "./login/public-routes.ts";
+
+/**
+ * What the account function answers. Its addresses are those that `infra/account-paths.ts` names; a
+ * test compares the two.
+ */
+export const accountManifest: Manifest<AccountPorts> = {
+  routes: [],
+  publicRoutes: [...loginPublicRoutes],
+};

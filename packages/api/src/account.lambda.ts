@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { mintIds } from "@concord/core/id";
+import { connectTable, openRequestStores } from "@concord/storage";
+import { z } from "zod";
+import { createAccountHandler } from "./account-handler.ts";
+import { SigningKeyText } from "./auth/signing-key.ts";
+
+const MIN_SECRET_LENGTH = 32;
+
+const env = z
+  .object({
+    TABLE_NAME: z.string().min(1),
+    /** A private JWK as JSON. */
+    SIGNING_KEY: SigningKeyText,
+    CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
+    /** One-time tokens are derived from it. */
+    TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
+    TOKEN_ISSUER: z.url(),
+    /** Separated by commas. */
+    ALLOWED_ORIGINS: z
+      .string()
+      .default("")
+      .transform((list) => list.split(",").filter((origin) => origin !== "")),
+  })
+  .parse(process.env);
+
+const table = connectTable(new DynamoDBClient({}), {
+  name: env.TABLE_NAME,
+  sleep,
+  random: Math.random,
+});
+
+export const handler = createAccountHandler({
+  openStores: (request) => openRequestStores(table, request),
+  signingKey: env.SIGNING_KEY,
+  issuer: env.TOKEN_ISSUER,
+  cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
+  tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),
+  allowedOrigins: env.ALLOWED_ORIGINS,
+  now: () => new Date(),
+  wallNow: () => new Date(),
+  mint: mintIds(Date.now, Math.random),
+  log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+  checksAnswers: false,
+});

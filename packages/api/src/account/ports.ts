@@ -1,0 +1,18 @@
+import type { TenantId } from "@concord/core/id";
+import type { LoginContext, LoginSessionStore, PublicKey } from "@concord/core/login";
+import type { ApiStore } from "../http/context.ts";
+
+/**
+ * What the routes of the account function have beside the tenant's data: what signs, hashes, makes
+ * one-time tokens or follows one person over several tenants.
+ */
+export interface AccountPorts extends LoginContext {
+  /** Opens stores of any tenant, pinned to it; for what one person does over all of their memberships. */
+  readonly openTenant: (tenantId: TenantId) => ApiStore & LoginSessionStore;
+  /** One-time tokens are derived from it; at least 32 bytes. */
+  readonly tokenSecret: Uint8Array;
+  /** The `iss` of our tokens, without a slash at the end. */
+  readonly issuer: string;
+  /** The keys that verify our tokens. */
+  readonly publicKeys: () => Promise<readonly PublicKey[]>;
+}

@@ -1,0 +1,50 @@
+import { actionItemRoutes } from "./action-item/routes.ts";
+import { apiKeyRoutes } from "./api-key/routes.ts";
+import { cycleRoutes } from "./cycle/routes.ts";
+import { developmentPlanRoutes } from "./development-plan/routes.ts";
+import type { Manifest } from "./http/app.ts";
+import type { ApiPorts } from "./http/context.ts";
+import { probeRoutes } from "./http/probe-routes.ts";
+import { importRoutes } from "./import/routes.ts";
+import { teamListRoutes } from "./import/team-list-routes.ts";
+import { loginRoutes } from "./login/routes.ts";
+import { partnerUserRoutes } from "./member/partner-user-routes.ts";
+import { memberRoutes } from "./member/routes.ts";
+import { referenceRoutes } from "./openapi/public-routes.ts";
+import { factReportRoutes } from "./opportunity/fact-report-routes.ts";
+import { opportunityRoutes } from "./opportunity/routes.ts";
+import { partnerRoutes } from "./partner/routes.ts";
+import { programRoutes } from "./program/routes.ts";
+import { rankingRoutes } from "./ranking/routes.ts";
+import { reviewRoutes } from "./review/routes.ts";
+import { scorecardRoutes } from "./scorecard/routes.ts";
+import { flagRoutes } from "./source/flag-routes.ts";
+import { sourceRoutes } from "./source/routes.ts";
+import { tenantRoutes } from "./tenant/routes.ts";
+import { tickRoutes } from "./timer/public-routes.ts";
+
+/** What the app function answers: everything that the account function does not. */
+export const appManifest: Manifest<ApiPorts> = {
+  routes: [
+    ...actionItemRoutes,
+    ...apiKeyRoutes,
+    ...cycleRoutes,
+    ...developmentPlanRoutes,
+    ...factReportRoutes,
+    ...flagRoutes,
+    ...importRoutes,
+    ...loginRoutes,
+    ...memberRoutes,
+    ...opportunityRoutes,
+    ...partnerRoutes,
+    ...partnerUserRoutes,
+    ...programRoutes,
+    ...rankingRoutes,
+    ...reviewRoutes,
+    ...scorecardRoutes,
+    ...sourceRoutes,
+    ...teamListRoutes,
+    ...tenantRoutes,
+  ],
+  publicRoutes: [...probeRoutes, ...referenceRoutes, ...tickRoutes],
+};

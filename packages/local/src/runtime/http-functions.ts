@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { createAccountHandler, createAppHandler } from "@concord/api";
+import type { UploadTargets } from "@concord/core/import";
+import { openRequestStores, type Table } from "@concord/storage";
+import { isAccountPath } from "../../../../infra/account-paths.ts";
+import type { GatewayOptions } from "../gateway/index.ts";
+import { mint } from "./mint.ts";
+import type { RuntimeSecrets } from "./runtime-secrets.ts";
+
+const newSecret = () => randomBytes(32).toString("base64url");
+
+/** Both functions of the API behind one origin: a path leads to the one that API Gateway would call. */
+export function httpFunctions({
+  table,
+  secrets,
+  uploads,
+  now,
+  log,
+}: {
+  readonly table: Table;
+  readonly secrets: RuntimeSecrets;
+  readonly uploads: UploadTargets;
+  /** The business clock. */
+  readonly now: () => Date;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}): GatewayOptions["handler"] {
+  const both = {
+    openStores: (request: { readonly requestId: string }) => openRequestStores(table, request),
+    issuer: "https://concord.invalid",
+    cursorSecret: Buffer.from(secrets.cursorSecret, "base64url"),
+    allowedOrigins: [],
+    now,
+    wallNow: () => new Date(),
+    mint,
+    log,
+    checksAnswers: true,
+  };
+  const account = createAccountHandler({
+    ...both,
+    signingKey: secrets.signingKey,
+    tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
+  });
+  const app = createAppHandler({ ...both, ports: { uploads, newSecret } });
+  return (event, context) =>
+    (isAccountPath(event.rawPath) ? account : app)(event as never, context as never);
+}
