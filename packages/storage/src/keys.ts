@@ -20,6 +20,7 @@ import type {
   SourceId,
 } from "@concord/core/id";
 import { TenantId } from "@concord/core/id";
+import type { GuessBucket } from "@concord/core/login-limit";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
 import type { PeerGroup } from "@concord/core/ranking";
 import type { ReviewKey } from "@concord/core/review";
@@ -326,6 +327,11 @@ export const systemKeys = {
   loginAddress: (email: EmailAddress): Key => ({
     pk: `SYSTEM#LOGIN#${hashed(email)}`,
     sk: "PERSON",
+  }),
+  /** What is guessed at is hashed: an address or a network is no part of a key. */
+  guessBucket: ({ kind, isKnown, subject }: GuessBucket): Key => ({
+    pk: `SYSTEM#GUESS#${kind}${isKnown ? "#KNOWN" : ""}#${hashed(subject)}`,
+    sk: "BUCKET",
   }),
   /** A person and their ways into tenants share a partition. */
   person: (personId: PersonId): Key => ({ pk: `SYSTEM#PERSON#${personId}`, sk: "PERSON" }),

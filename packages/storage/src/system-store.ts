@@ -1,15 +1,18 @@
 import type { PublicKeyRepository } from "@concord/core/login";
+import type { LoginLimitRepository } from "@concord/core/login-limit";
 import type { PersonRepository } from "@concord/core/person";
 import type { TenantDirectory } from "@concord/core/tenant";
 import type { TimerRepository } from "@concord/core/timer";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.ts";
+import { dynamoLoginLimitRepository } from "./login-limit/dynamo-login-limit-repository.ts";
 import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
 import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
 import { dynamoTimerRepository } from "./timer/dynamo-timer-repository.ts";
 
 /** What belongs to no tenant; for log-ins, schedules and the start of a tenant, never for a route of one. */
 export interface SystemStore {
+  readonly guesses: LoginLimitRepository;
   readonly people: PersonRepository;
   readonly publicKeys: PublicKeyRepository;
   readonly tenants: TenantDirectory;
@@ -17,6 +20,7 @@ export interface SystemStore {
 }
 
 export const openSystemStore = (table: Table): SystemStore => ({
+  guesses: dynamoLoginLimitRepository(table),
   people: dynamoPersonRepository(table),
   publicKeys: dynamoPublicKeyRepository(table),
   tenants: dynamoTenantDirectory(table),

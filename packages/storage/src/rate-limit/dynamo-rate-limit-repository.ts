@@ -5,6 +5,7 @@ import { takeFrom } from "./take-tokens.ts";
 export const dynamoRateLimitRepository = ({ table, keys }: TenantTable): RateLimitRepository => ({
   /** AP-220, AP-221 */
   async take({ principal, rateClass }, take) {
-    return (await takeFrom(table, keys.rateBucket(principal, rateClass), take)).decision;
+    const row = { key: keys.rateBucket(principal, rateClass), entity: "RateBucket" };
+    return (await takeFrom(table, row, take)).decision;
   },
 });

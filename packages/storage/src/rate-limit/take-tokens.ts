@@ -1,4 +1,4 @@
-import { type Decision, type Take, takeTokens } from "@concord/core/rate-limit";
+import { type Decision, type Take, takeTokens, windowOf } from "@concord/core/rate-limit";
 import type { Condition } from "../condition.ts";
 import type { Item, Table, Update } from "../dynamo-table.ts";
 import type { Key } from "../keys.ts";
@@ -8,6 +8,14 @@ const ATTEMPTS = 5;
 /** The service deletes an idle bucket; a full one and none are the same. */
 const SPARE_SECONDS = 60;
 
+/** Where a bucket is stored. */
+export interface BucketRow {
+  readonly key: Key;
+  readonly entity: string;
+  /** How long the row stays at least; without it, as long as the bucket is not full. */
+  readonly keptMilliseconds?: number;
+}
+
 const names = { "#fullAt": "fullAt" };
 
 /**
@@ -15,13 +23,17 @@ const names = { "#fullAt": "fullAt" };
  * of two instants", so an idle bucket and a busy one are two updates: one sets, one adds. Adding
  * commutes, so callers of a busy bucket never wait for each other.
  */
-function updateOf(key: Key, { limit, now, seen }: Take, { tokens, fullAt }: Taken): Update {
+function updateOf(
+  { key, entity, keptMilliseconds = 0 }: BucketRow,
+  { limit, now, seen }: Take,
+  { tokens, fullAt }: Taken,
+): Update {
   const cost = tokens * limit.emissionMilliseconds;
-  const window = limit.burst * limit.emissionMilliseconds;
+  const window = windowOf(limit);
   const row = {
-    entity: "RateBucket",
+    entity,
     schemaVersion: 1,
-    expiresAt: Math.ceil((now + window) / 1000) + SPARE_SECONDS,
+    expiresAt: Math.ceil((now + Math.max(window, keptMilliseconds)) / 1000) + SPARE_SECONDS,
   };
   if (seen === undefined || seen <= now) {
     const isIdle: Condition = {
@@ -47,7 +59,7 @@ const fullAtOf = (item: Item | undefined): number | undefined =>
 /** @returns the decision, and the bucket's row where the table was asked */
 export async function takeFrom(
   table: Table,
-  key: Key,
+  row: BucketRow,
   take: Take,
 ): Promise<{ readonly decision: Decision; readonly item: Item | undefined }> {
   let seen = take.seen;
@@ -55,7 +67,7 @@ export async function takeFrom(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const decision = takeTokens(seen, take.limit, take.wanted, take.now);
     if (decision.kind === "refused") return { decision, item };
-    const answer = await table.update(updateOf(key, { ...take, seen }, decision));
+    const answer = await table.update(updateOf(row, { ...take, seen }, decision));
     item = answer.item;
     seen = fullAtOf(item);
     if (answer.isApplied) {
