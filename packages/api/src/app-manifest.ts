@@ -2,6 +2,7 @@ import { actionItemRoutes } from "./action-item/routes.ts";
 import { apiKeyRoutes } from "./api-key/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
+import { editionRoutes } from "./edition/routes.ts";
 import type { Manifest } from "./http/app.ts";
 import type { ApiPorts } from "./http/context.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
@@ -30,6 +31,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...apiKeyRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
+    ...editionRoutes,
     ...factReportRoutes,
     ...flagRoutes,
     ...importRoutes,

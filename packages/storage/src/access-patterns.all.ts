@@ -1,5 +1,6 @@
 import { apiKeyExercises } from "./access-patterns.api-keys.ts";
 import { cycleExercises } from "./access-patterns.cycles.ts";
+import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
@@ -15,6 +16,7 @@ export const exercises = [
   ...scoringExercises,
   ...factExercises,
   ...cycleExercises,
+  ...editionExercises,
   ...reviewExercises,
   ...limitExercises,
   ...apiKeyExercises,

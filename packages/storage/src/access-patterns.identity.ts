@@ -1,3 +1,4 @@
+import { begin } from "@concord/core/edition";
 import {
   LoginSessionId,
   MemberId,
@@ -8,7 +9,16 @@ import {
 } from "@concord/core/id";
 import type { PublicKeySet } from "@concord/core/login";
 import type { Stores } from "./access-patterns.ts";
-import { type Exercise, event, exercise, FIRST_PAGE, idOf, TENANT } from "./access-patterns.ts";
+import {
+  type Exercise,
+  event,
+  exercise,
+  FIRST_PAGE,
+  idOf,
+  NOW,
+  SYSTEM,
+  TENANT,
+} from "./access-patterns.ts";
 import {
   loginSession,
   newMember,
@@ -23,7 +33,12 @@ const keySet = (version: number): PublicKeySet => ({
   version,
 });
 const createTenant = ({ tenant: { tenant: own } }: Stores) =>
-  own.create(tenant(), event("tenant.created"), newMember());
+  own.create(
+    tenant(),
+    event("tenant.created"),
+    newMember(),
+    begin("enterprise", "active", SYSTEM, NOW),
+  );
 const addMember = ({ tenant: { members } }: Stores) => members.add(newMember());
 const addPartner = ({ tenant: { partners } }: Stores) =>
   partners.save(partner(), event("partner.created"));

@@ -27,6 +27,8 @@ export type { Item } from "./item.ts";
 export type Write =
   | { readonly put: Item; readonly condition: Condition }
   | { readonly remove: Key; readonly condition: Condition }
+  /** Changes attributes of a row, made where none is; names and values stand in the condition. */
+  | { readonly update: Key; readonly expression: string; readonly condition: Condition }
   | { readonly check: Key; readonly condition: Condition };
 
 /** A change of single attributes, for rows whose next value the table alone can know. */
@@ -345,6 +347,10 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
       const items: TransactWriteCommandInput["TransactItems"] = writes.map((write) => {
         const condition = conditionInput(write.condition);
         if ("put" in write) return { Put: { TableName: name, Item: write.put, ...condition } };
+        if ("update" in write) {
+          const UpdateExpression = write.expression;
+          return { Update: { TableName: name, Key: write.update, UpdateExpression, ...condition } };
+        }
         if ("remove" in write)
           return { Delete: { TableName: name, Key: write.remove, ...condition } };
         return { ConditionCheck: { TableName: name, Key: write.check, ...condition } };

@@ -11,6 +11,11 @@ const own = `T#${ACME}#PARTNER#1`;
 const foreign = `T#${GLOBEX}#PARTNER#1`;
 const person = "SYSTEM#PERSON#per_00000000000000000000000001";
 const row = (pk: string, more: Item = {}) => ({ pk, sk: "ROW", ...more });
+const updating = (value: string) => ({
+  expression: "attribute_not_exists(#a) OR attribute_exists(#a)",
+  names: { "#a": "a" },
+  values: { ":a": value },
+});
 const timer = (tenantId: typeof ACME) =>
   SetTimer.parse({ tenantId, kind: "cycle-open", subject: "s", dueAt: "2027-01-01T00:00:00.000Z" });
 
@@ -64,6 +69,20 @@ describe("the table of a request that belongs to one tenant", () => {
     [
       "a removal in a transaction",
       (of) => of.transact([{ remove: row(foreign), condition: always }]),
+    ],
+    [
+      "an update in a transaction",
+      (of) =>
+        of.transact([
+          { update: row(foreign), expression: "SET #a = :a", condition: updating("1") },
+        ]),
+    ],
+    [
+      "an update into a foreign list in a transaction",
+      (of) =>
+        of.transact([
+          { update: row(own), expression: "SET #a = :a", condition: updating(foreign) },
+        ]),
     ],
     ["a check in a transaction", (of) => of.transact([{ check: row(foreign), condition: always }])],
     ["a tenant whose id begins alike", (of) => of.get(row(`T#${ACME}0#PARTNER#1`))],

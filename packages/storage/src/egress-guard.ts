@@ -37,7 +37,13 @@ export function guardedTable(table: Table, tenantId: TenantId): Table {
   const checkWrite = (write: Write): void => {
     if ("put" in write) check("put", write.put, "a row");
     else if ("remove" in write) check("remove", { ...write.remove }, "a key");
-    else check("check", { ...write.check }, "a key");
+    else if ("update" in write) {
+      check("update", { ...write.update }, "a row");
+      const set = Object.values(write.condition.values ?? {});
+      if (set.some((value) => typeof value === "string" && /^T#/.test(value) && !isOwn(value))) {
+        throw new EgressRefused("to update a row with a key outside of the request's tenant");
+      }
+    } else check("check", { ...write.check }, "a key");
   };
 
   return {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Quarter } from "@concord/core/calendar";
+import type { CalendarDate, Quarter } from "@concord/core/calendar";
 import type {
   ActionItemId,
   AliasId,
@@ -9,6 +9,7 @@ import type {
   FactReportId,
   FlagId,
   ImportId,
+  InvoiceId,
   LoginSessionId,
   MemberId,
   OpportunityId,
@@ -254,6 +255,15 @@ export const tenantKeys = (tenantId: TenantId) => {
     }),
 
     tenant: (): Key => ({ pk: inTenant("TENANT"), sk: "TENANT" }),
+    /** Apart from the tenant: what is counted is written with every new partner. */
+    subscription: (): Key => ({ pk: inTenant("SUBSCRIPTION"), sk: "SUBSCRIPTION" }),
+    usage: (): Key => ({ pk: inTenant("USAGE"), sk: "USAGE" }),
+    importsOfDay: (day: CalendarDate): Key => ({ pk: inTenant("USAGE"), sk: `IMPORTS#${day}` }),
+    invoice: (invoiceId: InvoiceId): Key => ({
+      pk: inTenant("SUBSCRIPTION"),
+      sk: `INVOICE#${invoiceId}`,
+    }),
+    invoicePrefix: "INVOICE#",
     membership: (membershipId: MembershipId): Key => ({
       pk: membership(membershipId),
       sk: "MEMBERSHIP",

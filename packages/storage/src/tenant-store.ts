@@ -2,6 +2,7 @@ import type { ActionItemStore } from "@concord/core/action-item";
 import type { ApiKeyStore } from "@concord/core/api-key";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
+import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore } from "@concord/core/import";
@@ -28,6 +29,7 @@ import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-devel
 import { dynamoStepTokenRepository } from "./development-plan/dynamo-step-token-repository.ts";
 import { planBasisSource } from "./development-plan/plan-basis-source.ts";
 import type { Table } from "./dynamo-table.ts";
+import { dynamoSubscriptionRepositories } from "./edition/dynamo-subscription-repository.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
 import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
@@ -69,6 +71,7 @@ export interface TenantStore
     RollupStore,
     ScorecardStore,
     SourceStore,
+    SubscriptionStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -97,6 +100,7 @@ export function openTenantStore(
   const scorecards = dynamoScorecardRepository(tenant);
   return {
     ...dynamoReviewRepositories(tenant),
+    ...dynamoSubscriptionRepositories(tenant),
     actionItems: dynamoActionItemRepository(tenant),
     apiKeys: dynamoApiKeyRepository(tenant),
     approvers: approverDirectory(members),

@@ -34,6 +34,7 @@ export const requestOpener =
     return {
       authenticate: (authorization) =>
         authenticate(authorization, { stores, keySet, issuer, wallNow: wallNow() }),
+      stateOf: (tenantId) => openTenant(tenantId).subscriptions.state(wallNow()),
       openStore(tenantId, record) {
         if (pinnedTo() === undefined) throw new Error("a route opened a tenant before it had one");
         return openTenant(tenantId, record);

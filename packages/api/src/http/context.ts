@@ -4,6 +4,7 @@ import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
+import type { SubscriptionState, SubscriptionStore } from "@concord/core/edition";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
@@ -37,6 +38,7 @@ export interface ApiStore
     RollupStore,
     ScorecardStore,
     SourceStore,
+    SubscriptionStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -84,6 +86,8 @@ export interface RequestStores {
 export interface RequestData<Ports = unknown> {
   /** @throws DomainError unauthenticated */
   authenticate(authorization: string | undefined): Promise<Principal>;
+  /** Of the tenant's subscription; remembered for a minute, so that no request reads it. */
+  stateOf(tenantId: TenantId): Promise<SubscriptionState>;
   /** @throws Error before `authenticate` */
   openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
   /** @throws Error where the position of a list points into another tenant than the principal's */

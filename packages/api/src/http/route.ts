@@ -23,6 +23,8 @@ export interface RouteDefinition<
   /** Checked before anything of the request is read; use cases check again, with the object at hand. */
   readonly permission: Permission;
   readonly retry: RetryClass;
+  /** Works for a suspended and a closed tenant too: paying, leaving, taking one's data along. */
+  readonly standing?: "always";
   readonly request: {
     readonly params?: Params;
     /** Lists take `limit` and `cursor` besides. */

@@ -1,4 +1,5 @@
 import { holds, refOf } from "@concord/core/actor";
+import { requireStanding } from "@concord/core/edition";
 import { DomainError, raise } from "@concord/core/error";
 import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
 import type { ApiDependencies, ApiStore, Principal, RequestData, RouteContext } from "./context.ts";
@@ -40,6 +41,8 @@ export async function runRoute<Ports>(
   if (!holds(principal.actor, permission)) {
     raise("permission-denied", `This needs the permission ${permission}`);
   }
+  const intent = definition.standing ?? (definition.method === "get" ? "read" : "write");
+  requireStanding(await data.stateOf(principal.tenantId), intent);
   const params = parsePart("path", request.params, received.params);
   const { limit, cursor, ...filter } = received.query;
   if (!response.isList && (limit !== undefined || cursor !== undefined)) {

@@ -1,3 +1,4 @@
+import type { SubscriptionStore } from "@concord/core/edition";
 import { ImportId } from "@concord/core/id";
 import {
   AwaitedImport,
@@ -30,7 +31,7 @@ export const create = route({
   retry: "conditional",
   request: { body: CreateImport },
   response: { status: 201, body: AwaitedImport },
-  errors: ["source-not-found", "tenant-not-found"],
+  errors: ["source-not-found", "tenant-not-found", "edition-limit-reached"],
 });
 
 export const list = route({
@@ -72,7 +73,9 @@ export const rowErrors = route({
   errors: ["import-not-found"],
 });
 
-export const importRoutes: readonly Route<ImportStore & SourceStore & TenantProfileStore>[] = [
+export const importRoutes: readonly Route<
+  ImportStore & SourceStore & SubscriptionStore & TenantProfileStore
+>[] = [
   on(create, {
     run: (ctx, { body }) => createImport(ctx, ctx.ports.uploads, body),
     answer: (job) => ({

@@ -14,7 +14,7 @@ export const put = route({
   retry: "safe",
   request: { body: TeamList },
   response: { status: 200, body: TeamListResult },
-  errors: ["team-list-invalid"],
+  errors: ["team-list-invalid", "edition-limit-reached"],
 });
 
 export const teamListRoutes: readonly Route<MemberStore & PartnerStore & SourceStore>[] = [

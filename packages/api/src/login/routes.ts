@@ -10,6 +10,7 @@ export const me = route({
   method: "get",
   path: "/me",
   permission: "me:read",
+  standing: "always",
   retry: "safe",
   request: {},
   response: { status: 200, body: WhoAmI },

@@ -26,7 +26,7 @@ export const add = route({
   retry: "conditional",
   request: { body: AddMember },
   response: { status: 201, body: MemberView },
-  errors: ["member-exists", "role-not-grantable", "address-busy"],
+  errors: ["member-exists", "role-not-grantable", "address-busy", "edition-limit-reached"],
 });
 
 export const list = route({

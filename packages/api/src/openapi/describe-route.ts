@@ -39,14 +39,16 @@ const bodyOf = (schema: Json, mediaType = "application/json"): Json => ({
 });
 
 /** What every operation behind a token can answer besides its own errors. */
-function errorsOf({ method, request, response, errors }: RouteDefinition) {
+function errorsOf({ method, request, response, errors, standing }: RouteDefinition) {
   const own: (ErrorCode | TransportCode)[] = [
     ...errors,
     "unauthenticated",
     "permission-denied",
     "request-invalid",
+    "tenant-closed",
     "internal",
   ];
+  if (method !== "get" && !standing) own.push("tenant-suspended");
   if (response.isList) own.push("cursor-invalid");
   if (request.ifMatch) own.push("version-required", "version-stale");
   if (request.body) own.push("body-too-large", "media-type-unsupported");

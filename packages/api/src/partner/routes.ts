@@ -24,7 +24,7 @@ export const create = route({
   retry: "conditional",
   request: { body: CreatePartner },
   response: { status: 201, body: Partner },
-  errors: ["partner-name-taken", "member-unknown"],
+  errors: ["partner-name-taken", "member-unknown", "edition-limit-reached"],
 });
 
 export const list = route({

@@ -84,7 +84,7 @@ const publish = route({
   retry: "conditional",
   request: { params: ProgramPath, body: PublishProgram, ifMatch: "required" },
   response: { status: 200, body: Program },
-  errors: ["program-not-found", "program-not-publishable"],
+  errors: ["program-not-found", "program-not-publishable", "edition-limit-reached"],
 });
 
 const listVersions = route({

@@ -42,6 +42,14 @@ export const permissions = {
   "tenant:create": { system: true },
   "tenant:read": { member: everyMember, partner: everyPartnerUser, system: true },
   "tenant:update": { member: administrators },
+  "tenant:close": { member: ["owner"] },
+  "edition:read": { member: everyMember },
+  "subscription:read": { member: administrators },
+  "subscription:change": { member: ["owner"] },
+  /** What a person of the operator, or a payment provider, does. */
+  "subscription:bill": { system: true },
+  "subscription:run": { system: true },
+
   "member:read": { member: everyMember },
   "member:create": { member: administrators, system: true },
   "member:update": { member: administrators },

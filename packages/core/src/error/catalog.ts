@@ -57,6 +57,26 @@ export const errorCatalog = {
     title: "The address was registered at the same moment; repeat the request",
   },
 
+  "edition-limit-reached": { kind: "quota", title: "Your edition holds no more" },
+  "edition-too-small": { kind: "quota", title: "The edition does not hold what is in use" },
+  "edition-unchanged": { kind: "conflict", title: "The tenant has this edition" },
+  "subscription-closed": { kind: "conflict", title: "The tenant is closed" },
+  "subscription-not-closed": { kind: "conflict", title: "Only a closed tenant can be reopened" },
+  "subscription-exists": { kind: "conflict", title: "The tenant has a subscription already" },
+  "invoice-not-found": { kind: "not-found", title: "Invoice not found" },
+  "tenant-name-differs": {
+    kind: "unprocessable",
+    title: "Write the tenant's name as it is, to confirm",
+  },
+  "tenant-suspended": {
+    kind: "forbidden",
+    title: "The tenant is suspended: it can be read, and paid for, but not changed",
+  },
+  "tenant-closed": {
+    kind: "forbidden",
+    title: "The tenant is closed: its owner can export it or reopen it",
+  },
+
   "cycle-not-found": { kind: "not-found", title: "Review cycle not found" },
   "cycle-chunk-not-found": { kind: "not-found", title: "The cycle has no such chunk of partners" },
   "cycle-exists": { kind: "conflict", title: "The cycle of this period is open already" },

@@ -52,6 +52,9 @@ export type ActionItemId = z.infer<typeof ActionItemId>;
 export const PlanId = prefixedId("pln");
 export type PlanId = z.infer<typeof PlanId>;
 
+export const InvoiceId = prefixedId("ivc");
+export type InvoiceId = z.infer<typeof InvoiceId>;
+
 export type IdSchema = z.ZodType & { readonly prefix: string };
 
 /** Mints a new id of the given kind; time and randomness come from the entry point. */

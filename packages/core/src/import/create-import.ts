@@ -1,6 +1,7 @@
 import { refOf, requirePermission } from "../actor/index.ts";
 import { dateAt } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import { type SubscriptionStore, takeImport } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import { ImportId } from "../id/index.ts";
@@ -20,15 +21,16 @@ export interface UploadTargets {
   }): Promise<UploadTarget>;
 }
 
-/** Announces a file; the job begins when it has been put where the answer says. @throws DomainError permission-denied | source-not-found */
+/** Announces a file; the job begins when it has been put where the answer says. @throws DomainError permission-denied | source-not-found | edition-limit-reached */
 export async function createImport(
-  ctx: RequestContext<ImportStore & SourceStore & TenantProfileStore>,
+  ctx: RequestContext<ImportStore & SourceStore & SubscriptionStore & TenantProfileStore>,
   uploads: UploadTargets,
   input: CreateImport,
 ): Promise<Import> {
   const by = requirePermission(ctx.actor, "import:create");
   const source = (await ctx.store.sources.get(input.sourceId)) ?? raise("source-not-found");
   const { tenantId, timeZone } = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
+  await takeImport(ctx, dateAt(ctx.now, { timeZone }));
   const importId = ctx.mint(ImportId);
   const { sizeBytes, sha256 } = input;
   const next: Import = {

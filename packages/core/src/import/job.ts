@@ -1,4 +1,5 @@
 import type { RequestContext } from "../context/index.ts";
+import type { SubscriptionStore } from "../edition/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { OpportunityStore } from "../opportunity/index.ts";
 import type { RollupStore } from "../rollup/index.ts";
@@ -6,7 +7,9 @@ import type { SourceStore } from "../source/index.ts";
 import type { ImportStore } from "./repository.ts";
 import { emptyState, type Import, type SourceState } from "./schema.ts";
 
-export type JobContext = RequestContext<ImportStore & OpportunityStore & RollupStore & SourceStore>;
+export type JobContext = RequestContext<
+  ImportStore & OpportunityStore & RollupStore & SourceStore & SubscriptionStore
+>;
 
 /** What a job needs beside the tenant's data. */
 export interface JobPorts {

@@ -1,4 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
+import { standingOf } from "../edition/index.ts";
 import { DomainError, raise } from "../error/index.ts";
 import type { ImportId } from "../id/index.ts";
 import { factFromFeed } from "../opportunity/index.ts";
@@ -24,6 +25,7 @@ import {
   type Import,
   MAX_ROW_ERRORS,
   noProgress,
+  type Refusal,
   type RowError,
   type SourceState,
 } from "./schema.ts";
@@ -51,8 +53,22 @@ export async function runImport(
     return { status: "ended", import: job };
   }
   const source = (await ctx.store.sources.get(job.sourceId)) ?? raise("source-not-found");
+  if (job.status === "awaiting-upload" && (await isSuspended(ctx))) {
+    return { status: "ended", import: await finish(ctx, job, { status: "refused", refusal }) };
+  }
   return unlessOvertaken(() => runFile(ctx, ports, job, source, file));
 }
+
+/** A file that was announced before the tenant was suspended, and put afterwards. */
+const refusal: Refusal = {
+  code: "tenant-suspended",
+  row: 1,
+  column: "",
+  detail: "The tenant is suspended; announce the file again once it is active",
+};
+
+const isSuspended = async ({ store, now }: JobContext): Promise<boolean> =>
+  standingOf(await store.subscriptions.state(now)) !== "open";
 
 /** Another run of the same job was faster: it goes on, this one is told to look again. */
 export async function unlessOvertaken(run: () => Promise<JobOutcome>): Promise<JobOutcome> {

@@ -21,6 +21,7 @@ export const RefusalCode = z
     "record-too-large",
     "field-too-large",
     "rows-missing",
+    "tenant-suspended",
   ])
   .meta({ id: "RefusalCode" });
 export type RefusalCode = z.infer<typeof RefusalCode>;

@@ -1,5 +1,6 @@
 import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import { withinLimit } from "../edition/index.ts";
 import { MemberId } from "../id/index.ts";
 import { newMembership } from "../person/index.ts";
 import { addMember as decide } from "./member.ts";
@@ -8,7 +9,8 @@ import type { AddMember, Member } from "./schema.ts";
 
 /**
  * Adds a person to the tenant; one person may be added to several tenants.
- * @throws DomainError permission-denied | role-not-grantable | member-exists | address-busy
+ * @throws DomainError permission-denied | role-not-grantable | member-exists | address-busy |
+ *   edition-limit-reached
  */
 export async function addMember(
   ctx: RequestContext<MemberStore>,
@@ -24,6 +26,6 @@ export async function addMember(
   });
   const { personId } = entry.membership;
   const { next, event } = decide({ memberId, personId }, input, by, ctx.now);
-  await ctx.store.members.add({ ...entry, member: next, event });
+  await withinLimit(ctx, "members", () => ctx.store.members.add({ ...entry, member: next, event }));
   return next;
 }

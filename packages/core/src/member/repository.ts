@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from "../context/index.ts";
+import type { UsageStore } from "../edition/index.ts";
 import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
 import type { NewMembership, PersonStore } from "../person/index.ts";
 import type { MemberEvent, PartnerUserEvent } from "./member.ts";
@@ -41,7 +42,7 @@ export interface PartnerUserRepository {
   save(next: PartnerUser, event: PartnerUserEvent): Promise<void>;
 }
 
-export interface MemberStore extends PersonStore {
+export interface MemberStore extends PersonStore, UsageStore {
   readonly members: MemberRepository;
   readonly partnerUsers: PartnerUserRepository;
 }

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from "../context/index.ts";
+import type { UsageStore } from "../edition/index.ts";
 import type { MemberId, PartnerId } from "../id/index.ts";
 import type { PartnerEvent } from "./partner.ts";
 import type { Partner } from "./schema.ts";
@@ -21,7 +22,7 @@ export interface NamedMembers {
   strangersAmong(memberIds: readonly MemberId[]): Promise<MemberId[]>;
 }
 
-export interface PartnerStore {
+export interface PartnerStore extends UsageStore {
   readonly partners: PartnerRepository;
   readonly namedMembers: NamedMembers;
 }

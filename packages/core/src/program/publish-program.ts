@@ -1,5 +1,6 @@
 import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import { withinLimit } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
@@ -10,7 +11,8 @@ import type { Program, PublishProgram } from "./schema.ts";
 
 /**
  * Publishes the draft; the cycle of its first period opens by itself.
- * @throws DomainError permission-denied | tenant-not-found | program-not-found | version-stale | program-not-publishable
+ * @throws DomainError permission-denied | tenant-not-found | program-not-found | version-stale | program-not-publishable |
+ *   edition-limit-reached
  */
 export async function publishProgram(
   ctx: RequestContext<ProgramStore & TenantProfileStore>,
@@ -22,6 +24,8 @@ export async function publishProgram(
   const tenant = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
   const { next, published, event } = publish(current, input, tenant, by, ctx.now);
   const timers = [firstOpeningTimer(published, tenant, ctx.now)];
-  await ctx.store.programs.save(next, event, { published, timers });
+  await withinLimit(ctx, "programs", () =>
+    ctx.store.programs.save(next, event, { published, timers }),
+  );
   return next;
 }

@@ -1,3 +1,4 @@
+import type { UsageStore } from "../edition/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Timer } from "../timer/index.ts";
 import type { ProgramEvent } from "./program.ts";
@@ -28,6 +29,6 @@ export interface Publication {
   readonly timers: readonly Timer[];
 }
 
-export interface ProgramStore {
+export interface ProgramStore extends UsageStore {
   readonly programs: ProgramRepository;
 }

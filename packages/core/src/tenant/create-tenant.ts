@@ -1,4 +1,5 @@
 import { type Actor, requirePermission } from "../actor/index.ts";
+import { begin, type EditionName } from "../edition/index.ts";
 import { MemberId, type MintId, TenantId } from "../id/index.ts";
 import { type AddMember, firstMember, type Member, type MemberStore } from "../member/index.ts";
 import { newMembership } from "../person/index.ts";
@@ -15,7 +16,7 @@ export interface CreateTenantContext {
 }
 
 /**
- * A tenant, its directory entry and its first owner in one transaction.
+ * A tenant, its directory entry, its first owner and its subscription in one transaction.
  * @param input.tenantId where a repeat must not make a second one; minted where it is left out
  * @throws DomainError permission-denied | tenant-exists | address-busy
  */
@@ -25,6 +26,8 @@ export async function createTenant(
     readonly tenantId?: TenantId;
     readonly tenant: CreateTenant;
     readonly owner: Omit<AddMember, "roles">;
+    /** An operator's tenant is active and bound by nothing where none is named. */
+    readonly subscription?: { readonly edition: EditionName; readonly begins: "trial" | "active" };
   },
 ): Promise<{ tenant: Tenant; owner: Member }> {
   const by = requirePermission(ctx.actor, "tenant:create");
@@ -44,6 +47,9 @@ export async function createTenant(
     by,
     ctx.now,
   );
-  await store.tenant.create(next, event, { ...entry, member: owner.next, event: owner.event });
+  const { edition, begins } = input.subscription ?? { edition: "enterprise", begins: "active" };
+  const subscription = begin(edition, begins, by, ctx.now);
+  const first = { ...entry, member: owner.next, event: owner.event };
+  await store.tenant.create(next, event, first, subscription);
   return { tenant: next, owner: owner.next };
 }

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from "../context/index.ts";
+import type { SubscriptionChange } from "../edition/index.ts";
 import type { TenantId } from "../id/index.ts";
 import type { NewMember } from "../member/index.ts";
 import type { Tenant, TenantEntry } from "./schema.ts";
@@ -8,10 +9,16 @@ export interface TenantRepository {
   /** Undefined only before the tenant is created. */
   get(): Promise<Tenant | undefined>;
   /**
-   * Tenant, directory entry and first owner with their events in one transaction.
+   * Tenant, directory entry, first owner and subscription with their events in one transaction.
+   * Without a subscription the tenant has the standing that is given without one.
    * @throws DomainError tenant-exists | address-busy
    */
-  create(next: Tenant, event: TenantEvent, owner: NewMember): Promise<void>;
+  create(
+    next: Tenant,
+    event: TenantEvent,
+    owner: NewMember,
+    subscription?: SubscriptionChange,
+  ): Promise<void>;
   /** The directory follows a new name in the same transaction. @throws DomainError version-stale */
   save(next: Tenant, event: TenantEvent): Promise<void>;
 }

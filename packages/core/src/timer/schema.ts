@@ -10,6 +10,10 @@ export const TimerKind = z.enum([
   "cycle-close",
   /** Subject: a partner whose ranking could not be brought up to date. */
   "ranking-recount",
+  /** The state of a tenant's subscription ends. */
+  "subscription",
+  /** Subject: an invoice that is to be paid by then. */
+  "invoice-due",
 ]);
 export type TimerKind = z.infer<typeof TimerKind>;
 

@@ -264,7 +264,7 @@ describe("members and partner users in the table", () => {
         1, 1, 0,
       ]);
       // AP-20 and AP-24: look the address up, then member, event, way in, address and person.
-      expect(await budget((store) => addMember(inStore(store), newInput))).toEqual([2, 1, 11]);
+      expect(await budget((store) => addMember(inStore(store), newInput))).toEqual([2, 1, 13]);
       const personId = await people.findPersonId("cost@people.test");
       if (!personId) throw new Error("the person was added");
       expect(await budget((store) => store.members.list({ limit: 50 }))).toEqual([1, 0.5, 0]);
@@ -286,7 +286,7 @@ describe("members and partner users in the table", () => {
       expect(await budget((store) => updateMember(inStore(store), change))).toEqual([2, 1, 5]);
       expect(
         await budget((store) => endMember(inStore(store), { memberId, ifVersion: 2 })),
-      ).toEqual([2, 1, 7]);
+      ).toEqual([2, 1, 9]);
     });
   });
 });

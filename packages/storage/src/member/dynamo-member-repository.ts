@@ -1,5 +1,6 @@
 import type { MemberRepository } from "@concord/core/member";
 import { load, save, type TenantTable } from "../aggregate.ts";
+import { countedWrite } from "../edition/usage-rows.ts";
 import { endedMembershipWrite, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";
 import { memberAggregate } from "./member-rows.ts";
@@ -20,7 +21,10 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
     add: (entry) =>
       save(tenant, members, entry.member, entry.event, {
         taken: "member-exists",
-        also: newMembershipWrites(keys, entry, "member-exists"),
+        also: [
+          ...newMembershipWrites(keys, entry, "member-exists"),
+          countedWrite(keys, "members", 1),
+        ],
       }),
 
     /** AP-26, AP-27 */
@@ -28,7 +32,10 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
       save(tenant, members, next, event, {
         also: [
           ...(next.status === "ended"
-            ? [endedMembershipWrite(keys, { personId: next.personId, partnerId: null })]
+            ? [
+                endedMembershipWrite(keys, { personId: next.personId, partnerId: null }),
+                countedWrite(keys, "members", -1),
+              ]
             : []),
           ...(whileOwner
             ? [

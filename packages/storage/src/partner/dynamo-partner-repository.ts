@@ -1,6 +1,7 @@
 import { Partner, type PartnerRepository, partnerNameKey } from "@concord/core/partner";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
+import { countedWrite } from "../edition/usage-rows.ts";
 import { fromItem } from "../entity.ts";
 import type { Key, TenantKeys } from "../keys.ts";
 import { page } from "../position.ts";
@@ -46,6 +47,7 @@ export function dynamoPartnerRepository(tenant: TenantTable): PartnerRepository 
         also: isRenamed
           ? [
               { write: { put: row, condition: isNew }, otherwise: "partner-name-taken" },
+              ...(previous ? [] : [countedWrite(keys, "partners", 1)]),
               ...(previous
                 ? [
                     {

@@ -7,6 +7,7 @@ import {
 } from "@concord/core/program";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
+import { countedWrite } from "../edition/usage-rows.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { every } from "../position.ts";
@@ -95,6 +96,7 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
                 otherwise: "version-stale",
               },
               ...timerWrites(keys, publication.timers),
+              ...(publication.published.version === 1 ? [countedWrite(keys, "programs", 1)] : []),
             ]
           : [],
       });

@@ -98,7 +98,7 @@ describe("tenants in the table", () => {
     await spent(system.tenants.list({ limit: 50 }));
     await spent(system.tenants.find([ACME, GLOBEX]));
     expect(costs).toEqual([
-      [2, 1, 17],
+      [2, 1, 23],
       [1, 1, 0],
       [2, 1, 6],
       [1, 1, 0],

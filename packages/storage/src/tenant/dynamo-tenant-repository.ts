@@ -1,6 +1,7 @@
 import { Tenant, TenantEntry, type TenantRepository } from "@concord/core/tenant";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
+import { newSubscriptionWrites } from "../edition/subscription-rows.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys.ts";
 import { newMemberWrites } from "../member/member-rows.ts";
@@ -29,12 +30,13 @@ export function dynamoTenantRepository(tenant: TenantTable): TenantRepository {
     get: () => load(tenant, tenants, tenant.keys.tenant()),
 
     /** AP-33 */
-    create: (next, event, owner) =>
+    create: (next, event, owner, subscription) =>
       save(tenant, tenants, next, event, {
         taken: "tenant-exists",
         also: [
           { write: { put: entryOf(next), condition: isNew }, otherwise: "tenant-exists" },
           ...newMemberWrites(tenant, owner),
+          ...(subscription ? newSubscriptionWrites(tenant, subscription) : []),
         ],
       }),
 

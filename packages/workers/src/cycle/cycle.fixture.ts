@@ -97,6 +97,8 @@ export async function cycleWorld(): Promise<CycleWorld> {
           queue: { send },
         }),
         "ranking-recount": () => Promise.resolve("done"),
+        subscription: () => Promise.resolve("done"),
+        "invoice-due": () => Promise.resolve("done"),
       },
       log: (line) => log.push(line),
     }),

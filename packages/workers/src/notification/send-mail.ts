@@ -1,4 +1,5 @@
 import type { RequestContext } from "@concord/core/context";
+import { type SubscriptionStore, standingOf } from "@concord/core/edition";
 import { StoredEvent } from "@concord/core/event";
 import type { TenantId } from "@concord/core/id";
 import {
@@ -13,7 +14,7 @@ import { type AddedRow, type ChangeFeed, consumeAdded } from "../change-feed/con
 import { inParallel } from "../in-parallel.ts";
 import type { MailTransport } from "./compose-mail.ts";
 
-type Context = RequestContext<NotificationContext["store"] & NotificationStore>;
+type Context = RequestContext<NotificationContext["store"] & NotificationStore & SubscriptionStore>;
 
 export interface MailDependencies extends ChangeFeed {
   /** Opens the tenant for the system, at this instant of the business clock. */
@@ -37,6 +38,8 @@ export const sendMail = (
     batch,
     async (added) => {
       const ctx = deps.contextOf(added.tenantId);
+      // Nobody of a suspended or closed tenant is called to work that they may not do.
+      if (standingOf(await ctx.store.subscriptions.state(ctx.now)) !== "open") return;
       const mails = await mailsOf(ctx, added, deps.baseUrl);
       await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
     },

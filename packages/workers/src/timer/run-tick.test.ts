@@ -39,6 +39,8 @@ describe("a tick", () => {
           "cycle-freeze": handler,
           "cycle-close": handler,
           "ranking-recount": handler,
+          subscription: handler,
+          "invoice-due": handler,
         },
         log: (line) => log.push(line),
       },

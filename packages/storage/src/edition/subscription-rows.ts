@@ -1,0 +1,61 @@
+import {
+  Invoice,
+  type InvoiceChange,
+  Subscription,
+  type SubscriptionChange,
+} from "@concord/core/edition";
+import type { ErrorCode } from "@concord/core/error";
+import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
+import { isNew } from "../condition.ts";
+import type { Write } from "../dynamo-table.ts";
+import type { TenantKeys } from "../keys.ts";
+import { timerWrites } from "../timer/timer-item.ts";
+import { firstUsage } from "./usage-rows.ts";
+
+export const subscriptionAggregate = (keys: TenantKeys): Aggregate<Subscription> => ({
+  name: "Subscription",
+  schema: Subscription,
+  schemaVersion: 1,
+  id: () => keys.tenantId,
+  key: () => keys.subscription(),
+});
+
+export const invoiceAggregate = (keys: TenantKeys): Aggregate<Invoice> => ({
+  name: "Invoice",
+  schema: Invoice,
+  schemaVersion: 1,
+  id: ({ invoiceId }) => invoiceId,
+  key: ({ invoiceId }) => keys.invoice(invoiceId),
+});
+
+interface Also {
+  readonly write: Write;
+  readonly otherwise: ErrorCode;
+}
+
+/** Subscription, event, timers and what is counted, in the transaction that creates the tenant. */
+export const newSubscriptionWrites = (
+  tenant: TenantTable,
+  { next, event, timers }: SubscriptionChange,
+): readonly Also[] => [
+  ...writesOf(tenant, subscriptionAggregate(tenant.keys), next, event).map((write) => ({
+    write,
+    otherwise: "tenant-exists" as const,
+  })),
+  ...timerWrites(tenant.keys, timers),
+  {
+    write: { put: firstUsage(tenant.keys, next.edition), condition: isNew },
+    otherwise: "tenant-exists",
+  },
+];
+
+export const invoiceWrites = (
+  tenant: TenantTable,
+  { next, event, timers }: InvoiceChange,
+): readonly Also[] => [
+  ...writesOf(tenant, invoiceAggregate(tenant.keys), next, event).map((write) => ({
+    write,
+    otherwise: "version-stale" as const,
+  })),
+  ...timerWrites(tenant.keys, timers),
+];
