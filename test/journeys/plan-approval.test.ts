@@ -10,6 +10,7 @@ import {
   updatePlan,
   withdrawPlan,
 } from "@concord/core/development-plan";
+import { openVault } from "@concord/core/vault";
 import {
   ACME,
   type TestPartnership,
@@ -19,7 +20,6 @@ import {
   testTable,
 } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
-import { tokenVault } from "@concord/workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createLocalTable } from "../../packages/local/src/local-table/index.ts";
 import { approvals } from "../../packages/local/src/runtime/approvals.ts";
@@ -51,7 +51,7 @@ async function journey() {
     table: test.table,
     localTable,
     tenants: openSystemStore(test.table).tenants,
-    vault: tokenVault(randomBytes(32)),
+    vault: openVault(randomBytes(32)),
     now: clock,
     log: () => undefined,
   });

@@ -9,6 +9,7 @@ import { type IdentitySettings, requestOpener } from "./auth/open-request.ts";
 import { publicHalf, type SigningKey } from "./auth/signing-key.ts";
 import { createApp } from "./http/app.ts";
 import type { ApiDependencies } from "./http/context.ts";
+import { type SingleSignOnSettings, singleSignOnPorts } from "./single-sign-on/ports.ts";
 
 export interface AccountDependencies
   extends IdentitySettings,
@@ -16,6 +17,9 @@ export interface AccountDependencies
   readonly signingKey: SigningKey;
   /** One-time tokens are derived from it; at least 32 bytes. */
   readonly tokenSecret: Uint8Array;
+  readonly singleSignOn: SingleSignOnSettings;
+  /** 256 new random bits as base64url. */
+  readonly newSecret: () => string;
 }
 
 /** The account function: log-in and whatever else signs, hashes or follows a person over tenants. */
@@ -23,16 +27,19 @@ export function createAccountApi(deps: AccountDependencies) {
   const { issuer, tokenSecret, wallNow, mint, signingKey } = deps;
   const issueToken = tokenIssuer(deps);
   const keySet = cachedKeySet(wallNow, (repository) => publishedWith(repository, signingKey));
+  const singleSignOn = singleSignOnPorts(deps);
   const openRequest = requestOpener(deps, keySet, (open): AccountPorts => {
     const { system } = open();
+    const openTenant: AccountPorts["openTenant"] = (tenantId) => {
+      const opened = open();
+      opened.pin(tenantId);
+      return opened.openTenant(tenantId);
+    };
     return {
+      ...singleSignOn({ openTenant, people: system.people }),
       people: system.people,
       tenants: system.tenants,
-      openTenant(tenantId) {
-        const { pin, openTenant } = open();
-        pin(tenantId);
-        return openTenant(tenantId);
-      },
+      openTenant,
       hashPassword,
       issueToken: async (claims) => {
         await keySet(system.publicKeys);

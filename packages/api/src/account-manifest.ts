@@ -1,12 +1,14 @@
 import type { AccountPorts } from "./account/ports.ts";
 import type { Manifest } from "./http/app.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
+import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
+import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
 
 /**
  * What the account function answers. Its addresses are those that `infra/account-paths.ts` names; a
  * test compares the two.
  */
 export const accountManifest: Manifest<AccountPorts> = {
-  routes: [],
-  publicRoutes: [...loginPublicRoutes],
+  routes: [...singleSignOnRoutes],
+  publicRoutes: [...loginPublicRoutes, ...singleSignOnPublicRoutes],
 };

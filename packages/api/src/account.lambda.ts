@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mintIds } from "@concord/core/id";
@@ -37,6 +38,11 @@ export const handler = createAccountHandler({
   issuer: env.TOKEN_ISSUER,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),
+  singleSignOn: {
+    publicUrl: () => env.TOKEN_ISSUER.replace(/\/$/, ""),
+    allowsLoopback: false,
+  },
+  newSecret: () => randomBytes(32).toString("base64url"),
   allowedOrigins: env.ALLOWED_ORIGINS,
   now: () => new Date(),
   wallNow: () => new Date(),

@@ -51,6 +51,8 @@ describe("the handlers of API Gateway events", () => {
       ...both,
       signingKey,
       tokenSecret: createHash("sha256").update("tokens").digest(),
+      singleSignOn: { publicUrl: () => "https://api.concord.test", allowsLoopback: false },
+      newSecret: () => "0".repeat(43),
     });
     const app = createAppHandler({
       ...both,

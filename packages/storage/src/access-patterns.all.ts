@@ -6,6 +6,7 @@ import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
+import { singleSignOnExercises } from "./access-patterns.single-sign-on.ts";
 import { type Stores, TENANT } from "./access-patterns.ts";
 import type { Table } from "./dynamo-table.ts";
 import { openSystemStore } from "./system-store.ts";
@@ -20,6 +21,7 @@ export const exercises = [
   ...reviewExercises,
   ...limitExercises,
   ...apiKeyExercises,
+  ...singleSignOnExercises,
 ];
 
 /** As long as the ones that requests have. */

@@ -85,6 +85,9 @@ export const tenantKeys = (tenantId: TenantId) => {
   /** A membership and its login sessions: read together with every request. */
   const membership = (membershipId: MembershipId): string => inTenant(`MEMBERSHIP#${membershipId}`);
 
+  /** Of a subject of an identity provider, which may be any text. */
+  const ssoLinkId = (issuer: string, subject: string): string =>
+    hashed(JSON.stringify([issuer, subject]));
   const source = (sourceId: SourceId): string => inTenant(`SOURCE#${sourceId}`);
 
   return {
@@ -271,6 +274,22 @@ export const tenantKeys = (tenantId: TenantId) => {
     loginSession: (membershipId: MembershipId, sessionId: LoginSessionId): Key => ({
       pk: membership(membershipId),
       sk: `SESSION#${sessionId}`,
+    }),
+    sso: (): Key => ({ pk: inTenant("SSO"), sk: "CONNECTION" }),
+    ssoLink: (issuer: string, subject: string): Key => ({
+      pk: inTenant(`SSOLINK#${ssoLinkId(issuer, subject)}`),
+      sk: "LINK",
+    }),
+    ssoLinkId,
+    /** Beside the member, so that two subjects of one issuer never are the same member. */
+    ssoLinkOfMember: (issuer: string, memberId: MemberId): Key => ({
+      pk: membership(memberId),
+      sk: `SSOLINK#${hashed(issuer)}`,
+    }),
+    ssoLogin: (stateHash: string): Key => ({ pk: inTenant(`SSOLOGIN#${stateHash}`), sk: "LOGIN" }),
+    ssoHandover: (codeHash: string): Key => ({
+      pk: inTenant(`SSOCODE#${codeHash}`),
+      sk: "HANDOVER",
     }),
     apiKey: (apiKeyId: ApiKeyId): Key => ({ pk: inTenant(`APIKEY#${apiKeyId}`), sk: "APIKEY" }),
     apiKeyList: (): string => inTenant("LIST#APIKEY"),

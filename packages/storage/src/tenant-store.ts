@@ -17,6 +17,7 @@ import type { RateLimitStore } from "@concord/core/rate-limit";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SsoLoginStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-repository.ts";
@@ -48,6 +49,8 @@ import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-reposi
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
+import { dynamoSsoLoginRepository } from "./single-sign-on/dynamo-sso-login-repository.ts";
+import { dynamoSsoRepository } from "./single-sign-on/dynamo-sso-repository.ts";
 import { dynamoFlagRepository } from "./source/dynamo-flag-repository.ts";
 import { dynamoSourceRepository } from "./source/dynamo-source-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
@@ -72,6 +75,7 @@ export interface TenantStore
     ScorecardStore,
     SourceStore,
     SubscriptionStore,
+    SsoLoginStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -124,6 +128,8 @@ export function openTenantStore(
     rankings: dynamoRankingRepository(tenant),
     rollups: dynamoRollupRepository(tenant),
     scorecards,
+    singleSignOn: dynamoSsoRepository(tenant),
+    ssoLogins: dynamoSsoLoginRepository(tenant),
     sources: dynamoSourceRepository(tenant),
     sentMails: dynamoSentMailRepository(tenant),
     stepTokens: dynamoStepTokenRepository(tenant),

@@ -16,7 +16,6 @@ export {
 } from "./development-plan/reconcile-approvals.ts";
 export { registerStep } from "./development-plan/register-step.ts";
 export { remindApprover } from "./development-plan/remind-approver.ts";
-export { tokenVault, VaultKey } from "./development-plan/token-vault.ts";
 export type { Workflow, WorkflowAnswer, WorkflowInput } from "./development-plan/workflow.ts";
 export { type QueueJobsDependencies, queueJobs } from "./import/queue-jobs.ts";
 export {

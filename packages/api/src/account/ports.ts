@@ -1,14 +1,16 @@
 import type { TenantId } from "@concord/core/id";
 import type { LoginContext, LoginSessionStore, PublicKey } from "@concord/core/login";
+import type { SsoLoginStore } from "@concord/core/single-sign-on";
 import type { ApiStore } from "../http/context.ts";
+import type { SingleSignOnPorts } from "../single-sign-on/ports.ts";
 
 /**
  * What the routes of the account function have beside the tenant's data: what signs, hashes, makes
  * one-time tokens or follows one person over several tenants.
  */
-export interface AccountPorts extends LoginContext {
+export interface AccountPorts extends LoginContext, SingleSignOnPorts {
   /** Opens stores of any tenant, pinned to it; for what one person does over all of their memberships. */
-  readonly openTenant: (tenantId: TenantId) => ApiStore & LoginSessionStore;
+  readonly openTenant: (tenantId: TenantId) => ApiStore & LoginSessionStore & SsoLoginStore;
   /** One-time tokens are derived from it; at least 32 bytes. */
   readonly tokenSecret: Uint8Array;
   /** The `iss` of our tokens, without a slash at the end. */

@@ -18,6 +18,7 @@ import type { RankingStore } from "@concord/core/ranking";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SsoLoginStore, SsoStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 import type { TickReport, TimerRepository } from "@concord/core/timer";
@@ -39,6 +40,7 @@ export interface ApiStore
     ScorecardStore,
     SourceStore,
     SubscriptionStore,
+    SsoStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -72,7 +74,10 @@ export interface RequestStores {
   pinnedTo(): TenantId | undefined;
   /** Of a list, before it is signed and after it is opened. @throws Error where it points elsewhere */
   checkPosition(position: string): void;
-  readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => ApiStore & LoginSessionStore;
+  readonly openTenant: (
+    tenantId: TenantId,
+    record?: RecordAnswer,
+  ) => ApiStore & LoginSessionStore & SsoLoginStore;
   readonly system: {
     readonly people: PersonRepository;
     readonly publicKeys: PublicKeyRepository;

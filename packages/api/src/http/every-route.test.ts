@@ -205,7 +205,10 @@ describe("every route of the manifest", () => {
       "get /openapi.json",
       "get /readyz",
       "get /tickz",
+      "get /v1/login/sso/callback",
+      "get /v1/login/sso/start",
       "post /v1/login",
+      "post /v1/login/sso/redeem",
     ]);
   });
 

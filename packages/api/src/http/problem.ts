@@ -32,8 +32,8 @@ export const problemCodes = [
 /** Thrown where the transport or the machinery is at fault, not the request's meaning. */
 export class TransportFailure extends Error {
   readonly code: TransportCode;
-  constructor(code: TransportCode) {
-    super(code);
+  constructor(code: TransportCode, options?: ErrorOptions) {
+    super(code, options);
     this.code = code;
   }
 }

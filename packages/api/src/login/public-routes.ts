@@ -17,7 +17,7 @@ const login: PublicRoute<AccountPorts> = {
   path: "/v1/login",
   request: { body: LoginRequest },
   response: { status: 200, body: LoginAnswer },
-  errors: ["login-failed", "login-choice-needed"],
+  errors: ["login-failed", "login-choice-needed", "sso-required"],
   problemMembers: { "login-choice-needed": LoginChoices },
   async respond({ data, requestId, body }) {
     const input = parsePart("body", LoginRequest, parseJson(await body())) as LoginRequest;

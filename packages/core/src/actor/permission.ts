@@ -111,6 +111,9 @@ export const permissions = {
   "development-plan:track": { system: true },
   "notification:send": { system: true },
 
+  "single-sign-on:read": { member: administrators },
+  /** Owners alone: whoever directs the provider can be every member, owners too. */
+  "single-sign-on:manage": { member: ["owner"] },
   "api-key:read": { member: administrators },
   "api-key:create": { member: administrators },
   "api-key:revoke": { member: administrators },

@@ -42,7 +42,6 @@ export {
   expirePlan,
   registerStep,
   remindApprover,
-  type TokenVault,
   type TrackedStep,
 } from "./track-approval.ts";
 export {

@@ -4,6 +4,7 @@ import type { RequestContext } from "../context/index.ts";
 import { DomainError, raise } from "../error/index.ts";
 import type { PlanId } from "../id/index.ts";
 import type { ProgramStore } from "../program/index.ts";
+import type { Vault } from "../vault/index.ts";
 import {
   escalate,
   expire,
@@ -56,13 +57,6 @@ async function whileWaiting(
   }
 }
 
-/** Seals a callback token for its row, and opens it again. */
-export interface TokenVault {
-  seal(token: string): string;
-  /** @throws Error where the text was not sealed with this vault's key */
-  open(sealed: string): string;
-}
-
 /**
  * Keeps the token a workflow waits with, then looks again: a step that was decided in between is
  * answered at once, so that no decision falls between reading and waiting.
@@ -71,7 +65,7 @@ export async function registerStep(
   ctx: Context,
   ref: TrackedStep,
   token: string,
-  vault: Pick<TokenVault, "seal">,
+  vault: Pick<Vault, "seal">,
 ): Promise<StepOutcome | undefined> {
   const { planId, revision, attempt, stepNumber } = ref;
   await ctx.store.stepTokens.put({

@@ -33,6 +33,27 @@ export const errorCatalog = {
     kind: "forbidden",
     title: "A key holds no more than the person who makes it",
   },
+  "sso-not-found": { kind: "not-found", title: "Single sign-on is not set up" },
+  "sso-exists": { kind: "conflict", title: "Single sign-on is set up already" },
+  "sso-issuer-unusable": {
+    kind: "unprocessable",
+    title: "The issuer does not describe an identity provider that can be used",
+  },
+  "sso-secret-needed": {
+    kind: "unprocessable",
+    title: "Another issuer or client needs a client secret of its own",
+  },
+  "sso-unavailable": { kind: "not-found", title: "There is no single sign-on for this tenant" },
+  "sso-failed": { kind: "unauthenticated", title: "Single sign-on did not succeed; begin again" },
+  "sso-no-membership": {
+    kind: "forbidden",
+    title: "The tenant has no member of the address that the identity provider vouches for",
+  },
+  "sso-member-linked": {
+    kind: "forbidden",
+    title: "The member logs in with another user of the identity provider",
+  },
+  "sso-required": { kind: "forbidden", title: "The tenant's members log in by single sign-on" },
   "tenant-not-found": { kind: "not-found", title: "Tenant not found" },
   "tenant-exists": { kind: "conflict", title: "The tenant exists already" },
   "member-not-found": { kind: "not-found", title: "Member not found" },

@@ -1,4 +1,4 @@
-export { type LoginContext, type LoginOutcome, logIn } from "./log-in.ts";
+export { enter, type LoginContext, type LoginOutcome, logIn } from "./log-in.ts";
 export { actorOf } from "./login.ts";
 export {
   PublicKey,

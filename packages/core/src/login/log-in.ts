@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { raise } from "../error/index.ts";
 import { deriveId, LoginSessionId, type MintId, PersonId, type TenantId } from "../id/index.ts";
 import type { HashPassword, Membership, PersonRepository } from "../person/index.ts";
+import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
 import type { TenantDirectory, TenantEntry } from "../tenant/index.ts";
 import { describe } from "./login.ts";
 import type { LoginSessionStore } from "./repository.ts";
@@ -17,7 +18,7 @@ import {
 export interface LoginContext {
   readonly people: PersonRepository;
   readonly tenants: TenantDirectory;
-  readonly openTenant: (tenantId: TenantId) => LoginSessionStore;
+  readonly openTenant: (tenantId: TenantId) => LoginSessionStore & SsoStore;
   readonly hashPassword: HashPassword;
   readonly issueToken: (claims: AccessClaims) => Promise<string>;
   /** The wall clock. */
@@ -48,7 +49,12 @@ export async function logIn(ctx: LoginContext, input: LoginRequest): Promise<Log
   if (only && others.length === 0) {
     return {
       kind: "logged-in",
-      answer: await enter(ctx, only, tenantOf.get(only.tenantId) ?? raise("login-failed")),
+      answer: await enter(
+        ctx,
+        only,
+        tenantOf.get(only.tenantId) ?? raise("login-failed"),
+        "password",
+      ),
     };
   }
   const choices = wanted.map(({ tenantId, membershipId, partnerId }) => ({
@@ -72,16 +78,24 @@ async function openedBy(
   return stored.length === given.length && timingSafeEqual(stored, given) ? memberships : [];
 }
 
-async function enter(
+/**
+ * Opens a login session of this membership.
+ * @throws DomainError login-failed | sso-required
+ */
+export async function enter(
   ctx: LoginContext,
   { tenantId, membershipId, personId }: Membership,
   tenant: TenantEntry,
+  method: "password" | "sso",
 ): Promise<LoginAnswer> {
-  const { loginSessions } = ctx.openTenant(tenantId);
+  const { loginSessions, singleSignOn } = ctx.openTenant(tenantId);
   const sessionId = ctx.mint(LoginSessionId);
   const { holder } = await loginSessions.find(membershipId, sessionId);
   const row = holder?.kind === "member" ? holder.member : holder?.partnerUser;
   if (!holder || row?.status !== "active" || row.personId !== personId) raise("login-failed");
+  if (wantsSso(await singleSignOn.get(), holder, method)) {
+    raise("sso-required", `Begin at /v1/login/sso/start?tenant=${tenantId}`);
+  }
   await loginSessions.create({
     sessionId,
     membershipId,

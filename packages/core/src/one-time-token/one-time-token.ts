@@ -1,7 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** What a token is good for; one of another purpose never matches. */
-export type TokenPurpose = "invitation" | "login-link" | "refresh" | "sign-up";
+export type TokenPurpose =
+  | "invitation"
+  | "login-link"
+  | "refresh"
+  | "sign-up"
+  | "sso-browser"
+  | "sso-nonce"
+  | "sso-verifier";
 
 /**
  * The 256-bit token of one use, as base64url (43 characters). It is derived (HMAC-SHA256), so that

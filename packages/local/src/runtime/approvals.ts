@@ -1,5 +1,5 @@
-import type { TokenVault } from "@concord/core/development-plan";
 import type { TenantDirectory } from "@concord/core/tenant";
+import type { Vault } from "@concord/core/vault";
 import { systemContexts, type Table, tenantIdOf } from "@concord/storage";
 import {
   conductApproval,
@@ -24,7 +24,7 @@ export function approvals(options: {
   readonly table: Table;
   readonly localTable: LocalTable;
   readonly tenants: TenantDirectory;
-  readonly vault: TokenVault;
+  readonly vault: Vault;
   readonly now: () => Date;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {

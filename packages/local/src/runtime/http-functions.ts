@@ -13,12 +13,15 @@ const newSecret = () => randomBytes(32).toString("base64url");
 export function httpFunctions({
   table,
   secrets,
+  publicUrl,
   uploads,
   now,
   log,
 }: {
   readonly table: Table;
   readonly secrets: RuntimeSecrets;
+  /** Address of the gateway. */
+  readonly publicUrl: () => string;
   readonly uploads: UploadTargets;
   /** The business clock. */
   readonly now: () => Date;
@@ -39,6 +42,8 @@ export function httpFunctions({
     ...both,
     signingKey: secrets.signingKey,
     tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
+    singleSignOn: { publicUrl, allowsLoopback: true },
+    newSecret,
   });
   const app = createAppHandler({ ...both, ports: { uploads, newSecret } });
   return (event, context) =>

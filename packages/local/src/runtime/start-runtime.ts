@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
 import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
+import { openVault } from "@concord/core/vault";
 import { openPinnedStore, openSystemStore } from "@concord/storage";
-import { tokenVault } from "@concord/workers";
 import { type BusinessClock, createClock } from "../clock/index.ts";
 import { openDataFolder } from "../data-folder/index.ts";
 import { type Gateway, startGateway } from "../gateway/index.ts";
@@ -91,7 +91,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     const { machines, consumer, reconcile } = approvals({
       ...{ table, localTable, log },
       tenants: openSystemStore(table).tenants,
-      vault: tokenVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
+      vault: openVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
       now: clock.now,
     });
     const report = (error: unknown) => {
@@ -137,6 +137,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       handler: httpFunctions({
         ...{ table, secrets, log },
         now: clock.now,
+        publicUrl: url,
         uploads: {
           async targetOf({ key, sizeBytes, sha256 }) {
             const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1000);

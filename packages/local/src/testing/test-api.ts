@@ -105,7 +105,11 @@ export async function testApi(): Promise<TestApi> {
   const through: TestApi["through"] = (openStores) => {
     const app = createAppApi({ ...both, openStores, ports: { uploads: testUploads, newSecret } });
     const tokenSecret = secret("token");
-    const account = createAccountApi({ ...both, openStores, signingKey, tokenSecret });
+    const account = createAccountApi({
+      ...both,
+      ...{ openStores, signingKey, tokenSecret, newSecret },
+      singleSignOn: { publicUrl: () => ISSUER, allowsLoopback: true },
+    });
     return async (path, options = {}) => {
       const { method, token, body, headers, clientAddress = "192.0.2.1" } = options;
       const { pathname } = new URL(path, ISSUER);

@@ -24,7 +24,7 @@ import { expirePlan } from "./expire-plan.ts";
 import { reconcileApprovals } from "./reconcile-approvals.ts";
 import { registerStep } from "./register-step.ts";
 import { remindApprover } from "./remind-approver.ts";
-import { tokenVault } from "./token-vault.ts";
+import { openVault } from "@concord/core/vault";
 import type { Workflow } from "./workflow.ts";
 
 const LATER = new Date("2027-01-16T12:00:00Z");
@@ -59,7 +59,7 @@ describe("conducting the approval of a plan", () => {
   let test: TestStore;
   let own: TestPartnership;
   let machine: ReturnType<typeof noting>;
-  const vault = tokenVault(randomBytes(32));
+  const vault = openVault(randomBytes(32));
   const lines: unknown[] = [];
   beforeAll(async () => {
     test = await testStore();

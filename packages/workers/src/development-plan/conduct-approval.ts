@@ -3,8 +3,8 @@ import {
   approvalToStart,
   type PlanEvent,
   runName,
-  type TokenVault,
 } from "@concord/core/development-plan";
+import type { Vault } from "@concord/core/vault";
 import { StoredEvent } from "@concord/core/event";
 import { PlanId } from "@concord/core/id";
 import { z } from "zod";
@@ -15,7 +15,7 @@ import { answer, startOnce, type Workflow } from "./workflow.ts";
 export interface ApprovalDependencies extends ChangeFeed {
   readonly contextOf: OpenPlans;
   readonly workflow: Pick<Workflow, "start" | "succeed">;
-  readonly vault: TokenVault;
+  readonly vault: Vault;
 }
 
 type PlanEventType = PlanEvent["type"];

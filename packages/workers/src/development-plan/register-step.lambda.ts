@@ -3,7 +3,7 @@ import { z } from "zod";
 import { openDeployment } from "../entry-point.ts";
 import { registerStep } from "./register-step.ts";
 import { sfnAnswers } from "./sfn-workflow.ts";
-import { tokenVault, VaultKey } from "./token-vault.ts";
+import { openVault, VaultKey } from "@concord/core/vault";
 
 const env = z
   .object({ TABLE_NAME: z.string().min(1), STEP_TOKEN_KEY: VaultKey })
@@ -11,6 +11,6 @@ const env = z
 
 const contextOf = openDeployment(env.TABLE_NAME).contextOf("workflow");
 const workflow = sfnAnswers(new SFNClient({}));
-const vault = tokenVault(env.STEP_TOKEN_KEY);
+const vault = openVault(env.STEP_TOKEN_KEY);
 
 export const handler = (payload: unknown) => registerStep({ contextOf, vault, workflow }, payload);

@@ -1,4 +1,5 @@
-import { registerStep as register, type TokenVault } from "@concord/core/development-plan";
+import { registerStep as register } from "@concord/core/development-plan";
+import type { Vault } from "@concord/core/vault";
 import { type OpenPlans, RegistrationPayload } from "./step-payload.ts";
 import { answer, type Workflow } from "./workflow.ts";
 
@@ -6,7 +7,7 @@ import { answer, type Workflow } from "./workflow.ts";
 export async function registerStep(
   deps: {
     readonly contextOf: OpenPlans;
-    readonly vault: TokenVault;
+    readonly vault: Vault;
     readonly workflow: Pick<Workflow, "succeed">;
   },
   payload: unknown,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { log, openDeployment } from "../entry-point.ts";
 import { conductApproval } from "./conduct-approval.ts";
 import { sfnWorkflow } from "./sfn-workflow.ts";
-import { tokenVault, VaultKey } from "./token-vault.ts";
+import { openVault, VaultKey } from "@concord/core/vault";
 
 const env = z
   .object({
@@ -16,7 +16,7 @@ const env = z
 
 const contextOf = openDeployment(env.TABLE_NAME).contextOf("stream");
 const workflow = sfnWorkflow(new SFNClient({}), env.PLAN_APPROVAL_ARN);
-const vault = tokenVault(env.STEP_TOKEN_KEY);
+const vault = openVault(env.STEP_TOKEN_KEY);
 
 export const handler = (batch: unknown) =>
   conductApproval({ contextOf, tenantOf: tenantIdOf, workflow, vault, log }, batch);

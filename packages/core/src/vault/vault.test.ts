@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { tokenVault, VaultKey } from "./token-vault.ts";
+import { openVault, VaultKey } from "./vault.ts";
 
 const key = randomBytes(32);
 const token = "AQCEAAAAKgAAAAMAAAAAAAAAAb".repeat(20);
 
-describe("the vault of step tokens", () => {
+describe("a vault", () => {
   it("opens what it sealed, and seals the same token differently each time", () => {
-    const vault = tokenVault(key);
+    const vault = openVault(key);
     const [one, two] = [vault.seal(token), vault.seal(token)];
     expect(one).not.toBe(two);
     expect(one).not.toContain(token.slice(0, 10));
@@ -15,9 +15,9 @@ describe("the vault of step tokens", () => {
   });
 
   it("opens nothing that another key sealed, or that was altered or cut", () => {
-    const vault = tokenVault(key);
+    const vault = openVault(key);
     const sealed = vault.seal(token);
-    expect(() => tokenVault(randomBytes(32)).open(sealed)).toThrow();
+    expect(() => openVault(randomBytes(32)).open(sealed)).toThrow();
     const bytes = Buffer.from(sealed, "base64url");
     for (const position of [0, 12, 28, bytes.length - 1]) {
       const altered = Buffer.from(bytes);
@@ -25,6 +25,14 @@ describe("the vault of step tokens", () => {
       expect(() => vault.open(altered.toString("base64url"))).toThrow();
     }
     expect(() => vault.open(bytes.subarray(0, 20).toString("base64url"))).toThrow();
+  });
+
+  it("opens for one owner nothing that was sealed for another", () => {
+    const sealed = openVault(key, "ten_a").seal(token);
+    expect(openVault(key, "ten_a").open(sealed)).toBe(token);
+    for (const owner of ["", "ten_b"]) {
+      expect(() => openVault(key, owner).open(sealed)).toThrow();
+    }
   });
 
   it("takes a key of 32 bytes in base64 and no other", () => {

@@ -1,0 +1,61 @@
+import { hkdfSync } from "node:crypto";
+import type { TenantId } from "@concord/core/id";
+import type { IdentityProvider, SsoContext } from "@concord/core/single-sign-on";
+import { openVault, type Vault } from "@concord/core/vault";
+import { openIdProvider } from "./open-id-provider.ts";
+
+/** What single sign-on needs from the entry point. */
+export interface SingleSignOnSettings {
+  /** Address of this API as browsers know it, without a slash at the end. */
+  readonly publicUrl: () => string;
+  /** For development and tests alone: providers on this machine, by http. */
+  readonly allowsLoopback: boolean;
+}
+
+/** What its routes have. */
+export interface SingleSignOnPorts {
+  readonly identityProvider: IdentityProvider;
+  readonly vaultOf: (tenantId: TenantId) => Vault;
+  readonly sso: SsoContext;
+  readonly publicUrl: () => string;
+  /** Origins that a browser may be sent back to. */
+  readonly allowedOrigins: readonly string[];
+  /** 256 new random bits as base64url. */
+  readonly newSecret: () => string;
+}
+
+const KEY_BYTES = 32;
+
+/** Made once, so that what providers say of themselves is asked once in a while and not with each log-in. */
+export function singleSignOnPorts({
+  singleSignOn: { publicUrl, allowsLoopback },
+  tokenSecret,
+  allowedOrigins,
+  newSecret,
+  now,
+  wallNow,
+}: {
+  readonly singleSignOn: SingleSignOnSettings;
+  readonly tokenSecret: Uint8Array;
+  readonly allowedOrigins: readonly string[];
+  readonly newSecret: () => string;
+  readonly now: () => Date;
+  readonly wallNow: () => Date;
+}): (stores: Pick<SsoContext, "openTenant" | "people">) => SingleSignOnPorts {
+  const redirectUri = () => `${publicUrl()}/v1/login/sso/callback`;
+  const identityProvider = openIdProvider({ redirectUri, allowsLoopback, wallNow });
+  // A key of its own, so that nothing that the token secret signs is ever a key that seals.
+  const key = new Uint8Array(
+    hkdfSync("sha256", tokenSecret, "", "client secrets of single sign-on", KEY_BYTES),
+  );
+  const vaultOf = (tenantId: TenantId) => openVault(key, tenantId);
+  return (stores) => ({
+    ...{ identityProvider, vaultOf, publicUrl, allowedOrigins, newSecret },
+    sso: {
+      ...stores,
+      ...{ provider: identityProvider, vaultOf, tokenSecret },
+      now: now(),
+      wallNow: wallNow(),
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import type { MemberId } from "../id/index.ts";
+import type { SsoConnection, SsoHandover, SsoLink, SsoLogin } from "./schema.ts";
+import type { SsoEvent, SsoLinkEvent } from "./single-sign-on.ts";
+
+export interface SsoRepository {
+  get(): Promise<SsoConnection | undefined>;
+  /** @throws DomainError sso-exists | version-stale */
+  save(next: SsoConnection, event: SsoEvent): Promise<void>;
+  findLink(issuer: string, subject: string): Promise<SsoLink | undefined>;
+  /** @throws DomainError sso-member-linked where another subject of the issuer is this member already */
+  saveLink(next: SsoLink, event: SsoLinkEvent): Promise<void>;
+}
+
+/** What is on its way between browser, provider and client; every row is taken once. */
+export interface SsoLoginRepository {
+  begin(login: SsoLogin): Promise<void>;
+  find(stateHash: string): Promise<SsoLogin | undefined>;
+  /** @returns false where somebody else has taken it. */
+  take(stateHash: string): Promise<boolean>;
+  handOver(handover: SsoHandover): Promise<void>;
+  findHandover(codeHash: string): Promise<SsoHandover | undefined>;
+  /** @returns false where somebody else has taken it. */
+  takeHandover(codeHash: string): Promise<boolean>;
+}
+
+export interface SsoStore {
+  readonly singleSignOn: SsoRepository;
+}
+
+export interface SsoLoginStore extends SsoStore {
+  readonly ssoLogins: SsoLoginRepository;
+}
+
+/** A membership as a log-in finds it. */
+export type LinkedMember = Pick<SsoLink, "personId"> & { readonly memberId: MemberId };

@@ -1,0 +1,1 @@
+export { openVault, type Vault, VaultKey } from "./vault.ts";
