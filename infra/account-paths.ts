@@ -3,7 +3,14 @@
  * for one segment. Whatever is not here is the app function's. API Gateway and the local runtime
  * both route by this list, and a test compares it with the two manifests.
  */
-export const accountPaths: readonly string[] = ["/.well-known", "/v1/login", "/v1/single-sign-on"];
+export const accountPaths: readonly string[] = [
+  "/.well-known",
+  "/v1/login",
+  "/v1/logout",
+  "/v1/me/login-sessions",
+  "/v1/me/memberships",
+  "/v1/single-sign-on",
+];
 
 /** As route keys of API Gateway, which takes the most specific one. */
 export const accountRouteKeys: readonly string[] = accountPaths.flatMap((path) => [

@@ -1,6 +1,7 @@
 import type { AccountPorts } from "./account/ports.ts";
 import type { Manifest } from "./http/app.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
+import { loginSessionRoutes } from "./login/session-routes.ts";
 import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
 import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
 
@@ -9,6 +10,6 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  * test compares the two.
  */
 export const accountManifest: Manifest<AccountPorts> = {
-  routes: [...singleSignOnRoutes],
+  routes: [...loginSessionRoutes, ...singleSignOnRoutes],
   publicRoutes: [...loginPublicRoutes, ...singleSignOnPublicRoutes],
 };

@@ -4,6 +4,7 @@ import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
+import { loginExercises } from "./access-patterns.login.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
 import { singleSignOnExercises } from "./access-patterns.single-sign-on.ts";
@@ -19,6 +20,7 @@ export const exercises = [
   ...cycleExercises,
   ...editionExercises,
   ...reviewExercises,
+  ...loginExercises,
   ...limitExercises,
   ...apiKeyExercises,
   ...singleSignOnExercises,

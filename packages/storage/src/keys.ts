@@ -294,6 +294,10 @@ export const tenantKeys = (tenantId: TenantId) => {
     apiKey: (apiKeyId: ApiKeyId): Key => ({ pk: inTenant(`APIKEY#${apiKeyId}`), sk: "APIKEY" }),
     apiKeyList: (): string => inTenant("LIST#APIKEY"),
     apiKeyListSort: (createdAt: string, apiKeyId: ApiKeyId): string => `${createdAt}#${apiKeyId}`,
+    loginSessions: (membershipId: MembershipId): { pk: string; prefix: string } => ({
+      pk: membership(membershipId),
+      prefix: "SESSION#",
+    }),
     memberList: () => inTenant("LIST#MEMBER"),
     partnerUserList: (partnerId: PartnerId) => inTenant(`LIST#PARTNERUSER#${partnerId}`),
     /** Lists by name; the id makes the order total. */

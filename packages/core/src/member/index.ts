@@ -3,7 +3,13 @@ export { addPartnerUser } from "./add-partner-user.ts";
 export { getMember } from "./get-member.ts";
 export { getPartnerUser, listPartnerUsers, type PartnerUserKey } from "./get-partner-user.ts";
 export { listMembers } from "./list-members.ts";
-export { addMember as firstMember, type MemberEvent, type PartnerUserEvent } from "./member.ts";
+export {
+  addMember as firstMember,
+  logOutMember,
+  logOutPartnerUser,
+  type MemberEvent,
+  type PartnerUserEvent,
+} from "./member.ts";
 export type {
   MemberRepository,
   MemberStore,
