@@ -20,11 +20,11 @@ export default $config({
     const { mailStack } = await import("./stacks/mail.ts");
 
     const data = dataStack();
-    const { api } = apiStack(data);
+    const { api, tokenSecret } = apiStack(data);
     cyclesStack(data);
     importsStack(data);
     const { stateMachine } = approvalsStack(data);
-    mailStack(data, api.url);
+    mailStack(data, { baseUrl: api.url, tokenSecret });
 
     return { api: api.url, table: data.table.name, planApproval: stateMachine.arn };
   },

@@ -7,7 +7,8 @@ import type { Data } from "./data.ts";
 
 /**
  * One HTTP API in front of two functions: routing below that, authentication and CORS are their own.
- * What signs tokens and what one-time tokens are derived from reaches the account function alone.
+ * What signs tokens reaches the account function alone; what one-time tokens are derived from, that
+ * function and the one that mails them.
  */
 export function apiStack({ table, uploads, uploadsPrefix }: Data) {
   const signingKey = new sst.Secret("SigningKey");
@@ -50,5 +51,5 @@ export function apiStack({ table, uploads, uploadsPrefix }: Data) {
   );
   api.route("$default", app.arn);
   for (const routeKey of accountRouteKeys) api.route(routeKey, account.arn);
-  return { api };
+  return { api, tokenSecret };
 }

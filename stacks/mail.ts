@@ -6,14 +6,23 @@ import type { Data } from "./data.ts";
 /**
  * What people are told by mail, sent from the change feed.
  * @param baseUrl where the links in a mail lead
+ * @param tokenSecret what the one-time tokens in a mail are derived from
  */
-export function mailStack({ table }: Data, baseUrl: $util.Input<string>) {
+export function mailStack(
+  { table }: Data,
+  { baseUrl, tokenSecret }: { baseUrl: $util.Input<string>; tokenSecret: sst.Secret },
+) {
   const sender = new sst.Secret("MailSender");
   const identity = new sst.aws.Email("Mail", { sender: sender.value });
   readChanges("SendMail", table, {
     handler: handlers.sendMail,
     description: "Sends the mails that a change calls for",
-    environment: { TABLE_NAME: table.name, MAIL_SENDER: sender.value, BASE_URL: baseUrl },
+    environment: {
+      TABLE_NAME: table.name,
+      MAIL_SENDER: sender.value,
+      BASE_URL: baseUrl,
+      TOKEN_SECRET: tokenSecret.value,
+    },
     permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
     entities: ["Event", "Review"],
     events: ["INSERT"],

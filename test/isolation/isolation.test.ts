@@ -28,7 +28,7 @@ interface Finding {
 }
 
 /** Kinds of ids that belong to one partner; any other belongs to the whole tenant. */
-const PARTNER_KINDS = ["act", "agi", "ctb", "frp", "opp", "pln", "ptr", "pus"];
+const PARTNER_KINDS = ["act", "agi", "ctb", "frp", "inv", "opp", "pln", "ptr", "pus"];
 const ofPartner = (side: Side): Side => ({
   ...side,
   ids: new Map([...side.ids].filter(([kind]) => PARTNER_KINDS.includes(kind))),

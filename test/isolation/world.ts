@@ -75,6 +75,11 @@ async function fillSide(
   const post = (path: string, body: unknown, more = {}) => send("POST", path, body, more);
 
   const owner = { kind: "member", memberId: adminId };
+  const email = `${canary}@people.example`;
+  await post(`/partners/${partnerId}/invitations`, { email, roles: ["partner-user"] });
+  await post("/invitations", { email, roles: ["viewer"] });
+  await post(`/members/${partnership.members.manager.memberId}/moderator-proposal`, undefined);
+
   const dueOn = "2027-05-01";
   await post(`/partners/${partnerId}/action-items`, { text: text("act"), owner, dueOn });
 
@@ -137,6 +142,7 @@ async function fillSide(
     `/partners/${partnerId}/fact-reports`,
     `/partners/${partnerId}/opportunities`,
     `/partners/${partnerId}/users`,
+    `/partners/${partnerId}/invitations`,
     `${reviewPath}/contributions`,
     `/sources/${sourceId}/aliases`,
   ]) {

@@ -48,6 +48,7 @@ export function createAccountApi(deps: AccountDependencies) {
       publicKeys: async () => (await keySet(system.publicKeys)).published,
       ...{ issuer, tokenSecret, mint },
       wallNow: wallNow(),
+      now: deps.now(),
     };
   });
   return createApp({ ...deps, openRequest }, accountManifest);

@@ -1,7 +1,8 @@
 import type { AccountPorts } from "./account/ports.ts";
 import type { Manifest } from "./http/app.ts";
+import { invitationPublicRoutes } from "./invitation/public-routes.ts";
+import { invitationRoutes } from "./invitation/routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
-import { loginSessionRoutes } from "./login/session-routes.ts";
 import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
 import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
 
@@ -10,6 +11,6 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  * test compares the two.
  */
 export const accountManifest: Manifest<AccountPorts> = {
-  routes: [...loginSessionRoutes, ...singleSignOnRoutes],
-  publicRoutes: [...loginPublicRoutes, ...singleSignOnPublicRoutes],
+  routes: [...invitationRoutes, ...singleSignOnRoutes],
+  publicRoutes: [...invitationPublicRoutes, ...loginPublicRoutes, ...singleSignOnPublicRoutes],
 };

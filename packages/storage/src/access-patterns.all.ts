@@ -4,7 +4,7 @@ import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
-import { loginExercises } from "./access-patterns.login.ts";
+import { peopleExercises } from "./access-patterns.people.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
 import { singleSignOnExercises } from "./access-patterns.single-sign-on.ts";
@@ -20,10 +20,10 @@ export const exercises = [
   ...cycleExercises,
   ...editionExercises,
   ...reviewExercises,
-  ...loginExercises,
   ...limitExercises,
   ...apiKeyExercises,
   ...singleSignOnExercises,
+  ...peopleExercises,
 ];
 
 /** As long as the ones that requests have. */

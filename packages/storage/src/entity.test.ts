@@ -25,7 +25,7 @@ vi.mock("./entity.ts", async (importOriginal) => {
 });
 
 /** Rows that are a key and what it points to; each is written in one place, without an entity. */
-const pointers = ["FlagOfSource", "LoginAddress", "PartnerName"];
+const pointers = ["FlagOfSource", "InvitedAddress", "LoginAddress", "PartnerName"];
 
 const systemPartitions =
   /^SYSTEM#(LOGIN#[\w-]{32}|PERSON#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;

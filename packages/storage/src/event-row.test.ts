@@ -16,12 +16,15 @@ describe("an event row", () => {
   const add = async (tenantId: TenantId, requestId: string, email: string) => {
     const { openTenant } = openRequestStores(test.table, { requestId });
     const ctx = { ...test.asMember(tenantId, "owner"), store: openTenant(tenantId) };
-    const member = await addMember(ctx, {
-      email,
-      displayName: "Ada Lovelace",
-      roles: ["viewer"],
-      initialPassword: "a password of these tests",
-    });
+    const member = await addMember(
+      { ...ctx, actor: test.asSystem(tenantId).actor },
+      {
+        email,
+        displayName: "Ada Lovelace",
+        roles: ["viewer"],
+        initialPassword: "a password of these tests",
+      },
+    );
     return { ctx, member };
   };
   const eventsOf = async (tenantId: TenantId, memberId: MemberId) => {

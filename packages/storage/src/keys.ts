@@ -9,6 +9,7 @@ import type {
   FactReportId,
   FlagId,
   ImportId,
+  InvitationId,
   InvoiceId,
   LoginSessionId,
   MemberId,
@@ -271,6 +272,10 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: membership(membershipId),
       sk: "MEMBERSHIP",
     }),
+    moderatorProposal: (memberId: MemberId): Key => ({
+      pk: membership(memberId),
+      sk: "MODERATOR",
+    }),
     loginSession: (membershipId: MembershipId, sessionId: LoginSessionId): Key => ({
       pk: membership(membershipId),
       sk: `SESSION#${sessionId}`,
@@ -294,10 +299,29 @@ export const tenantKeys = (tenantId: TenantId) => {
     apiKey: (apiKeyId: ApiKeyId): Key => ({ pk: inTenant(`APIKEY#${apiKeyId}`), sk: "APIKEY" }),
     apiKeyList: (): string => inTenant("LIST#APIKEY"),
     apiKeyListSort: (createdAt: string, apiKeyId: ApiKeyId): string => `${createdAt}#${apiKeyId}`,
-    loginSessions: (membershipId: MembershipId): { pk: string; prefix: string } => ({
-      pk: membership(membershipId),
-      prefix: "SESSION#",
+    invitation: (invitationId: InvitationId): Key => ({
+      pk: inTenant(`INVITATION#${invitationId}`),
+      sk: "INVITATION",
     }),
+    /** To the tenant itself, or to one partner. */
+    invitationList: (partnerId: PartnerId | null): string =>
+      inTenant(partnerId ? `LIST#INVITATION#${partnerId}` : "LIST#INVITATION"),
+    /** Those nobody has answered, by the instant they expire. */
+    pendingInvitations: (): string => inTenant("LIST#PENDINGINVITATION"),
+    invitationSort: (instant: string, invitationId: InvitationId): string =>
+      `${instant}#${invitationId}`,
+    /** Sort keys of those that expire after the instant. */
+    invitationsAfter: (instant: string): { from: string; to: string } => ({
+      from: `${instant}$`,
+      to: "~",
+    }),
+    invitedAddress: (email: EmailAddress): string => inTenant(`INVITED#${hashed(email)}`),
+    /** What an address is invited to once at a time: the tenant, or one partner. */
+    invitedTo: (email: EmailAddress, partnerId: PartnerId | null): Key => ({
+      pk: inTenant(`INVITED#${hashed(email)}`),
+      sk: partnerId ? `PARTNER#${partnerId}` : "MEMBER",
+    }),
+
     memberList: () => inTenant("LIST#MEMBER"),
     partnerUserList: (partnerId: PartnerId) => inTenant(`LIST#PARTNERUSER#${partnerId}`),
     /** Lists by name; the id makes the order total. */

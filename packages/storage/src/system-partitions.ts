@@ -32,6 +32,7 @@ export const systemPartitions: readonly SystemPartition[] = [
   {
     pk: "SYSTEM#PERSON#",
     verbs: {
+      get: leadsHome,
       check: ({ sk }) => sk === "PERSON",
       put: (row, tenantId) => row["sk"] === "PERSON" || leadsHome(row, tenantId),
       remove: leadsHome,

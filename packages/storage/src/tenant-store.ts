@@ -6,6 +6,7 @@ import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore } from "@concord/core/import";
+import type { InvitationStore } from "@concord/core/invitation";
 import type { LoginSessionStore } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { NotificationStore } from "@concord/core/notification";
@@ -34,6 +35,7 @@ import { dynamoSubscriptionRepositories } from "./edition/dynamo-subscription-re
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
 import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
+import { dynamoInvitationRepository } from "./invitation/dynamo-invitation-repository.ts";
 import { tenantKeys } from "./keys.ts";
 import { dynamoLoginSessionRepository } from "./login/dynamo-login-session-repository.ts";
 import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";
@@ -62,6 +64,7 @@ export interface TenantStore
     CycleStore,
     DevelopmentPlanStore,
     ImportStore,
+    InvitationStore,
     LoginSessionStore,
     MemberStore,
     NotificationStore,
@@ -114,6 +117,7 @@ export function openTenantStore(
     frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),
     imports: dynamoImportRepository(tenant),
+    invitations: dynamoInvitationRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
     members,
     namedMembers: namedMembers(members),
@@ -121,7 +125,7 @@ export function openTenantStore(
     partners: dynamoPartnerRepository(tenant),
     partnershipPeople: partnershipPeople({ members, partnerUsers }),
     partnerUsers,
-    people: dynamoPersonLookup(table),
+    people: dynamoPersonLookup(tenant),
     planBases: planBasisSource(scorecards),
     programs: dynamoProgramRepository(tenant),
     rateLimits: dynamoRateLimitRepository(tenant),

@@ -1,7 +1,6 @@
 import type { Cycle } from "@concord/core/cycle";
 import type { DevelopmentPlan } from "@concord/core/development-plan";
 import type { Import, UploadTarget } from "@concord/core/import";
-import type { PartnerUser } from "@concord/core/member";
 import type { Partner } from "@concord/core/partner";
 import type { Session } from "@concord/core/review";
 import {
@@ -12,6 +11,7 @@ import {
   uploadPatiently,
 } from "./client.fixture.ts";
 import { csvOf, type Deal, PARTNERS, type Row, rowsOn } from "./data.fixture.ts";
+import { tokenIn } from "./mailed-token.fixture.ts";
 import { PASSWORD, type Tenant } from "./tenant.fixture.ts";
 
 /** What the server said it has done, and what it refused. */
@@ -82,15 +82,11 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
     );
     done.partners.set(name, body.partnerId);
     const email = `executive@${name.toLowerCase()}.example`;
-    await operations.call<PartnerUser>(
-      `/v1/partners/${body.partnerId}/users`,
-      keyed({
-        displayName: `Executive of ${name}`,
-        email,
-        roles: ["partner-exec"],
-        initialPassword: PASSWORD,
-      }),
+    await operations.call(
+      `/v1/partners/${body.partnerId}/invitations`,
+      keyed({ email, roles: ["partner-exec"] }),
     );
+    await acceptByMail(`Executive of ${name}`, email);
     done.users.set(name, email);
     executives.set(name, as(email));
     await refuse(
@@ -98,6 +94,20 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
       executiveOf(name).send("/v1/partners", keyed({ name: `Refused ${name}`, region: "West" })),
       403,
     );
+  }
+
+  async function acceptByMail(displayName: string, email: string): Promise<void> {
+    const token = await untilIs(
+      () => tokenIn(tenant.outbox, email),
+      (found) => found !== undefined,
+    );
+    const answer = await operations.send("/v1/invitations/accept", {
+      body: { token, displayName, password: PASSWORD },
+    });
+    // An attempt whose answer was lost has been accepted already.
+    if (answer.status !== 200 && !(answer.status === 409 && answer.isRepeated)) {
+      throw new Error(`the invitation of ${email} was answered ${answer.status}`);
+    }
   }
 
   async function feed(before: readonly Row[], day: string): Promise<readonly Row[]> {

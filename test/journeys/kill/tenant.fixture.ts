@@ -1,6 +1,7 @@
-import type { Member } from "@concord/core/member";
+import { join } from "node:path";
 import type { Program } from "@concord/core/program";
 import type { Source } from "@concord/core/source";
+import { acceptInvitations } from "../../../packages/local/src/demo/accept-invitations.ts";
 import { startRuntime } from "../../../packages/local/src/runtime/start-runtime.ts";
 import { patientClient } from "./client.fixture.ts";
 import { PRICES } from "./data.fixture.ts";
@@ -16,6 +17,8 @@ interface Person {
 export interface Tenant {
   readonly url: string;
   readonly port: number;
+  /** Folder of the mails that were sent. */
+  readonly outbox: string;
   readonly operations: Person;
   readonly manager: Person;
   readonly sponsor: Person;
@@ -39,17 +42,25 @@ export async function makeTenant(folder: string): Promise<Tenant> {
       owner: { displayName: "Owner", email: ownerEmail, initialPassword: PASSWORD },
     });
     const owner = patientClient(url, ownerEmail, PASSWORD);
-    const person = async (name: string, ...roles: string[]): Promise<Person> => {
+    const invited = async (name: string, ...roles: string[]) => {
       const email = `${name}@vendor.example`;
-      const body = { displayName: name, email, roles, initialPassword: PASSWORD };
-      const { body: member } = await owner.call<Member>("/v1/members", { body });
-      return { memberId: member.memberId, email };
+      await owner.call("/v1/invitations", { body: { email, roles } });
+      return { name, email };
     };
-    const [operations, manager, sponsor] = await Promise.all([
-      person("operations", "program-manager", "data-steward"),
-      person("manager", "partner-manager"),
-      person("sponsor", "executive-sponsor"),
-    ]);
+    const people = await acceptInvitations(
+      runtime,
+      [
+        await invited("operations", "program-manager", "data-steward"),
+        await invited("manager", "partner-manager"),
+        await invited("sponsor", "executive-sponsor"),
+      ],
+      PASSWORD,
+    );
+    const [operations, manager, sponsor] = people.map(({ membershipId, email }) => ({
+      memberId: membershipId,
+      email,
+    }));
+    if (!operations || !manager || !sponsor) throw new Error("three people have joined");
     const api = patientClient(url, operations.email, PASSWORD);
     const draft = await api.call<Program>("/v1/programs", {
       body: { from: "reseller-template", name: "Reseller reviews" },
@@ -67,7 +78,8 @@ export async function makeTenant(folder: string): Promise<Tenant> {
       body: { prices: PRICES },
       ifMatch: source.etag,
     });
-    return { url, port: Number(new URL(url).port), operations, manager, sponsor, sourceId };
+    const outbox = join(folder, "outbox");
+    return { url, port: Number(new URL(url).port), outbox, operations, manager, sponsor, sourceId };
   } finally {
     await runtime.stop();
   }

@@ -8,6 +8,7 @@ import type { SubscriptionState, SubscriptionStore } from "@concord/core/edition
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
+import type { InvitationStore } from "@concord/core/invitation";
 import type { LoginSession, LoginSessionStore, PublicKeyRepository } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { OpportunityStore } from "@concord/core/opportunity";
@@ -30,7 +31,7 @@ export interface ApiStore
     CycleStore,
     DevelopmentPlanStore,
     ImportStore,
-    LoginSessionStore,
+    InvitationStore,
     MemberStore,
     OpportunityStore,
     PartnerStore,
@@ -75,7 +76,10 @@ export interface RequestStores {
   pinnedTo(): TenantId | undefined;
   /** Of a list, before it is signed and after it is opened. @throws Error where it points elsewhere */
   checkPosition(position: string): void;
-  readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => ApiStore & SsoLoginStore;
+  readonly openTenant: (
+    tenantId: TenantId,
+    record?: RecordAnswer,
+  ) => ApiStore & LoginSessionStore & SsoLoginStore;
   readonly system: {
     readonly people: PersonRepository;
     readonly publicKeys: PublicKeyRepository;
@@ -126,5 +130,4 @@ export interface RouteContext<Store, Ports = ApiPorts> extends RequestContext<St
   readonly ports: Ports;
   /** The wall clock, for what expires. */
   readonly wallNow: Date;
-  readonly header: (name: string) => string | undefined;
 }

@@ -1,7 +1,5 @@
 import { PartnerId, PartnerUserId } from "@concord/core/id";
 import {
-  AddPartnerUser,
-  addPartnerUser,
   endPartnerUser,
   getPartnerUser,
   listPartnerUsers,
@@ -17,19 +15,6 @@ import { on, type Route, route } from "../http/route.ts";
 
 const PartnerPath = z.object({ partnerId: PartnerId });
 const PartnerUserPath = PartnerPath.extend({ partnerUserId: PartnerUserId });
-
-export const add = route({
-  operationId: "addPartnerUser",
-  tag: "partner users",
-  summary: "Add a person to a partner, with roles and an initial password",
-  method: "post",
-  path: "/partners/{partnerId}/users",
-  permission: "partner-user:create",
-  retry: "conditional",
-  request: { params: PartnerPath, body: AddPartnerUser },
-  response: { status: 201, body: PartnerUserView },
-  errors: ["partner-not-found", "partner-user-exists", "address-busy"],
-});
 
 export const list = route({
   operationId: "listPartnerUsers",
@@ -67,7 +52,12 @@ export const update = route({
   retry: "conditional",
   request: { params: PartnerUserPath, body: UpdatePartnerUser, ifMatch: "required" },
   response: { status: 200, body: PartnerUserView },
-  errors: ["partner-user-not-found", "partner-user-ended"],
+  errors: [
+    "partner-user-not-found",
+    "partner-user-ended",
+    "member-is-yourself",
+    "role-not-grantable",
+  ],
 });
 
 export const end = route({
@@ -80,7 +70,12 @@ export const end = route({
   retry: "conditional",
   request: { params: PartnerUserPath, ifMatch: "required" },
   response: { status: 200, body: PartnerUserView },
-  errors: ["partner-user-not-found", "partner-user-ended"],
+  errors: [
+    "partner-user-not-found",
+    "partner-user-ended",
+    "member-is-yourself",
+    "role-not-grantable",
+  ],
 });
 
 const answerOf = (user: PartnerUser) => ({
@@ -89,13 +84,6 @@ const answerOf = (user: PartnerUser) => ({
 });
 
 export const partnerUserRoutes: readonly Route<MemberStore & PartnerStore>[] = [
-  on(add, {
-    run: (ctx, { params, body }) => addPartnerUser(ctx, { ...body, ...params }),
-    answer: (user) => ({
-      ...answerOf(user),
-      location: `/partners/${user.partnerId}/users/${user.partnerUserId}`,
-    }),
-  }),
   on(list, {
     run: (ctx, { params, page }) => listPartnerUsers(ctx, params.partnerId, page),
     answer: ({ items, position }) => ({

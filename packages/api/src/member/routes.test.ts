@@ -4,13 +4,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 type Body = Record<string, unknown>;
 const bodyOf = (response: Response) => response.json() as Promise<Body>;
-const person = (email: string, ...roles: string[]) => ({
-  email,
-  displayName: "Ada",
-  roles,
-  initialPassword: TEST_PASSWORD,
-});
-
 describe("members and partner users over HTTP", () => {
   let api: TestApi;
   let owner: string;
@@ -22,12 +15,13 @@ describe("members and partner users over HTTP", () => {
     admin = (await api.member(ACME, "admin")).token;
     globex = await api.logIn("owner@globex.test", TEST_PASSWORD);
   });
-  const add = (token: string, body: unknown) => api.request("/v1/members", { token, body });
+  const invite = (token: string, email: string, ...roles: string[]) =>
+    api.request("/v1/invitations", { token, body: { email, roles } });
 
-  it("P-02 adds a member who logs in and is listed, and shows no password", async () => {
-    const added = await add(admin, person("ada@people.test", "program-manager"));
-    expect(added.status).toBe(201);
-    const member = await bodyOf(added);
+  it("shows a member with neither password nor person, and lists them", async () => {
+    const { member: added } = await api.member(ACME, "program-manager");
+    const read = await api.request(`/v1/members/${added.memberId}`, { token: admin });
+    const member = await bodyOf(read);
     expect(Object.keys(member).sort()).toEqual(
       [
         "createdAt",
@@ -40,34 +34,17 @@ describe("members and partner users over HTTP", () => {
         "version",
       ].sort(),
     );
-    const address = added.headers.get("Location") ?? "";
-    expect(await bodyOf(await api.request(address, { token: admin }))).toEqual(member);
     const list = await bodyOf(await api.request("/v1/members?limit=100", { token: admin }));
     expect(list["items"]).toContainEqual(member);
-    const token = await api.logIn("ada@people.test", TEST_PASSWORD);
-    expect(await bodyOf(await api.request("/v1/me", { token }))).toMatchObject({
-      actor: { kind: "member", roles: ["program-manager"] },
-    });
-  });
-
-  it("tells nobody whether an address is known to another tenant", async () => {
-    await add(globex, person("known@people.test", "viewer"));
-    const answers = [
-      await add(admin, person("known@people.test", "viewer")),
-      await add(admin, person("unknown@people.test", "viewer")),
-    ];
-    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
-    const [known, unknown] = await Promise.all(answers.map(bodyOf));
-    const varying = { memberId: "", email: "" };
-    expect({ ...known, ...varying }).toEqual({ ...unknown, ...varying });
   });
 
   it("lets an admin make no owner and touch no owner, and an owner do both", async () => {
-    const refused = await add(admin, person("boss@people.test", "owner"));
+    const refused = await invite(admin, "boss@people.test", "owner");
     expect([refused.status, (await bodyOf(refused))["code"]]).toEqual([403, "role-not-grantable"]);
-    const made = await bodyOf(await add(owner, person("boss@people.test", "owner")));
+    expect((await invite(owner, "boss@people.test", "owner")).status).toBe(201);
+    const { member: made } = await api.member(ACME, "owner");
     const change = (token: string) =>
-      api.request(`/v1/members/${made["memberId"]}`, {
+      api.request(`/v1/members/${made.memberId}`, {
         method: "PATCH",
         token,
         body: { roles: ["viewer"] },
@@ -93,25 +70,14 @@ describe("members and partner users over HTTP", () => {
     const own = await createPartner(ctx, input("Own"));
     const other = await createPartner(ctx, input("Other"));
     const users = (partnerId: string) => `/v1/partners/${partnerId}/users`;
-    const added = await api.request(users(own.partnerId), {
-      token: admin,
-      body: person("exec@people.test", "partner-exec"),
-    });
-    expect(added.status).toBe(201);
-    const user = await bodyOf(added);
-    const token = await api.logIn("exec@people.test", TEST_PASSWORD);
+    const { token, partnerUser } = await api.partnerUser(ACME, own.partnerId, "partner-exec");
+    const { personId: _, ...user } = partnerUser;
     const read = (partnerId: string, as: string) => api.request(users(partnerId), { token: as });
     expect((await bodyOf(await read(own.partnerId, token)))["items"]).toEqual([user]);
     for (const answer of [await read(other.partnerId, token), await read(own.partnerId, globex)]) {
       expect([answer.status, (await bodyOf(answer))["code"]]).toEqual([404, "partner-not-found"]);
     }
-    const foreign = await api.request(users(own.partnerId), {
-      token: globex,
-      body: person("spy@people.test", "partner-exec"),
-    });
-    expect([foreign.status, (await bodyOf(foreign))["code"]]).toEqual([404, "partner-not-found"]);
-
-    const ended = await api.request(`${users(own.partnerId)}/${user["partnerUserId"]}/end`, {
+    const ended = await api.request(`${users(own.partnerId)}/${user.partnerUserId}/end`, {
       method: "POST",
       token: admin,
       headers: { "If-Match": '"1"' },
@@ -140,5 +106,74 @@ describe("members and partner users over HTTP", () => {
       tenantId: GLOBEX,
       name: "Globex",
     });
+  });
+
+  it("P-02 makes a moderator by two administrators together, and by nothing else", async () => {
+    const { member, token: candidate } = await api.member(ACME, "admin", "data-steward");
+    const { token: viewer } = await api.member(ACME, "viewer");
+    const path = `/v1/members/${member.memberId}`;
+    const proposal = `${path}/moderator-proposal`;
+    const post = (token: string, to: string, version?: number) =>
+      api.request(to, {
+        method: "POST",
+        token,
+        headers: version === undefined ? {} : { "If-Match": `"${version}"` },
+      });
+    const code = async (response: Response) => [response.status, (await bodyOf(response))["code"]];
+
+    const alone = await api.request(path, {
+      method: "PATCH",
+      token: owner,
+      body: { roles: ["moderator"] },
+      headers: { "If-Match": '"1"' },
+    });
+    expect(await code(alone)).toEqual([403, "moderator-needs-two"]);
+    const invited = await invite(owner, "moderator@people.test", "moderator");
+    expect(await code(invited)).toEqual([403, "moderator-needs-two"]);
+
+    expect(await code(await post(viewer, proposal))).toEqual([403, "permission-denied"]);
+    expect(await code(await post(candidate, proposal))).toEqual([403, "member-is-yourself"]);
+    expect(await code(await post(globex, proposal))).toEqual([404, "member-not-found"]);
+    expect((await post(admin, proposal)).status).toBe(201);
+    expect(await code(await post(owner, proposal))).toEqual([409, "moderator-proposal-open"]);
+    const confirm = `${proposal}/confirm`;
+    expect(await code(await post(admin, confirm, 1))).toEqual([403, "moderator-needs-two"]);
+    expect(await code(await post(candidate, confirm, 1))).toEqual([403, "member-is-yourself"]);
+    expect(await code(await post(owner, confirm, 9))).toEqual([412, "version-stale"]);
+    const before = await bodyOf(await api.request(path, { token: owner }));
+    expect(before).toMatchObject({ roles: ["admin", "data-steward"], version: 1 });
+
+    expect(await bodyOf(await post(owner, confirm, 1))).toMatchObject({ status: "confirmed" });
+    const after = await bodyOf(await api.request(path, { token: owner }));
+    expect(after).toMatchObject({ roles: ["admin", "data-steward", "moderator"], version: 2 });
+    expect(await code(await post(owner, confirm, 2))).toEqual([409, "moderator-already"]);
+  });
+
+  it("makes no moderator on the word of somebody who may not give it any more", async () => {
+    const { member } = await api.member(ACME, "viewer");
+    const { member: proposer, token } = await api.member(ACME, "admin");
+    const proposal = `/v1/members/${member.memberId}/moderator-proposal`;
+    await api.request(proposal, { method: "POST", token });
+    const demoted = await api.request(`/v1/members/${proposer.memberId}`, {
+      method: "PATCH",
+      token: owner,
+      body: { roles: ["viewer"] },
+      headers: { "If-Match": '"1"' },
+    });
+    expect(demoted.status).toBe(200);
+    const headers = { "If-Match": '"1"' };
+    const confirmed = await api.request(`${proposal}/confirm`, {
+      method: "POST",
+      token: owner,
+      headers,
+    });
+    expect(await bodyOf(confirmed)).toMatchObject({ code: "moderator-proposal-void" });
+    const withdrawn = await api.request(`${proposal}/withdraw`, {
+      method: "POST",
+      token: owner,
+      headers,
+    });
+    expect(await bodyOf(withdrawn)).toMatchObject({ status: "withdrawn", version: 2 });
+    expect((await api.request(proposal, { method: "POST", token: owner })).status).toBe(201);
   });
 });

@@ -1,7 +1,5 @@
 import { MemberId } from "@concord/core/id";
 import {
-  AddMember,
-  addMember,
   endMember,
   getMember,
   listMembers,
@@ -15,19 +13,6 @@ import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
 
 const MemberPath = z.object({ memberId: MemberId });
-
-export const add = route({
-  operationId: "addMember",
-  tag: "members",
-  summary: "Add a person to the tenant, with roles and an initial password",
-  method: "post",
-  path: "/members",
-  permission: "member:create",
-  retry: "conditional",
-  request: { body: AddMember },
-  response: { status: 201, body: MemberView },
-  errors: ["member-exists", "role-not-grantable", "address-busy", "edition-limit-reached"],
-});
 
 export const list = route({
   operationId: "listMembers",
@@ -65,7 +50,13 @@ export const update = route({
   retry: "conditional",
   request: { params: MemberPath, body: UpdateMember, ifMatch: "required" },
   response: { status: 200, body: MemberView },
-  errors: ["member-not-found", "member-ended", "member-is-yourself", "role-not-grantable"],
+  errors: [
+    "member-not-found",
+    "member-ended",
+    "member-is-yourself",
+    "role-not-grantable",
+    "moderator-needs-two",
+  ],
 });
 
 export const end = route({
@@ -84,10 +75,6 @@ export const end = route({
 const answerOf = (member: Member) => ({ body: MemberView.parse(member), version: member.version });
 
 export const memberRoutes: readonly Route<MemberStore>[] = [
-  on(add, {
-    run: (ctx, { body }) => addMember(ctx, body),
-    answer: (member) => ({ ...answerOf(member), location: `/members/${member.memberId}` }),
-  }),
   on(list, {
     run: (ctx, { page }) => listMembers(ctx, page),
     answer: ({ items, position }) => ({

@@ -1,5 +1,5 @@
 import { DomainError, raise } from "@concord/core/error";
-import { describeClient, enter, LoginAnswer } from "@concord/core/login";
+import { enter, LoginAnswer } from "@concord/core/login";
 import {
   finishSso,
   RedeemSso,
@@ -91,13 +91,12 @@ const redeem: PublicRoute<AccountPorts> = {
   request: { body: RedeemSso },
   response: { status: 200, body: LoginAnswer },
   errors: ["sso-failed", "login-failed"],
-  async respond({ data: { ports }, body, header }) {
+  async respond({ data: { ports }, body }) {
     const input = parsePart("body", RedeemSso, parseJson(await body())) as RedeemSso;
     const { tenantId, memberId, personId } = await redeemSso(ports.sso, input);
     const [tenant = raise("login-failed")] = await ports.tenants.find([tenantId]);
     const membership = { tenantId, membershipId: memberId, personId, partnerId: null };
-    const client = describeClient(header("User-Agent"));
-    return jsonAnswer(await enter(ports, membership, tenant, { method: "sso", client }));
+    return jsonAnswer(await enter(ports, membership, tenant, "sso"));
   },
 };
 

@@ -70,7 +70,7 @@ export const ActorRef = z
   .meta({ id: "ActorRef" });
 export type ActorRef = z.infer<typeof ActorRef>;
 
-export function refOf(actor: Actor): ActorRef {
+export function refOf(actor: Actor | ActorRef): ActorRef {
   switch (actor.kind) {
     case "member":
       return { kind: "member", memberId: actor.memberId };

@@ -19,3 +19,4 @@ export {
   requirePermission,
   scopesWith,
 } from "./permission.ts";
+export { heldBy, holdsRole, requireGrant, requireTake } from "./role-order.ts";

@@ -33,18 +33,15 @@ const conductors = [
   "executive-sponsor",
 ] as const;
 
+/** Who looks after partners and their people. */
+const caretakers = [...administrators, "program-manager", "partner-manager"] as const;
+
 /**
  * Who may do what; what is not listed is denied. A partner user reaches only their own partner's
  * objects: use cases answer "not found" for any other.
  */
 export const permissions = {
   "me:read": { member: everyMember, partner: everyPartnerUser },
-  /** One's own. */
-  "login-session:end": { member: everyMember, partner: everyPartnerUser },
-  "member:log-out": { member: administrators },
-  "partner-user:log-out": {
-    member: [...administrators, "program-manager", "partner-manager"],
-  },
   "tenant:create": { system: true },
   "tenant:read": { member: everyMember, partner: everyPartnerUser, system: true },
   "tenant:update": { member: administrators },
@@ -57,18 +54,19 @@ export const permissions = {
   "subscription:run": { system: true },
 
   "member:read": { member: everyMember },
-  "member:create": { member: administrators, system: true },
+  "member:create": { system: true },
+  "member:invite": { member: administrators },
   "member:update": { member: administrators },
   "partner-user:read": { member: everyMember, partner: everyPartnerUser },
-  "partner-user:create": {
-    member: [...administrators, "program-manager", "partner-manager"],
-    system: true,
-  },
-  "partner-user:update": { member: [...administrators, "program-manager", "partner-manager"] },
+  "partner-user:create": { system: true },
+  "partner-user:invite": { member: caretakers, partner: ["partner-exec"] },
+  "partner-user:update": { member: caretakers, partner: ["partner-exec"] },
+  "invitation:read": { member: caretakers, partner: ["partner-exec"] },
+  "invitation:manage": { member: caretakers, partner: ["partner-exec"] },
 
   "partner:read": { member: everyMember, partner: everyPartnerUser },
   "partner:create": { member: [...administrators, "program-manager"], system: true },
-  "partner:update": { member: [...administrators, "program-manager", "partner-manager"] },
+  "partner:update": { member: caretakers },
 
   "source:read": { member: everyMember, system: true },
   "source:manage": { member: [...administrators, "data-steward"], system: true },

@@ -26,16 +26,6 @@ export const errorCatalog = {
   },
 
   "login-failed": { kind: "unauthenticated", title: "Address or password is wrong" },
-  "refresh-token-invalid": {
-    kind: "unauthenticated",
-    title: "The refresh token is not good any more; log in again",
-  },
-  "login-session-not-found": { kind: "not-found", title: "Login session not found" },
-  "login-proves-one-tenant": {
-    kind: "forbidden",
-    title: "A single sign-on proves who you are to its own tenant alone",
-  },
-  "membership-not-found": { kind: "not-found", title: "Membership not found" },
   "login-choice-needed": { kind: "conflict", title: "Choose which membership to log in to" },
   "api-key-not-found": { kind: "not-found", title: "API key not found" },
   "api-key-revoked": { kind: "conflict", title: "The API key is revoked already" },
@@ -83,6 +73,42 @@ export const errorCatalog = {
     title: "This person belongs to the partner already",
   },
   "partner-user-ended": { kind: "conflict", title: "The membership has ended" },
+  "moderator-needs-two": {
+    kind: "forbidden",
+    title: "Two people together make somebody a moderator: one proposes it, another confirms",
+  },
+  "moderator-proposal-not-found": { kind: "not-found", title: "Nobody has proposed this" },
+  "moderator-proposal-open": { kind: "conflict", title: "The proposal is open already" },
+  "moderator-proposal-ended": { kind: "conflict", title: "The proposal is not open any more" },
+  "moderator-proposal-void": {
+    kind: "conflict",
+    title: "Who proposed this may not propose it any more",
+  },
+  "moderator-already": { kind: "conflict", title: "The member is a moderator" },
+
+  "invitation-not-found": {
+    kind: "not-found",
+    title: "There is no such invitation, or its link was replaced by a newer one",
+  },
+  "invitation-exists": {
+    kind: "conflict",
+    title: "An invitation of this address is open already; it can be sent again",
+  },
+  "invitation-accepted": { kind: "conflict", title: "The invitation has been accepted" },
+  "invitation-revoked": { kind: "conflict", title: "The invitation was withdrawn" },
+  "invitation-expired": { kind: "conflict", title: "The invitation has expired" },
+  "invitation-void": {
+    kind: "conflict",
+    title: "Who sent the invitation may not grant this any more; ask for a new one",
+  },
+  "invitations-too-many": {
+    kind: "quota",
+    title: "Too many invitations are open; withdraw some or wait for answers",
+  },
+  "password-needed": {
+    kind: "unprocessable",
+    title: "You have no password yet; choose one",
+  },
   "address-busy": {
     kind: "conflict",
     title: "The address was registered at the same moment; repeat the request",

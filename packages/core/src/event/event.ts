@@ -35,7 +35,12 @@ export type StoredEvent = z.infer<typeof StoredEvent>;
 
 export const eventOf = <T extends string, D>(
   type: T,
-  by: Actor,
+  by: Actor | ActorRef,
   now: Date,
   data: D,
-): DomainEvent<T, D> => ({ type, at: now.toISOString(), by: refOf(by), data });
+): DomainEvent<T, D> => ({
+  type,
+  at: now.toISOString(),
+  by: refOf(by),
+  data,
+});

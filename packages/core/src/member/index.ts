@@ -5,11 +5,17 @@ export { getPartnerUser, listPartnerUsers, type PartnerUserKey } from "./get-par
 export { listMembers } from "./list-members.ts";
 export {
   addMember as firstMember,
-  logOutMember,
-  logOutPartnerUser,
+  addPartnerUser as firstPartnerUser,
   type MemberEvent,
   type PartnerUserEvent,
 } from "./member.ts";
+export { ModeratorProposal, type ModeratorProposalEvent } from "./moderator-proposal.ts";
+export {
+  confirmModerator,
+  getModeratorProposal,
+  proposeModerator,
+  withdrawModerator,
+} from "./propose-moderator.ts";
 export type {
   MemberRepository,
   MemberStore,

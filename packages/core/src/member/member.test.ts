@@ -44,21 +44,27 @@ describe("granting roles", () => {
     }
   };
 
-  it.each(MemberRole.options)("lets an owner grant %s", (role) => {
-    expect(outcome(() => addMember({ memberId, personId }, input(role), by("owner"), NOW))).toBe(
-      "granted",
-    );
+  it.each(MemberRole.options)("lets an owner grant %s, except moderator", (role) => {
+    expect(
+      outcome(() => changeMember(member("data-steward"), { roles: [role] }, by("owner"), NOW)),
+    ).toBe(role === "moderator" ? "moderator-needs-two" : "granted");
   });
 
-  it.each(MemberRole.options)("lets an admin grant %s, except owner", (role) => {
-    const expected = role === "owner" ? "role-not-grantable" : "granted";
-    const ids = { memberId, personId };
-    expect(outcome(() => addMember(ids, input("viewer", role), by("admin"), NOW))).toBe(
-      role === "viewer" ? "granted" : expected,
-    );
+  it.each(MemberRole.options)("lets an admin grant %s, except owner and moderator", (role) => {
+    const refused: Partial<Record<MemberRole, string>> = {
+      owner: "role-not-grantable",
+      moderator: "moderator-needs-two",
+    };
     expect(
-      outcome(() => changeMember(member("moderator"), { roles: [role] }, by("admin"), NOW)),
-    ).toBe(expected);
+      outcome(() => changeMember(member("viewer"), { roles: ["viewer", role] }, by("admin"), NOW)),
+    ).toBe(refused[role] ?? "granted");
+  });
+
+  it("lets one administrator take the role of moderator away", () => {
+    for (const role of ["owner", "admin"] as const) {
+      const { next } = changeMember(member("moderator"), { roles: ["viewer"] }, by(role), NOW);
+      expect(next.roles).toEqual(["viewer"]);
+    }
   });
 
   it("lets nobody but an owner take the role of owner away, by a change or by an end", () => {

@@ -1,4 +1,12 @@
-import type { ActorWith, MemberRole, PartnerRole } from "../actor/index.ts";
+import {
+  type Actor,
+  type ActorRef,
+  type ActorWith,
+  type MemberRole,
+  type PartnerRole,
+  requireGrant,
+  requireTake,
+} from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { MemberId, PartnerId, PartnerUserId, PersonId } from "../id/index.ts";
@@ -15,7 +23,6 @@ import type {
 export type MemberEvent =
   | DomainEvent<"member.added", { personId: PersonId; roles: readonly MemberRole[] }>
   | DomainEvent<"member.changed", { before: readonly MemberRole[]; roles: readonly MemberRole[] }>
-  | DomainEvent<"member.logged-out", Record<never, never>>
   | DomainEvent<"member.ended", Record<never, never>>;
 
 export type PartnerUserEvent =
@@ -27,39 +34,37 @@ export type PartnerUserEvent =
       "partner-user.changed",
       { before: readonly PartnerRole[]; roles: readonly PartnerRole[] }
     >
-  | DomainEvent<"partner-user.logged-out", Record<never, never>>
   | DomainEvent<"partner-user.ended", Record<never, never>>;
 
-/** Who must hold one of these to grant or to take away the role; others need the permission alone. */
-const guardedRoles: Partial<Record<MemberRole, readonly MemberRole[]>> = {
-  owner: ["owner"],
-  admin: ["owner", "admin"],
-};
-
-type Administrator = ActorWith<"member:create"> | ActorWith<"member:update">;
-
-/** @throws DomainError role-not-grantable */
-function mayTouch(by: Administrator, roles: readonly MemberRole[]): void {
-  if (by.kind === "system") return;
-  const refused = roles.find((role) => {
-    const granters = guardedRoles[role];
-    return granters && !by.roles.some((own) => granters.includes(own));
-  });
-  if (refused) raise("role-not-grantable", `You may not grant or take away the role ${refused}`);
-}
+type Role = MemberRole | PartnerRole;
 
 /** Nobody changes their own rights: it is also what keeps the last owner in place. */
-function isNotOneself(by: ActorWith<"member:update">, memberId: MemberId): void {
-  if (by.memberId === memberId) raise("member-is-yourself");
+function requireAnother(by: Actor, id: MemberId | PartnerUserId): void {
+  const own = by.kind === "member" ? by.memberId : by.kind === "partner-user" && by.partnerUserId;
+  if (own === id) raise("member-is-yourself");
 }
 
+/** @throws DomainError member-is-yourself | moderator-needs-two | role-not-grantable */
+function requireChange(
+  by: Actor,
+  id: MemberId | PartnerUserId,
+  { before, after }: { readonly before: readonly Role[]; readonly after: readonly Role[] },
+): void {
+  const given = after.filter((role) => !before.includes(role));
+  const taken = before.filter((role) => !after.includes(role));
+  if (given.length + taken.length === 0) return;
+  requireAnother(by, id);
+  requireGrant(by, given);
+  requireTake(by, taken);
+}
+
+/** The right to do so is whose who invites, or the system's. */
 export function addMember(
   ids: { readonly memberId: MemberId; readonly personId: PersonId },
   { email, displayName, roles }: Omit<AddMember, "initialPassword">,
-  by: ActorWith<"member:create">,
+  by: Actor | ActorRef,
   now: Date,
 ): { next: Member; event: MemberEvent } {
-  mayTouch(by, roles);
   const at = now.toISOString();
   return {
     next: {
@@ -83,11 +88,7 @@ export function changeMember(
   now: Date,
 ): { next: Member; event: MemberEvent } {
   const roles = changes.roles ?? member.roles;
-  const changed = [...new Set(roles).symmetricDifference(new Set(member.roles))];
-  if (changed.length > 0) {
-    isNotOneself(by, member.memberId);
-    mayTouch(by, changed);
-  }
+  requireChange(by, member.memberId, { before: member.roles, after: roles });
   if (member.status === "ended") raise("member-ended");
   return {
     next: {
@@ -106,8 +107,8 @@ export function endMember(
   by: ActorWith<"member:update">,
   now: Date,
 ): { next: Member; event: MemberEvent } {
-  isNotOneself(by, member.memberId);
-  mayTouch(by, member.roles);
+  requireAnother(by, member.memberId);
+  requireTake(by, member.roles);
   if (member.status === "ended") raise("member-ended");
   return {
     next: {
@@ -127,7 +128,7 @@ export function addPartnerUser(
     readonly partnerId: PartnerId;
   },
   { email, displayName, roles }: Omit<AddPartnerUser, "initialPassword">,
-  by: ActorWith<"partner-user:create">,
+  by: Actor | ActorRef,
   now: Date,
 ): { next: PartnerUser; event: PartnerUserEvent } {
   const at = now.toISOString();
@@ -158,6 +159,7 @@ export function changePartnerUser(
 ): { next: PartnerUser; event: PartnerUserEvent } {
   if (user.status === "ended") raise("partner-user-ended");
   const roles = changes.roles ?? user.roles;
+  requireChange(by, user.partnerUserId, { before: user.roles, after: roles });
   return {
     next: {
       ...user,
@@ -175,32 +177,11 @@ export function endPartnerUser(
   by: ActorWith<"partner-user:update">,
   now: Date,
 ): { next: PartnerUser; event: PartnerUserEvent } {
+  requireAnother(by, user.partnerUserId);
+  requireTake(by, user.roles);
   if (user.status === "ended") raise("partner-user-ended");
   return {
     next: { ...user, status: "ended", version: user.version + 1, updatedAt: now.toISOString() },
     event: eventOf("partner-user.ended", by, now, {}),
-  };
-}
-
-/** An administrator ends every login session of the membership; it stays as it is otherwise. */
-export function logOutMember(
-  member: Member,
-  by: ActorWith<"member:log-out">,
-  now: Date,
-): { next: Member; event: MemberEvent } {
-  return {
-    next: { ...member, version: member.version + 1, updatedAt: now.toISOString() },
-    event: eventOf("member.logged-out", by, now, {}),
-  };
-}
-
-export function logOutPartnerUser(
-  user: PartnerUser,
-  by: ActorWith<"partner-user:log-out">,
-  now: Date,
-): { next: PartnerUser; event: PartnerUserEvent } {
-  return {
-    next: { ...user, version: user.version + 1, updatedAt: now.toISOString() },
-    event: eventOf("partner-user.logged-out", by, now, {}),
   };
 }

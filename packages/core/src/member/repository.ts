@@ -3,6 +3,7 @@ import type { UsageStore } from "../edition/index.ts";
 import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
 import type { NewMembership, PersonStore } from "../person/index.ts";
 import type { MemberEvent, PartnerUserEvent } from "./member.ts";
+import type { ModeratorProposal, ModeratorProposalEvent } from "./moderator-proposal.ts";
 import type { Member, PartnerUser } from "./schema.ts";
 
 /** A member about to be saved, with their way in. */
@@ -30,6 +31,22 @@ export interface MemberRepository {
    * @throws DomainError version-stale | role-not-grantable
    */
   save(next: Member, event: MemberEvent, whileOwner?: MemberId): Promise<void>;
+  /** The last one, open or ended. */
+  moderatorProposal(memberId: MemberId): Promise<ModeratorProposal | undefined>;
+  /**
+   * A confirmation makes the member a moderator in the same transaction, as long as who proposed it
+   * has not changed since.
+   * @throws DomainError version-stale
+   */
+  saveProposal(
+    next: ModeratorProposal,
+    event: ModeratorProposalEvent,
+    made?: {
+      readonly next: Member;
+      readonly event: MemberEvent;
+      readonly proposer: { readonly memberId: MemberId; readonly version: number };
+    },
+  ): Promise<void>;
 }
 
 export interface PartnerUserRepository {

@@ -15,14 +15,16 @@ async function current(
   { partnerId, partnerUserId, ifVersion }: Target,
 ): Promise<PartnerUser> {
   const user = await ctx.store.partnerUsers.get(partnerUserId);
-  if (user?.partnerId !== partnerId) raise("partner-user-not-found");
+  const isSeen = ctx.actor.kind !== "partner-user" || ctx.actor.partnerId === partnerId;
+  if (user?.partnerId !== partnerId || !isSeen) raise("partner-user-not-found");
   if (user.version !== ifVersion) raise("version-stale");
   return user;
 }
 
 /**
  * Changed roles act on the person's next request.
- * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended
+ * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended |
+ *   member-is-yourself | role-not-grantable
  */
 export async function updatePartnerUser(
   ctx: RequestContext<MemberStore>,
@@ -36,7 +38,8 @@ export async function updatePartnerUser(
 
 /**
  * The person is refused from the next request on; what they did stays theirs.
- * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended
+ * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended |
+ *   member-is-yourself | role-not-grantable
  */
 export async function endPartnerUser(
   ctx: RequestContext<MemberStore>,

@@ -6,6 +6,7 @@ import { ActionItemId, FactReportId } from "../id/index.ts";
 import type { Review } from "../review/index.ts";
 import { actionItemGiven } from "./action-item-mail.ts";
 import { factReported } from "./fact-report-mail.ts";
+import { tellInvitee } from "./invitation-mail.ts";
 import { type MailContent, toContent } from "./mail-content.ts";
 import { mailsOfPlanEvent } from "./mails-of-plan.ts";
 import { memberOf, partnerUserOf, peopleOf } from "./recipients.ts";
@@ -19,8 +20,9 @@ export interface OutgoingMail extends MailContent {
 }
 
 async function placeOf({ store }: NotificationContext, baseUrl: string): Promise<MailPlace> {
-  const { name, timeZone } = (await store.tenant.get()) ?? raise("tenant-not-found");
-  return { tenantName: name, timeZone, baseUrl: baseUrl.replace(/\/+$/, "") };
+  const found = await store.tenant.get();
+  const { tenantId, name, timeZone } = found ?? raise("tenant-not-found");
+  return { tenantId, tenantName: name, timeZone, baseUrl: baseUrl.replace(/\/+$/, "") };
 }
 
 /** @param change what names the change within all tenants */
@@ -110,6 +112,8 @@ const tellers: Readonly<Record<string, Teller>> = {
   "action-item.created": tellOwner("created"),
   "action-item.carried-over": tellOwner("carried-over"),
   "fact-report.created": tellSteward,
+  "invitation.created": tellInvitee,
+  "invitation.resent": tellInvitee,
   "development-plan.submitted": mailsOfPlanEvent,
   "development-plan.step-approved": mailsOfPlanEvent,
   "development-plan.approver-reminded": mailsOfPlanEvent,

@@ -1,11 +1,11 @@
 import type { ActorRef } from "../actor/index.ts";
 import { everyItem, type RequestContext } from "../context/index.ts";
-import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
+import type { InvitationId, MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
 import type { MemberStore } from "../member/index.ts";
 
 /** Somebody who is told, as their membership says now. */
 export interface Recipient {
-  readonly id: MemberId | PartnerUserId;
+  readonly id: MemberId | PartnerUserId | InvitationId;
   readonly email: string;
   readonly displayName: string;
 }

@@ -1,3 +1,4 @@
+import type { TenantId } from "../id/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import type { Review } from "../review/index.ts";
 import type { MailDraft } from "./mail-content.ts";
@@ -5,6 +6,7 @@ import { instantInWords, metricsInWords } from "./wording.ts";
 
 /** What a mail needs to know of where it comes from. */
 export interface MailPlace {
+  readonly tenantId: TenantId;
   readonly tenantName: string;
   readonly timeZone: string;
   /** Without a trailing slash. */

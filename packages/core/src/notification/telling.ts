@@ -2,6 +2,7 @@ import type { ActionItemStore } from "../action-item/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { DevelopmentPlanStore } from "../development-plan/index.ts";
 import type { StoredEvent } from "../event/index.ts";
+import type { InvitationStore } from "../invitation/index.ts";
 import type { MemberStore } from "../member/index.ts";
 import type { OpportunityStore } from "../opportunity/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
@@ -22,12 +23,16 @@ export interface Telling {
 export type NotificationContext = RequestContext<
   ActionItemStore &
     DevelopmentPlanStore &
+    InvitationStore &
     Pick<MemberStore, "members" | "partnerUsers"> &
     OpportunityStore &
     PartnerStore &
     ProgramStore &
     TenantProfileStore
->;
+> & {
+  /** One-time tokens are derived from it. */
+  readonly tokenSecret: Uint8Array;
+};
 
 /** What one event calls for. */
 export type Teller = (

@@ -8,6 +8,8 @@ export interface NewMembership {
   /** Its tenant is the one whose store saves it. */
   readonly membership: Omit<Membership, "tenantId">;
   readonly newPerson: Person | undefined;
+  /** The person, known without a password until now, with the one they have chosen. */
+  readonly withPassword?: Person | undefined;
 }
 
 /**

@@ -1,13 +1,15 @@
-import type { PersonId } from "../id/index.ts";
+import type { PartnerId, PersonId } from "../id/index.ts";
 import type { EmailAddress, Membership, Person } from "./schema.ts";
 
 /** What a tenant's own requests may learn of people: whether an address has an id already. */
 export interface PersonLookup {
   findPersonId(email: EmailAddress): Promise<PersonId | undefined>;
+  /** Whether this person has a way into the tenant that asks: as its member, or to the partner. */
+  hasWayIn(personId: PersonId, partnerId: PartnerId | null): Promise<boolean>;
 }
 
 /** Everything of a person, over all tenants; for log-ins alone. */
-export interface PersonRepository extends PersonLookup {
+export interface PersonRepository extends Pick<PersonLookup, "findPersonId"> {
   load(
     personId: PersonId,
   ): Promise<{ readonly person: Person | undefined; readonly memberships: readonly Membership[] }>;

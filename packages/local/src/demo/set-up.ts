@@ -1,13 +1,13 @@
 import type { MemberRole } from "@concord/core/actor";
 import type { Quarter } from "@concord/core/calendar";
-import type { MemberId, PartnerUserId } from "@concord/core/id";
+import { MemberId, PartnerUserId } from "@concord/core/id";
 import type { TeamListResult } from "@concord/core/import";
-import type { Member, PartnerUser } from "@concord/core/member";
 import type { Partner } from "@concord/core/partner";
 import type { Program } from "@concord/core/program";
 import type { Source } from "@concord/core/source";
 import { stringify } from "csv-stringify/sync";
 import type { LocalRuntime } from "../runtime/start-runtime.ts";
+import { acceptInvitations, type Invitee } from "./accept-invitations.ts";
 import { type ApiClient, loggedIn } from "./api-client.ts";
 import type { CrmExport } from "./crm-export.ts";
 import { TIME_ZONE } from "./local-time.ts";
@@ -77,21 +77,18 @@ export async function setUpVendor(
     owner: { displayName: vendorPeople.owner, email, initialPassword: PASSWORD },
   });
   const owner = loggedIn(runtime.url, email, PASSWORD);
-  const add = (name: string, role: MemberRole) => addVendorPerson(runtime.url, owner, name, role);
-  const programManager = await add(vendorPeople.programManager, "program-manager");
-  const executiveSponsor = await add(vendorPeople.executiveSponsor, "executive-sponsor");
-  const dataSteward = await add(vendorPeople.dataSteward, "data-steward");
-  const managers: VendorPerson[] = [];
-  for (const name of new Set(data.teams.map(({ manager }) => manager))) {
-    managers.push(await add(name, "partner-manager"));
-  }
+  const [programManager, executiveSponsor, dataSteward, ...managers] = await inviteVendorPeople(
+    runtime,
+    owner,
+    [...new Set(data.teams.map(({ manager }) => manager))],
+  );
 
   const people = { programManager, executiveSponsor, dataSteward, managers };
   const { body: list } = await programManager.api.call<TeamListResult>("/v1/partners/team-list", {
     method: "PUT",
     body: { csv: stringify([...data.teams], { header: true }) },
   });
-  const partners: DemoPartner[] = [];
+  const invited: (Omit<DemoPartner, "executive"> & Invitee)[] = [];
   for (const [position, { partnerId, partner: name }] of list.rows.entries()) {
     const team = data.teams.find(({ sales_agent }) => sales_agent === name);
     const manager = managers.find((one) => one.name === team?.manager) ?? programManager;
@@ -103,40 +100,55 @@ export async function setUpVendor(
       },
       ifMatch: FIRST_VERSION,
     });
-    const executive = await addExecutive(runtime.url, manager, partner, position);
-    partners.push({ partner, manager, executive });
+    invited.push({ partner, manager, ...(await inviteExecutive(manager, partner, position)) });
   }
+  const joined = await acceptInvitations(runtime, invited, PASSWORD);
+  const partners = joined.map(({ partner, manager, membershipId, name, email, api }) => {
+    const partnerUserId = PartnerUserId.parse(membershipId);
+    return { partner, manager, executive: { partnerUserId, name, email, api } };
+  });
   const program = await publishProgram(programManager, effectiveFrom);
   const source = await registerSource(dataSteward, data);
   return { name: VENDOR_NAME, owner, ownerEmail: email, ...people, partners, program, source };
 }
 
-async function addVendorPerson(
-  url: string,
+type VendorPeople = [VendorPerson, VendorPerson, VendorPerson, ...VendorPerson[]];
+
+/** The owner invites, and everybody accepts by mail. */
+async function inviteVendorPeople(
+  runtime: LocalRuntime,
   owner: ApiClient,
-  name: string,
-  role: MemberRole,
-): Promise<VendorPerson> {
-  const email = vendorAddress(name);
-  const { body } = await owner.call<Member>("/v1/members", {
-    body: { displayName: name, email, roles: [role], initialPassword: PASSWORD },
-  });
-  return { memberId: body.memberId, name, email, api: loggedIn(url, email, PASSWORD) };
+  managers: readonly string[],
+): Promise<VendorPeople> {
+  const people: (Invitee & { readonly role: MemberRole })[] = [];
+  const invite = async (name: string, role: MemberRole) => {
+    const email = vendorAddress(name);
+    await owner.call("/v1/invitations", { body: { email, roles: [role] } });
+    people.push({ name, email, role });
+  };
+  await invite(vendorPeople.programManager, "program-manager");
+  await invite(vendorPeople.executiveSponsor, "executive-sponsor");
+  await invite(vendorPeople.dataSteward, "data-steward");
+  for (const name of managers) await invite(name, "partner-manager");
+  const joined = await acceptInvitations(runtime, people, PASSWORD);
+  return joined.map(({ membershipId, name, email, api }) => {
+    const memberId = MemberId.parse(membershipId);
+    return { memberId, name, email, api };
+  }) as VendorPeople;
 }
 
-async function addExecutive(
-  url: string,
+/** The partner's manager invites its executive. */
+async function inviteExecutive(
   { api }: VendorPerson,
-  partner: Partner,
+  { partnerId, name: partnerName }: Partner,
   position: number,
-): Promise<DemoPartner["executive"]> {
+): Promise<Invitee> {
   const name = executiveAt(position);
-  const host = slugOf(partner.name) || `partner-${position + 1}`;
+  const host = slugOf(partnerName) || `partner-${position + 1}`;
   const email = `${slugOf(name)}@${host}.example`;
-  const { body } = await api.call<PartnerUser>(`/v1/partners/${partner.partnerId}/users`, {
-    body: { displayName: name, email, roles: ["partner-exec"], initialPassword: PASSWORD },
-  });
-  return { partnerUserId: body.partnerUserId, name, email, api: loggedIn(url, email, PASSWORD) };
+  const body = { email, roles: ["partner-exec"] };
+  await api.call(`/v1/partners/${partnerId}/invitations`, { body });
+  return { name, email };
 }
 
 /** From the template for resellers. */

@@ -85,6 +85,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     const { jobs, consumers, tick } = work({
       ...{ table, localTable, objects, log },
       transport: outbox,
+      tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
       baseUrl: url,
       now: clock.now,
     });

@@ -36,11 +36,12 @@ export function work(options: {
   readonly localTable: LocalTable;
   readonly objects: ObjectFolder;
   readonly transport: MailTransport;
+  readonly tokenSecret: Uint8Array;
   readonly baseUrl: () => string;
   readonly now: () => Date;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
-  const { table, localTable, objects, transport, baseUrl, now, log } = options;
+  const { table, localTable, objects, transport, tokenSecret, baseUrl, now, log } = options;
   const { timers } = openSystemStore(table);
   const ticks = quietTicks({ timers, log });
   const contextOf = systemContexts({ table, now, mint });
@@ -112,7 +113,13 @@ export function work(options: {
       name: "send-mail",
       accepts: isRowOf("Event", "Review"),
       handler: (batch) =>
-        sendMail({ ...changeFeed, contextOf: byStream, transport, baseUrl: baseUrl() }, batch),
+        sendMail(
+          {
+            ...changeFeed,
+            ...{ contextOf: byStream, transport, tokenSecret, baseUrl: baseUrl() },
+          },
+          batch,
+        ),
     },
     {
       name: "queue-jobs",

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { MemberRole, PartnerRole } from "@concord/core/actor";
-import type { PartnerId, TenantId } from "@concord/core/id";
+import { InvitationId, type PartnerId, type TenantId } from "@concord/core/id";
 import type { UploadTargets } from "@concord/core/import";
+import { toMailed } from "@concord/core/invitation";
 import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
+import { oneTimeToken } from "@concord/core/one-time-token";
 import { createTenant } from "@concord/core/tenant";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { isAccountPath } from "../../../../infra/account-paths.ts";
@@ -41,6 +43,8 @@ export interface TestApi {
     partnerId: PartnerId,
     ...roles: PartnerRole[]
   ): Promise<{ token: string; partnerUser: PartnerUser }>;
+  /** The token that the last mail of this invitation carries. */
+  mailedToken(tenantId: TenantId, invitationId: string): Promise<string>;
   /** The access token that this address and password get. */
   logIn(email: string, password: string): Promise<string>;
 }
@@ -161,6 +165,14 @@ export async function testApi(): Promise<TestApi> {
     request,
     through,
     logIn,
+    async mailedToken(tenantId, id) {
+      const invitationId = InvitationId.parse(id);
+      const invitation = await store.openTenant(tenantId).invitations.get(invitationId);
+      if (!invitation) throw new Error(`there is no invitation ${id}`);
+      const { generation } = invitation;
+      const token = oneTimeToken(secret("token"), "invitation", invitationId, generation);
+      return toMailed({ tenantId, invitationId, token });
+    },
     async member(tenantId, ...roles) {
       const member = await addMember(store.asSystem(tenantId), { ...newcomer(), roles });
       return { member, token: await logIn(member.email, TEST_PASSWORD) };

@@ -1,6 +1,8 @@
-import type { MemberRepository } from "@concord/core/member";
-import { load, save, type TenantTable } from "../aggregate.ts";
+import { type MemberRepository, ModeratorProposal } from "@concord/core/member";
+import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
+import { hasVersion } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
+import type { TenantKeys } from "../keys.ts";
 import { endedMembershipWrite, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";
 import { memberAggregate } from "./member-rows.ts";
@@ -8,6 +10,7 @@ import { memberAggregate } from "./member-rows.ts";
 export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
   const { table, keys } = tenant;
   const members = memberAggregate(keys);
+  const proposals = proposalAggregate(keys);
 
   return {
     /** AP-22 */
@@ -47,8 +50,33 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
             : []),
         ],
       }),
+
+    /** AP-249 */
+    moderatorProposal: (memberId) => load(tenant, proposals, keys.moderatorProposal(memberId)),
+
+    /** AP-250, AP-251 */
+    saveProposal: (next, event, made) =>
+      save(tenant, proposals, next, event, {
+        also: made
+          ? [
+              ...writesOf(tenant, members, made.next, made.event),
+              {
+                check: keys.membership(made.proposer.memberId),
+                condition: hasVersion(made.proposer.version),
+              },
+            ].map((write) => ({ write, otherwise: "version-stale" as const }))
+          : [],
+      }),
   };
 }
+
+const proposalAggregate = (keys: TenantKeys): Aggregate<ModeratorProposal> => ({
+  name: "ModeratorProposal",
+  schema: ModeratorProposal,
+  schemaVersion: 1,
+  id: ({ memberId }) => memberId,
+  key: ({ memberId }) => keys.moderatorProposal(memberId),
+});
 
 /** Two owners who take the role from each other at once would leave none. */
 const isActiveOwner = {

@@ -1,5 +1,6 @@
-import { Member, type NewMember, PartnerUser } from "@concord/core/member";
+import { Member, type NewMember, type NewPartnerUser, PartnerUser } from "@concord/core/member";
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
+import { exists } from "../condition.ts";
 import type { TenantKeys } from "../keys.ts";
 import { newMembershipWrites } from "../person/person-rows.ts";
 
@@ -37,5 +38,19 @@ export function newMemberWrites(tenant: TenantTable, entry: NewMember) {
   return [
     ...rows.map((write) => ({ write, otherwise: "member-exists" as const })),
     ...newMembershipWrites(tenant.keys, entry, "member-exists"),
+  ];
+}
+
+/** The same of a person at a partner that is there. */
+export function newPartnerUserWrites(tenant: TenantTable, entry: NewPartnerUser) {
+  const { partnerUser, event } = entry;
+  const rows = writesOf(tenant, partnerUserAggregate(tenant.keys), partnerUser, event);
+  return [
+    ...rows.map((write) => ({ write, otherwise: "partner-user-exists" as const })),
+    ...newMembershipWrites(tenant.keys, entry, "partner-user-exists"),
+    {
+      write: { check: tenant.keys.partner(partnerUser.partnerId), condition: exists },
+      otherwise: "partner-not-found" as const,
+    },
   ];
 }

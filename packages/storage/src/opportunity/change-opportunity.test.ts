@@ -182,7 +182,7 @@ describe("a fact that a person changes", () => {
 
   it("is reported by its partner, reaches the data steward's work list, and leaves it with the answer", async () => {
     const { partnerId, opportunityId } = await only("North");
-    const member = await addMember(test.asMember(ACME, "owner"), {
+    const member = await addMember(test.asSystem(ACME), {
       email: "steward@acme.test",
       displayName: "Steward",
       roles: ["data-steward"],

@@ -1,11 +1,13 @@
 import { PersonId } from "@concord/core/id";
 import type { PersonLookup, PersonRepository } from "@concord/core/person";
+import type { TenantTable } from "../aggregate.ts";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
 import { membershipEntity, personEntity } from "./person-rows.ts";
 
-export const dynamoPersonLookup = (table: Table): PersonLookup => ({
+/** What log-ins and tenants alike may ask. */
+const addresses = (table: Table): Pick<PersonLookup, "findPersonId"> => ({
   /** AP-20 */
   async findPersonId(email) {
     const row = await table.get(systemKeys.loginAddress(email));
@@ -13,8 +15,18 @@ export const dynamoPersonLookup = (table: Table): PersonLookup => ({
   },
 });
 
+export const dynamoPersonLookup = ({ table, keys }: TenantTable): PersonLookup => ({
+  ...addresses(table),
+
+  /** AP-240 */
+  async hasWayIn(personId, partnerId) {
+    const key = systemKeys.membership(personId, keys.tenantId, partnerId);
+    return (await table.get(key)) !== undefined;
+  },
+});
+
 export const dynamoPersonRepository = (table: Table): PersonRepository => ({
-  ...dynamoPersonLookup(table),
+  ...addresses(table),
 
   /** AP-21 */
   async load(personId) {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@concord/core/error";
 import { Membership, type NewMembership, Person } from "@concord/core/person";
-import { exists, isNew } from "../condition.ts";
+import { exists, follows, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys.ts";
@@ -22,7 +22,8 @@ export const membershipEntity: Entity<Membership> = {
   key: ({ personId, tenantId, partnerId }) => systemKeys.membership(personId, tenantId, partnerId),
 };
 
-interface Also {
+/** A further write of a transaction, with the code that its failed condition means. */
+export interface Also {
   readonly write: Write;
   readonly otherwise: ErrorCode;
 }
@@ -30,14 +31,16 @@ interface Also {
 /** The writes that give a person their way into the tenant, and make the person known where they are new. */
 export function newMembershipWrites(
   keys: TenantKeys,
-  { membership, newPerson }: NewMembership,
+  { membership, newPerson, withPassword }: NewMembership,
   taken: ErrorCode,
 ): readonly Also[] {
   const row = toItem(membershipEntity, { ...membership, tenantId: keys.tenantId });
   const way: Also = { write: { put: row, condition: isNew }, otherwise: taken };
   if (!newPerson) {
-    const known = systemKeys.person(membership.personId);
-    return [way, { write: { check: known, condition: exists }, otherwise: "address-busy" }];
+    const known: Write = withPassword
+      ? { put: toItem(personEntity, withPassword), condition: follows(withPassword) }
+      : { check: systemKeys.person(membership.personId), condition: exists };
+    return [way, { write: known, otherwise: "address-busy" }];
   }
   const claim = {
     ...systemKeys.loginAddress(newPerson.email),

@@ -5,12 +5,15 @@ import { log, openDeployment } from "../entry-point.ts";
 import { sendMail } from "./send-mail.ts";
 import { sesTransport } from "./ses-transport.ts";
 
+const MIN_SECRET_LENGTH = 32;
+
 const env = z
   .object({
     TABLE_NAME: z.string().min(1),
     MAIL_SENDER: z.email(),
     MAIL_SENDER_NAME: z.string().min(1).default("Concord"),
     BASE_URL: z.url(),
+    TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
   })
   .parse(process.env);
 
@@ -21,4 +24,14 @@ const transport = sesTransport(new SESv2Client({}), {
 });
 
 export const handler = (batch: unknown) =>
-  sendMail({ contextOf, tenantOf: tenantIdOf, transport, baseUrl: env.BASE_URL, log }, batch);
+  sendMail(
+    {
+      contextOf,
+      tenantOf: tenantIdOf,
+      transport,
+      tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),
+      baseUrl: env.BASE_URL,
+      log,
+    },
+    batch,
+  );

@@ -62,6 +62,7 @@ describe("mails from the change feed", () => {
             sent.push(mail);
           },
         },
+        tokenSecret: new Uint8Array(32).fill(7),
         baseUrl: "https://concord.example/",
         log: (line) => lines.push(line),
       },

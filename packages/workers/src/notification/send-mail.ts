@@ -15,11 +15,14 @@ import { inParallel } from "../in-parallel.ts";
 import type { MailTransport } from "./compose-mail.ts";
 
 type Context = RequestContext<NotificationContext["store"] & NotificationStore & SubscriptionStore>;
+type SecretContext = Context & Pick<NotificationContext, "tokenSecret">;
 
 export interface MailDependencies extends ChangeFeed {
   /** Opens the tenant for the system, at this instant of the business clock. */
   readonly contextOf: (tenantId: TenantId) => Context;
   readonly transport: MailTransport;
+  /** One-time tokens are derived from it; at least 32 bytes. */
+  readonly tokenSecret: Uint8Array;
   /** Where people reach Concord. */
   readonly baseUrl: string;
 }
@@ -37,7 +40,7 @@ export const sendMail = (
     deps,
     batch,
     async (added) => {
-      const ctx = deps.contextOf(added.tenantId);
+      const ctx = { ...deps.contextOf(added.tenantId), tokenSecret: deps.tokenSecret };
       // Nobody of a suspended or closed tenant is called to work that they may not do.
       if (standingOf(await ctx.store.subscriptions.state(ctx.now)) !== "open") return;
       const mails = await mailsOf(ctx, added, deps.baseUrl);
@@ -47,7 +50,7 @@ export const sendMail = (
   );
 
 async function mailsOf(
-  ctx: Context,
+  ctx: SecretContext,
   { entity, row }: AddedRow,
   baseUrl: string,
 ): Promise<OutgoingMail[]> {

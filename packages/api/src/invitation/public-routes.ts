@@ -1,0 +1,42 @@
+import { raise } from "@concord/core/error";
+import { AcceptInvitation, acceptByToken } from "@concord/core/invitation";
+import { enter, LoginAnswer } from "@concord/core/login";
+import type { AccountPorts } from "../account/ports.ts";
+import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
+import { parseJson, parsePart } from "../http/read-request.ts";
+
+const accept: PublicRoute<AccountPorts> = {
+  operationId: "acceptInvitation",
+  tag: "invitations",
+  summary:
+    "Accept an invitation with the mailed token, once, and be logged in; who has no password yet chooses one",
+  method: "post",
+  path: "/v1/invitations/accept",
+  request: { body: AcceptInvitation },
+  response: { status: 200, body: LoginAnswer },
+  errors: [
+    "invitation-not-found",
+    "invitation-accepted",
+    "invitation-revoked",
+    "invitation-expired",
+    "invitation-void",
+    "password-needed",
+    "member-exists",
+    "partner-user-exists",
+    "partner-not-found",
+    "address-busy",
+    "edition-limit-reached",
+    "tenant-suspended",
+    "tenant-closed",
+    "sso-required",
+  ],
+  async respond({ data, body }) {
+    const input = parsePart("body", AcceptInvitation, parseJson(await body())) as AcceptInvitation;
+    const membership = await acceptByToken(data.ports, input);
+    const [tenant] = await data.ports.tenants.find([membership.tenantId]);
+    if (!tenant) raise("tenant-not-found");
+    return jsonAnswer(await enter(data.ports, membership, tenant, "invitation"));
+  },
+};
+
+export const invitationPublicRoutes: readonly PublicRoute<AccountPorts>[] = [accept];
