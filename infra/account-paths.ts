@@ -7,6 +7,9 @@ export const accountPaths: readonly string[] = [
   "/.well-known",
   "/v1/invitations",
   "/v1/login",
+  "/v1/logout",
+  "/v1/me/login-sessions",
+  "/v1/me/memberships",
   "/v1/partners/{partnerId}/invitations",
   "/v1/single-sign-on",
 ];

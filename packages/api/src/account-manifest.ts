@@ -3,6 +3,7 @@ import type { Manifest } from "./http/app.ts";
 import { invitationPublicRoutes } from "./invitation/public-routes.ts";
 import { invitationRoutes } from "./invitation/routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
+import { loginSessionRoutes } from "./login/session-routes.ts";
 import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
 import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
 
@@ -11,6 +12,6 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  * test compares the two.
  */
 export const accountManifest: Manifest<AccountPorts> = {
-  routes: [...invitationRoutes, ...singleSignOnRoutes],
+  routes: [...invitationRoutes, ...loginSessionRoutes, ...singleSignOnRoutes],
   publicRoutes: [...invitationPublicRoutes, ...loginPublicRoutes, ...singleSignOnPublicRoutes],
 };

@@ -8,6 +8,7 @@ import type { ApiPorts } from "./http/context.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { teamListRoutes } from "./import/team-list-routes.ts";
+import { logOutRoutes } from "./login/log-out-routes.ts";
 import { loginRoutes } from "./login/routes.ts";
 import { moderatorRoutes } from "./member/moderator-routes.ts";
 import { partnerUserRoutes } from "./member/partner-user-routes.ts";
@@ -37,6 +38,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...flagRoutes,
     ...importRoutes,
     ...loginRoutes,
+    ...logOutRoutes,
     ...memberRoutes,
     ...moderatorRoutes,
     ...opportunityRoutes,

@@ -4,6 +4,7 @@ import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
+import { loginExercises } from "./access-patterns.login.ts";
 import { peopleExercises } from "./access-patterns.people.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
@@ -20,6 +21,7 @@ export const exercises = [
   ...cycleExercises,
   ...editionExercises,
   ...reviewExercises,
+  ...loginExercises,
   ...limitExercises,
   ...apiKeyExercises,
   ...singleSignOnExercises,

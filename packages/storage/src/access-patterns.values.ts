@@ -95,8 +95,14 @@ export const loginSession = (): LoginSession => ({
   sessionId: idOf(LoginSessionId),
   membershipId: idOf(MemberId),
   personId: idOf(PersonId),
+  method: "password",
+  client: "Firefox 142 on Windows",
   createdAt: AT,
+  lastUsedAt: AT,
+  endsAt: LATER,
   expiresAt: LATER,
+  generation: 0,
+  refreshHash: "h".repeat(43),
 });
 
 export const recordedAnswer = (): RecordedAnswer => ({

@@ -299,6 +299,10 @@ export const tenantKeys = (tenantId: TenantId) => {
     apiKey: (apiKeyId: ApiKeyId): Key => ({ pk: inTenant(`APIKEY#${apiKeyId}`), sk: "APIKEY" }),
     apiKeyList: (): string => inTenant("LIST#APIKEY"),
     apiKeyListSort: (createdAt: string, apiKeyId: ApiKeyId): string => `${createdAt}#${apiKeyId}`,
+    loginSessions: (membershipId: MembershipId): { pk: string; prefix: string } => ({
+      pk: membership(membershipId),
+      prefix: "SESSION#",
+    }),
     invitation: (invitationId: InvitationId): Key => ({
       pk: inTenant(`INVITATION#${invitationId}`),
       sk: "INVITATION",

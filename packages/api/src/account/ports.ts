@@ -1,5 +1,5 @@
 import type { TenantId } from "@concord/core/id";
-import type { LoginContext, LoginSessionStore, PublicKey } from "@concord/core/login";
+import type { LoginContext, PublicKey } from "@concord/core/login";
 import type { SsoLoginStore } from "@concord/core/single-sign-on";
 import type { ApiStore } from "../http/context.ts";
 import type { SingleSignOnPorts } from "../single-sign-on/ports.ts";
@@ -10,7 +10,7 @@ import type { SingleSignOnPorts } from "../single-sign-on/ports.ts";
  */
 export interface AccountPorts extends LoginContext, SingleSignOnPorts {
   /** Opens stores of any tenant, pinned to it; for what one person does over all of their memberships. */
-  readonly openTenant: (tenantId: TenantId) => ApiStore & LoginSessionStore & SsoLoginStore;
+  readonly openTenant: (tenantId: TenantId) => ApiStore & SsoLoginStore;
   /** The business clock. */
   readonly now: Date;
   /** One-time tokens are derived from it; at least 32 bytes. */

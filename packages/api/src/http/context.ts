@@ -31,6 +31,7 @@ export interface ApiStore
     CycleStore,
     DevelopmentPlanStore,
     ImportStore,
+    LoginSessionStore,
     InvitationStore,
     MemberStore,
     OpportunityStore,
@@ -76,10 +77,7 @@ export interface RequestStores {
   pinnedTo(): TenantId | undefined;
   /** Of a list, before it is signed and after it is opened. @throws Error where it points elsewhere */
   checkPosition(position: string): void;
-  readonly openTenant: (
-    tenantId: TenantId,
-    record?: RecordAnswer,
-  ) => ApiStore & LoginSessionStore & SsoLoginStore;
+  readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => ApiStore & SsoLoginStore;
   readonly system: {
     readonly people: PersonRepository;
     readonly publicKeys: PublicKeyRepository;
@@ -130,4 +128,5 @@ export interface RouteContext<Store, Ports = ApiPorts> extends RequestContext<St
   readonly ports: Ports;
   /** The wall clock, for what expires. */
   readonly wallNow: Date;
+  readonly header: (name: string) => string | undefined;
 }

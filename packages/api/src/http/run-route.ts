@@ -87,6 +87,7 @@ export async function runRoute<Ports>(
     now: deps.now(),
     wallNow: deps.wallNow(),
     mint: deps.mint,
+    header: received.header,
     principal,
     ports: data.ports,
   });

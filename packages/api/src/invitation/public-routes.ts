@@ -1,6 +1,6 @@
 import { raise } from "@concord/core/error";
 import { AcceptInvitation, acceptByToken } from "@concord/core/invitation";
-import { enter, LoginAnswer } from "@concord/core/login";
+import { describeClient, enter, LoginAnswer } from "@concord/core/login";
 import type { AccountPorts } from "../account/ports.ts";
 import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
@@ -30,12 +30,15 @@ const accept: PublicRoute<AccountPorts> = {
     "tenant-closed",
     "sso-required",
   ],
-  async respond({ data, body }) {
+  async respond({ data, body, header }) {
     const input = parsePart("body", AcceptInvitation, parseJson(await body())) as AcceptInvitation;
     const membership = await acceptByToken(data.ports, input);
     const [tenant] = await data.ports.tenants.find([membership.tenantId]);
     if (!tenant) raise("tenant-not-found");
-    return jsonAnswer(await enter(data.ports, membership, tenant, "invitation"));
+    const client = describeClient(header("User-Agent"));
+    return jsonAnswer(
+      await enter(data.ports, membership, tenant, { method: "invitation", client }),
+    );
   },
 };
 

@@ -1,40 +1,92 @@
 import { DomainError } from "@concord/core/error";
-import { LoginAnswer, LoginChoice, LoginRequest, logIn, PublicKey } from "@concord/core/login";
+import {
+  describeClient,
+  LoginAnswer,
+  LoginChoice,
+  type LoginOutcome,
+  LoginRequest,
+  logIn,
+  logOut,
+  PublicKey,
+  refreshLogin,
+  ShownRefreshToken,
+  TokenAnswer,
+} from "@concord/core/login";
 import { z } from "zod";
 import type { AccountPorts } from "../account/ports.ts";
 import { domainProblem } from "../http/problem.ts";
 import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
+import type { Sent } from "../http/run-route.ts";
 
 /** The problem of a log-in that several memberships answer to. */
 const LoginChoices = z.object({ choices: z.array(LoginChoice) });
 
+/** The answer of every way to log in. */
+export function loginAnswer(outcome: LoginOutcome, requestId: string): Sent {
+  if (outcome.kind === "logged-in") return jsonAnswer(outcome.answer);
+  const problem = domainProblem(
+    new DomainError(
+      "login-choice-needed",
+      "Repeat the request with the tenantId or membershipId of one of the choices",
+    ),
+    requestId,
+  );
+  return jsonAnswer(
+    { ...problem, choices: outcome.choices },
+    { status: problem.status, headers: { "Content-Type": "application/problem+json" } },
+  );
+}
+
 const login: PublicRoute<AccountPorts> = {
   operationId: "logIn",
   tag: "login",
-  summary: "Exchange an e-mail address and a password for an access token of ten minutes",
+  summary:
+    "Exchange an e-mail address and a password for an access token of ten minutes and a refresh token",
   method: "post",
   path: "/v1/login",
   request: { body: LoginRequest },
   response: { status: 200, body: LoginAnswer },
   errors: ["login-failed", "login-choice-needed", "sso-required"],
   problemMembers: { "login-choice-needed": LoginChoices },
-  async respond({ data, requestId, body }) {
+  async respond({ data: { ports }, requestId, header, body }) {
     const input = parsePart("body", LoginRequest, parseJson(await body())) as LoginRequest;
-    const outcome = await logIn(data.ports, input);
-    if (outcome.kind === "logged-in") return jsonAnswer(outcome.answer);
-    const problem = domainProblem(
-      new DomainError(
-        "login-choice-needed",
-        "Repeat the request with the tenantId or membershipId of one of the choices",
-      ),
-      requestId,
-    );
-    return {
-      status: problem.status,
-      headers: { "Content-Type": "application/problem+json" },
-      body: JSON.stringify({ ...problem, choices: outcome.choices }),
-    };
+    return loginAnswer(await logIn(ports, input, describeClient(header("User-Agent"))), requestId);
+  },
+};
+
+type Shown = z.infer<typeof ShownRefreshToken>;
+
+const refresh: PublicRoute<AccountPorts> = {
+  operationId: "refreshLogin",
+  tag: "login",
+  summary:
+    "Exchange a refresh token for a new pair; it is good once, and one that was used before ends the log-in",
+  method: "post",
+  path: "/v1/login/refresh",
+  request: { body: ShownRefreshToken },
+  response: { status: 200, body: TokenAnswer },
+  errors: ["refresh-token-invalid"],
+  async respond({ data: { ports }, body }) {
+    const input = parsePart("body", ShownRefreshToken, parseJson(await body())) as Shown;
+    return jsonAnswer(await refreshLogin(ports, input.refreshToken));
+  },
+};
+
+const logout: PublicRoute<AccountPorts> = {
+  operationId: "logOut",
+  tag: "login",
+  summary:
+    "End the log-in that a refresh token belongs to; its access tokens are refused from now on",
+  method: "post",
+  path: "/v1/logout",
+  request: { body: ShownRefreshToken },
+  response: { status: 204 },
+  errors: [],
+  async respond({ data: { ports }, body }) {
+    const input = parsePart("body", ShownRefreshToken, parseJson(await body())) as Shown;
+    await logOut(ports, input.refreshToken);
+    return { status: 204, headers: {} };
   },
 };
 
@@ -54,4 +106,9 @@ const jwks: PublicRoute<AccountPorts> = {
   },
 };
 
-export const loginPublicRoutes: readonly PublicRoute<AccountPorts>[] = [login, jwks];
+export const loginPublicRoutes: readonly PublicRoute<AccountPorts>[] = [
+  login,
+  refresh,
+  logout,
+  jwks,
+];

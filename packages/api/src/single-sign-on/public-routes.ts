@@ -1,5 +1,5 @@
 import { DomainError, raise } from "@concord/core/error";
-import { enter, LoginAnswer } from "@concord/core/login";
+import { describeClient, enter, LoginAnswer } from "@concord/core/login";
 import {
   finishSso,
   RedeemSso,
@@ -91,12 +91,13 @@ const redeem: PublicRoute<AccountPorts> = {
   request: { body: RedeemSso },
   response: { status: 200, body: LoginAnswer },
   errors: ["sso-failed", "login-failed"],
-  async respond({ data: { ports }, body }) {
+  async respond({ data: { ports }, body, header }) {
     const input = parsePart("body", RedeemSso, parseJson(await body())) as RedeemSso;
     const { tenantId, memberId, personId } = await redeemSso(ports.sso, input);
     const [tenant = raise("login-failed")] = await ports.tenants.find([tenantId]);
     const membership = { tenantId, membershipId: memberId, personId, partnerId: null };
-    return jsonAnswer(await enter(ports, membership, tenant, "sso"));
+    const client = describeClient(header("User-Agent"));
+    return jsonAnswer(await enter(ports, membership, tenant, { method: "sso", client }));
   },
 };
 

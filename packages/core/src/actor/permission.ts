@@ -42,6 +42,12 @@ const caretakers = [...administrators, "program-manager", "partner-manager"] as 
  */
 export const permissions = {
   "me:read": { member: everyMember, partner: everyPartnerUser },
+  /** One's own. */
+  "login-session:end": { member: everyMember, partner: everyPartnerUser },
+  "member:log-out": { member: administrators },
+  "partner-user:log-out": {
+    member: [...administrators, "program-manager", "partner-manager"],
+  },
   "tenant:create": { system: true },
   "tenant:read": { member: everyMember, partner: everyPartnerUser, system: true },
   "tenant:update": { member: administrators },

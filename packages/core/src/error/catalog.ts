@@ -26,6 +26,16 @@ export const errorCatalog = {
   },
 
   "login-failed": { kind: "unauthenticated", title: "Address or password is wrong" },
+  "refresh-token-invalid": {
+    kind: "unauthenticated",
+    title: "The refresh token is not good any more; log in again",
+  },
+  "login-session-not-found": { kind: "not-found", title: "Login session not found" },
+  "login-proves-one-tenant": {
+    kind: "forbidden",
+    title: "A single sign-on proves who you are to its own tenant alone",
+  },
+  "membership-not-found": { kind: "not-found", title: "Membership not found" },
   "login-choice-needed": { kind: "conflict", title: "Choose which membership to log in to" },
   "api-key-not-found": { kind: "not-found", title: "API key not found" },
   "api-key-revoked": { kind: "conflict", title: "The API key is revoked already" },

@@ -1,11 +1,31 @@
-export { enter, type LoginContext, type LoginOutcome, logIn } from "./log-in.ts";
+export { describeClient } from "./client-description.ts";
+export {
+  type Entry,
+  enter,
+  enterOne,
+  type LoginContext,
+  type LoginOutcome,
+} from "./enter.ts";
+export { logIn } from "./log-in.ts";
+export { logOutMember, logOutPartnerUser } from "./log-out-member.ts";
 export { actorOf } from "./login.ts";
+export { openLoginSession, provesPerson } from "./login-session.ts";
+export {
+  endOwnLoginSession,
+  endOwnLoginSessions,
+  endSessionsOf,
+  listOwnLoginSessions,
+  listOwnMemberships,
+  type OwnContext,
+} from "./own-login-sessions.ts";
 export {
   PublicKey,
   type PublicKeyRepository,
   PublicKeySet,
   publishKey,
 } from "./public-keys.ts";
+export { logOut, refreshLogin } from "./refresh-login.ts";
+export { parseRefreshToken, refreshTokenText } from "./refresh-token.ts";
 export type { LoginSessionRepository, LoginSessionStore } from "./repository.ts";
 export {
   ACCESS_TOKEN_SECONDS,
@@ -14,8 +34,15 @@ export {
   LoginActor,
   LoginAnswer,
   LoginChoice,
+  LoginMethod,
   LoginRequest,
   LoginSession,
+  LoginSessionView,
+  OwnMembership,
+  ShownRefreshToken,
+  SwitchMembership,
+  TokenAnswer,
   WhoAmI,
 } from "./schema.ts";
+export { switchMembership } from "./switch-membership.ts";
 export { whoAmI } from "./who-am-i.ts";

@@ -30,8 +30,14 @@ const session = {
   sessionId: sid,
   membershipId: mid,
   personId: sub,
+  method: "password" as const,
+  client: "",
   createdAt: NOW.toISOString(),
+  lastUsedAt: NOW.toISOString(),
+  endsAt: NOW.getTime() / 1000 + 6000,
   expiresAt: NOW.getTime() / 1000 + 600,
+  generation: 0,
+  refreshHash: "",
 };
 const holder = (changes: Partial<typeof member> = {}) => ({
   kind: "member" as const,

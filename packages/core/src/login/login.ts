@@ -1,5 +1,6 @@
 import type { MemberActor, PartnerActor } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
+import { isOpen } from "./login-session.ts";
 import type { AccessClaims, Holder, LoginActor, LoginSession } from "./schema.ts";
 
 /**
@@ -23,8 +24,7 @@ export function actorOf(
     session.membershipId === claims.mid;
   // A token that has seen a newer membership than the table holds was not made from this table.
   const isCurrent = row.status === "active" && claims.mv <= row.version;
-  const isOpen = session.expiresAt * 1000 > wallNow.getTime();
-  if (!isTheirs || !isCurrent || !isOpen) raise("unauthenticated");
+  if (!isTheirs || !isCurrent || !isOpen(session, wallNow)) raise("unauthenticated");
   return actingAs(holder);
 }
 

@@ -4,6 +4,15 @@ import type { Holder, LoginSession } from "./schema.ts";
 
 export interface LoginSessionRepository {
   create(session: LoginSession): Promise<void>;
+  /**
+   * Writes the next generation over the one before it.
+   * @returns false where another was faster, or the session has ended: nothing was written
+   */
+  rotate(next: LoginSession): Promise<boolean>;
+  /** Every one of a membership, those that are over too; in no order. */
+  listOf(membershipId: MembershipId): Promise<readonly LoginSession[]>;
+  /** Ends every session of a membership. */
+  endAllOf(membershipId: MembershipId): Promise<void>;
   /** Ends the session: its access tokens are refused from the next request on. */
   end(membershipId: MembershipId, sessionId: LoginSessionId): Promise<void>;
   /** Membership and session in one consistent read. */

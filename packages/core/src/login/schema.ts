@@ -4,17 +4,37 @@ import { LoginSessionId, PartnerId, PersonId, TenantId } from "../id/index.ts";
 import type { Member, PartnerUser } from "../member/index.ts";
 import { DisplayName, EmailAddress, MAX_PASSWORD_LENGTH, MembershipId } from "../person/index.ts";
 
-/** How long an access token, and for now its login session, is good for. */
+/** How long an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 600;
 
-/** The login of one membership; expires by the wall clock. */
+/**
+ * How somebody proved who they are: all but `sso` prove the person, who is whoever has the mailbox.
+ * Single sign-on proves what one tenant's provider says, and reaches that tenant alone.
+ */
+export const LoginMethod = z
+  .enum(["password", "link", "sso", "invitation"])
+  .meta({ id: "LoginMethod" });
+export type LoginMethod = z.infer<typeof LoginMethod>;
+
+/** The login of one membership, and the family of its refresh tokens; expires by the wall clock. */
 export const LoginSession = z.object({
   sessionId: LoginSessionId,
   membershipId: MembershipId,
   personId: PersonId,
+  method: LoginMethod,
+  /** What the client said it is, shortened. */
+  client: z.string(),
   createdAt: z.iso.datetime(),
-  /** Epoch seconds. */
+  /** When the current refresh token was made. */
+  lastUsedAt: z.iso.datetime(),
+  /** Epoch seconds: then it ends however it is used. */
+  endsAt: z.number().int(),
+  /** Epoch seconds: then it ends where it is not refreshed before. */
   expiresAt: z.number().int(),
+  /** How often it was refreshed; each generation has one refresh token. */
+  generation: z.number().int().nonnegative(),
+  /** Of the current refresh token. */
+  refreshHash: z.string(),
 });
 export type LoginSession = z.infer<typeof LoginSession>;
 
@@ -69,12 +89,23 @@ export const LoginActor = z
   .meta({ id: "LoginActor" });
 export type LoginActor = z.infer<typeof LoginActor>;
 
+const tokens = {
+  accessToken: z.string(),
+  tokenType: z.literal("Bearer"),
+  /** Seconds. */
+  expiresIn: z.number().int(),
+  /** Good once, at POST /v1/login/refresh. */
+  refreshToken: z.string(),
+  /** Seconds without a refresh after which the log-in is over. */
+  refreshExpiresIn: z.number().int(),
+};
+
+export const TokenAnswer = z.object(tokens).meta({ id: "TokenAnswer" });
+export type TokenAnswer = z.infer<typeof TokenAnswer>;
+
 export const LoginAnswer = z
   .object({
-    accessToken: z.string(),
-    tokenType: z.literal("Bearer"),
-    /** Seconds. */
-    expiresIn: z.number().int(),
+    ...tokens,
     tenant: TenantName,
     actor: LoginActor,
   })
@@ -91,6 +122,30 @@ export const LoginChoice = z
   })
   .meta({ id: "LoginChoice" });
 export type LoginChoice = z.infer<typeof LoginChoice>;
+
+/** A membership of one's own. */
+export const OwnMembership = LoginChoice.extend({ isCurrent: z.boolean() }).meta({
+  id: "OwnMembership",
+});
+
+/** A login session as its person sees it. */
+export const LoginSessionView = LoginChoice.extend({
+  sessionId: LoginSessionId,
+  ...LoginSession.pick({ method: true, client: true, createdAt: true, lastUsedAt: true }).shape,
+  expiresAt: z.iso.datetime(),
+  /** Whether it is the one that asks. */
+  isCurrent: z.boolean(),
+}).meta({ id: "LoginSession" });
+export type LoginSessionView = z.infer<typeof LoginSessionView>;
+
+/** A refresh token, to be exchanged or given back. */
+export const ShownRefreshToken = z
+  .strictObject({ refreshToken: z.string().min(1).max(512) })
+  .meta({ id: "ShownRefreshToken" });
+
+export const SwitchMembership = z
+  .strictObject({ membershipId: MembershipId })
+  .meta({ id: "SwitchMembership" });
 
 export const WhoAmI = z
   .object({ personId: PersonId, tenant: TenantName, actor: LoginActor })

@@ -6,6 +6,8 @@ export { listMembers } from "./list-members.ts";
 export {
   addMember as firstMember,
   addPartnerUser as firstPartnerUser,
+  logOutMember,
+  logOutPartnerUser,
   type MemberEvent,
   type PartnerUserEvent,
 } from "./member.ts";

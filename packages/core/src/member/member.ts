@@ -23,6 +23,7 @@ import type {
 export type MemberEvent =
   | DomainEvent<"member.added", { personId: PersonId; roles: readonly MemberRole[] }>
   | DomainEvent<"member.changed", { before: readonly MemberRole[]; roles: readonly MemberRole[] }>
+  | DomainEvent<"member.logged-out", Record<never, never>>
   | DomainEvent<"member.ended", Record<never, never>>;
 
 export type PartnerUserEvent =
@@ -34,6 +35,7 @@ export type PartnerUserEvent =
       "partner-user.changed",
       { before: readonly PartnerRole[]; roles: readonly PartnerRole[] }
     >
+  | DomainEvent<"partner-user.logged-out", Record<never, never>>
   | DomainEvent<"partner-user.ended", Record<never, never>>;
 
 type Role = MemberRole | PartnerRole;
@@ -183,5 +185,28 @@ export function endPartnerUser(
   return {
     next: { ...user, status: "ended", version: user.version + 1, updatedAt: now.toISOString() },
     event: eventOf("partner-user.ended", by, now, {}),
+  };
+}
+
+/** An administrator ends every login session of the membership; it stays as it is otherwise. */
+export function logOutMember(
+  member: Member,
+  by: ActorWith<"member:log-out">,
+  now: Date,
+): { next: Member; event: MemberEvent } {
+  return {
+    next: { ...member, version: member.version + 1, updatedAt: now.toISOString() },
+    event: eventOf("member.logged-out", by, now, {}),
+  };
+}
+
+export function logOutPartnerUser(
+  user: PartnerUser,
+  by: ActorWith<"partner-user:log-out">,
+  now: Date,
+): { next: PartnerUser; event: PartnerUserEvent } {
+  return {
+    next: { ...user, version: user.version + 1, updatedAt: now.toISOString() },
+    event: eventOf("partner-user.logged-out", by, now, {}),
   };
 }

@@ -1,4 +1,3 @@
-import type { MemberId } from "../id/index.ts";
 import type { SsoConnection, SsoHandover, SsoLink, SsoLogin } from "./schema.ts";
 import type { SsoEvent, SsoLinkEvent } from "./single-sign-on.ts";
 
@@ -30,6 +29,3 @@ export interface SsoStore {
 export interface SsoLoginStore extends SsoStore {
   readonly ssoLogins: SsoLoginRepository;
 }
-
-/** A membership as a log-in finds it. */
-export type LinkedMember = Pick<SsoLink, "personId"> & { readonly memberId: MemberId };

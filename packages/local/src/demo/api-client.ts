@@ -89,13 +89,23 @@ export function apiClient(origin: string, renew?: () => Promise<string>): ApiCli
   };
 }
 
-/** A client that logs in with a password, and again whenever its token has run out. */
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** A client that logs in with a password once, and refreshes the log-in whenever its token has run out. */
 export function loggedIn(origin: string, email: string, password: string): ApiClient {
   const anonymous = apiClient(origin);
+  let tokens: Tokens | undefined;
+  const logIn = async () =>
+    (await anonymous.call<Tokens>("/v1/login", { body: { email, password } })).body;
+  const refresh = async ({ refreshToken }: Tokens) => {
+    const { status, body } = await anonymous.send("/v1/login/refresh", { body: { refreshToken } });
+    return status === 200 ? (body as Tokens) : undefined;
+  };
   return apiClient(origin, async () => {
-    const { body } = await anonymous.call<{ accessToken: string }>("/v1/login", {
-      body: { email, password },
-    });
-    return body.accessToken;
+    tokens = (tokens && (await refresh(tokens))) ?? (await logIn());
+    return tokens.accessToken;
   });
 }

@@ -1,5 +1,5 @@
 import { LoginSessionId } from "@concord/core/id";
-import { type PublicKey, publishKey } from "@concord/core/login";
+import { openLoginSession, type PublicKey, publishKey } from "@concord/core/login";
 import { addMember } from "@concord/core/member";
 import { ACME, GLOBEX, NOON, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
@@ -22,13 +22,17 @@ describe("login sessions in the table", () => {
       roles: ["viewer"],
       initialPassword: "a password of these tests",
     });
-    const session = {
-      sessionId: test.mint(LoginSessionId),
-      membershipId: member.memberId,
-      personId: member.personId,
-      createdAt: NOON.toISOString(),
-      expiresAt: NOON.getTime() / 1000 + 600,
-    };
+    const session = openLoginSession(
+      {
+        sessionId: test.mint(LoginSessionId),
+        membershipId: member.memberId,
+        personId: member.personId,
+        method: "password",
+        client: "Firefox 142 on Windows",
+        refreshHash: "h".repeat(43),
+      },
+      NOON,
+    );
     await test.openTenant(ACME).loginSessions.create(session);
     return { member, session };
   }
@@ -55,6 +59,61 @@ describe("login sessions in the table", () => {
     expect(await loginSessions.find(membershipId, sessionId)).toEqual({
       holder: { kind: "member", member },
       session: undefined,
+    });
+  });
+
+  it("are refreshed by one of those who try at once, and by nobody once ended", async () => {
+    const { session } = await loggedIn("dai@people.test");
+    const { loginSessions } = test.openTenant(ACME);
+    const next = (client: string) => ({ ...session, client, generation: 1 });
+    const outcomes = await Promise.all(
+      ["one", "two", "three"].map((client) => loginSessions.rotate(next(client))),
+    );
+    expect(outcomes.filter(Boolean)).toHaveLength(1);
+    expect(await loginSessions.rotate(next("late"))).toBe(false);
+    await loginSessions.end(session.membershipId, session.sessionId);
+    expect(await loginSessions.rotate({ ...session, generation: 2 })).toBe(false);
+    expect(await loginSessions.listOf(session.membershipId)).toEqual([]);
+  });
+
+  it("are listed and ended for one membership alone, among its other rows", async () => {
+    const [own, other] = [await loggedIn("eve@people.test"), await loggedIn("fay@people.test")];
+    const { loginSessions } = test.openTenant(ACME);
+    const second = { ...own.session, sessionId: test.mint(LoginSessionId) };
+    await loginSessions.create(second);
+    expect(await loginSessions.listOf(own.session.membershipId)).toEqual(
+      expect.arrayContaining([own.session, second]),
+    );
+    await loginSessions.endAllOf(own.session.membershipId);
+    expect(await loginSessions.listOf(own.session.membershipId)).toEqual([]);
+    expect(await loginSessions.listOf(other.session.membershipId)).toEqual([other.session]);
+    expect(await test.openTenant(GLOBEX).loginSessions.listOf(other.session.membershipId)).toEqual(
+      [],
+    );
+    const found = await loginSessions.find(own.session.membershipId, second.sessionId);
+    expect(found.holder).toMatchObject({ member: { status: "active" } });
+  });
+
+  it("of the first shape are read until they end, and cannot be refreshed", async () => {
+    const { session } = await loggedIn("gil@people.test");
+    const { membershipId, personId, createdAt } = session;
+    const sessionId = test.mint(LoginSessionId);
+    const expiresAt = NOON.getTime() / 1000 + 600;
+    const keys = { pk: `T#${ACME}#MEMBERSHIP#${membershipId}`, sk: `SESSION#${sessionId}` };
+    const stored = { sessionId, membershipId, personId, createdAt, expiresAt };
+    await test.table.put(
+      { ...keys, ...stored, entity: "LoginSession", schemaVersion: 1 },
+      { expression: "attribute_not_exists(#pk)", names: { "#pk": "pk" } },
+    );
+    const found = await test.openTenant(ACME).loginSessions.find(membershipId, sessionId);
+    expect(found.session).toEqual({
+      ...stored,
+      method: "password",
+      client: "",
+      lastUsedAt: createdAt,
+      endsAt: expiresAt,
+      generation: 0,
+      refreshHash: "",
     });
   });
 

@@ -1,4 +1,5 @@
 import { type Holder, LoginSession, type LoginSessionRepository } from "@concord/core/login";
+import type { MembershipId } from "@concord/core/person";
 import type { TenantTable } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
 import type { Item } from "../dynamo-table.ts";
@@ -9,9 +10,21 @@ import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts"
 const sessionEntity = (keys: TenantKeys): Entity<LoginSession> => ({
   name: "LoginSession",
   schema: LoginSession,
-  schemaVersion: 1,
+  schemaVersion: 2,
+  upgrade: ofFirstShape,
   key: ({ membershipId, sessionId }) => keys.loginSession(membershipId, sessionId),
   expiresAt: ({ expiresAt }) => expiresAt,
+});
+
+/** Rows of the first shape could not be refreshed: they end with their access token. */
+const ofFirstShape = (row: Item): Item => ({
+  ...row,
+  method: "password",
+  client: "",
+  lastUsedAt: row["createdAt"],
+  endsAt: row["expiresAt"],
+  generation: 0,
+  refreshHash: "",
 });
 
 export function dynamoLoginSessionRepository({ table, keys }: TenantTable): LoginSessionRepository {
@@ -26,11 +39,41 @@ export function dynamoLoginSessionRepository({ table, keys }: TenantTable): Logi
     return undefined;
   };
 
+  async function every(membershipId: MembershipId): Promise<LoginSession[]> {
+    const { pk, prefix } = keys.loginSessions(membershipId);
+    const found: LoginSession[] = [];
+    let after: Item | undefined;
+    do {
+      const page = await table.query({ pk, sort: { prefix }, ...(after ? { after } : {}) });
+      found.push(...page.items.map((row) => fromItem(sessions, row)));
+      after = page.last;
+    } while (after);
+    return found;
+  }
+
   return {
     /** AP-37 */
     async create(session) {
       if (await table.put(toItem(sessions, session), isNew)) return;
       throw new Error("a login session of this id exists");
+    },
+
+    /** AP-200 */
+    rotate: (next) =>
+      table.put(toItem(sessions, next), {
+        expression: "#generation = :before",
+        names: { "#generation": "generation" },
+        values: { ":before": next.generation - 1 },
+      }),
+
+    /** AP-201 */
+    listOf: (membershipId) => every(membershipId),
+
+    /** AP-202 */
+    async endAllOf(membershipId) {
+      for (const { sessionId } of await every(membershipId)) {
+        await table.remove(keys.loginSession(membershipId, sessionId), exists);
+      }
     },
 
     /** AP-38 */

@@ -8,6 +8,7 @@ import {
   submitPlan,
   withdrawPlan,
 } from "@concord/core/development-plan";
+import { openVault } from "@concord/core/vault";
 import {
   ACME,
   GLOBEX,
@@ -24,7 +25,6 @@ import { expirePlan } from "./expire-plan.ts";
 import { reconcileApprovals } from "./reconcile-approvals.ts";
 import { registerStep } from "./register-step.ts";
 import { remindApprover } from "./remind-approver.ts";
-import { openVault } from "@concord/core/vault";
 import type { Workflow } from "./workflow.ts";
 
 const LATER = new Date("2027-01-16T12:00:00Z");

@@ -4,9 +4,9 @@ import {
   type PlanEvent,
   runName,
 } from "@concord/core/development-plan";
-import type { Vault } from "@concord/core/vault";
 import { StoredEvent } from "@concord/core/event";
 import { PlanId } from "@concord/core/id";
+import type { Vault } from "@concord/core/vault";
 import { z } from "zod";
 import { type AddedRow, type ChangeFeed, consumeAdded } from "../change-feed/consume-changes.ts";
 import type { OpenPlans } from "./step-payload.ts";

@@ -1,9 +1,9 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { openVault, VaultKey } from "@concord/core/vault";
 import { z } from "zod";
 import { openDeployment } from "../entry-point.ts";
 import { registerStep } from "./register-step.ts";
 import { sfnAnswers } from "./sfn-workflow.ts";
-import { openVault, VaultKey } from "@concord/core/vault";
 
 const env = z
   .object({ TABLE_NAME: z.string().min(1), STEP_TOKEN_KEY: VaultKey })

@@ -1,10 +1,10 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { openVault, VaultKey } from "@concord/core/vault";
 import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
 import { log, openDeployment } from "../entry-point.ts";
 import { conductApproval } from "./conduct-approval.ts";
 import { sfnWorkflow } from "./sfn-workflow.ts";
-import { openVault, VaultKey } from "@concord/core/vault";
 
 const env = z
   .object({

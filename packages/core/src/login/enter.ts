@@ -1,0 +1,163 @@
+import { raise } from "../error/index.ts";
+import { LoginSessionId, type MintId, type TenantId } from "../id/index.ts";
+import { tokenHash } from "../one-time-token/index.ts";
+import type { HashPassword, Membership, PersonRepository } from "../person/index.ts";
+import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
+import type { TenantDirectory, TenantEntry } from "../tenant/index.ts";
+import { describe } from "./login.ts";
+import { openLoginSession } from "./login-session.ts";
+import { refreshTokenText } from "./refresh-token.ts";
+import type { LoginSessionStore } from "./repository.ts";
+import {
+  ACCESS_TOKEN_SECONDS,
+  type AccessClaims,
+  type Holder,
+  type LoginAnswer,
+  type LoginChoice,
+  type LoginMethod,
+  type LoginSession,
+  type TokenAnswer,
+} from "./schema.ts";
+
+/** What a log-in needs beyond any tenant. */
+export interface LoginContext {
+  readonly people: PersonRepository;
+  readonly tenants: TenantDirectory;
+  readonly openTenant: (tenantId: TenantId) => LoginSessionStore & SsoStore;
+  readonly hashPassword: HashPassword;
+  readonly issueToken: (claims: AccessClaims) => Promise<string>;
+  /** Refresh tokens are derived from it; at least 32 bytes, never in the table. */
+  readonly tokenSecret: Uint8Array;
+  /** The wall clock. */
+  readonly wallNow: Date;
+  readonly mint: MintId;
+}
+
+export type LoginOutcome =
+  | { readonly kind: "logged-in"; readonly answer: LoginAnswer }
+  | { readonly kind: "choice-needed"; readonly choices: readonly LoginChoice[] };
+
+/** How somebody came in, and what the new session remembers of it. */
+export interface Entry {
+  readonly method: LoginMethod;
+  /** As `describeClient` tells. */
+  readonly client: string;
+  /** Epoch seconds: a session that follows another ends no later. */
+  readonly endsAt?: number;
+}
+
+/** Which of a person's memberships they ask for; both may be left out. */
+export interface Wanted {
+  readonly tenantId?: Membership["tenantId"] | undefined;
+  readonly membershipId?: Membership["membershipId"] | undefined;
+}
+
+/**
+ * Lets a person who has proved who they are into the one membership they want, or names those to
+ * choose from.
+ * @throws DomainError login-failed where none of them is wanted
+ */
+export async function enterOne(
+  ctx: LoginContext,
+  memberships: readonly Membership[],
+  wanted: Wanted,
+  entry: Entry,
+): Promise<LoginOutcome> {
+  const found = memberships.filter(
+    ({ tenantId, membershipId }) =>
+      (wanted.tenantId ?? tenantId) === tenantId &&
+      (wanted.membershipId ?? membershipId) === membershipId,
+  );
+  if (found.length === 0) raise("login-failed");
+  const tenantOf = await tenantsOf(ctx, found);
+  const [only, ...others] = found;
+  if (only && others.length === 0) {
+    const tenant = tenantOf.get(only.tenantId) ?? raise("login-failed");
+    return { kind: "logged-in", answer: await enter(ctx, only, tenant, entry) };
+  }
+  return { kind: "choice-needed", choices: found.map((one) => choiceOf(one, tenantOf)) };
+}
+
+export async function tenantsOf(
+  { tenants }: Pick<LoginContext, "tenants">,
+  memberships: readonly Membership[],
+): Promise<ReadonlyMap<TenantId, TenantEntry>> {
+  const ids = [...new Set(memberships.map(({ tenantId }) => tenantId))];
+  const entries = ids.length > 0 ? await tenants.find(ids) : [];
+  return new Map(entries.map((entry) => [entry.tenantId, entry]));
+}
+
+export const choiceOf = (
+  { tenantId, membershipId, partnerId }: Membership,
+  tenantOf: ReadonlyMap<TenantId, TenantEntry>,
+): LoginChoice => ({
+  tenantId,
+  tenantName: tenantOf.get(tenantId)?.name ?? "",
+  membershipId,
+  partnerId,
+});
+
+/**
+ * Opens a login session of a membership. Every way to log in ends here: what forbids a way in, such
+ * as a tenant that asks for single sign-on, is refused here for all of them.
+ * @throws DomainError login-failed where the membership has ended | sso-required
+ */
+export async function enter(
+  ctx: LoginContext,
+  { tenantId, membershipId, personId }: Membership,
+  tenant: TenantEntry,
+  { method, client, endsAt }: Entry,
+): Promise<LoginAnswer> {
+  const { loginSessions, singleSignOn } = ctx.openTenant(tenantId);
+  const sessionId = ctx.mint(LoginSessionId);
+  const { holder } = await loginSessions.find(membershipId, sessionId);
+  if (!holder || !isHeldBy(holder, personId)) raise("login-failed");
+  if (wantsSso(await singleSignOn.get(), holder, method)) {
+    raise("sso-required", `Begin at /v1/login/sso/start?tenant=${tenantId}`);
+  }
+  const refreshToken = refreshTokenText(ctx.tokenSecret, {
+    tenantId,
+    membershipId,
+    sessionId,
+    generation: 0,
+  });
+  const refreshHash = tokenHash(refreshToken);
+  const who = { sessionId, membershipId, personId, method, client, refreshHash };
+  const session = openLoginSession(who, ctx.wallNow, endsAt);
+  await loginSessions.create(session);
+  return {
+    ...(await tokensOf(ctx, tenantId, holder, session, refreshToken)),
+    tenant: { tenantId, name: tenant.name },
+    actor: describe(holder),
+  };
+}
+
+export const rowOf = (holder: Holder) =>
+  holder.kind === "member" ? holder.member : holder.partnerUser;
+
+export const isHeldBy = (holder: Holder, personId: LoginSession["personId"]): boolean =>
+  rowOf(holder).status === "active" && rowOf(holder).personId === personId;
+
+/** A new access token of a session, and its refresh token. */
+export async function tokensOf(
+  ctx: Pick<LoginContext, "issueToken" | "wallNow">,
+  tenantId: TenantId,
+  holder: Holder,
+  session: LoginSession,
+  refreshToken: string,
+): Promise<TokenAnswer> {
+  const accessToken = await ctx.issueToken({
+    sub: session.personId,
+    tid: tenantId,
+    sid: session.sessionId,
+    mid: session.membershipId,
+    mv: rowOf(holder).version,
+  });
+  return {
+    accessToken,
+    tokenType: "Bearer",
+    expiresIn: ACCESS_TOKEN_SECONDS,
+    refreshToken,
+    refreshExpiresIn: session.expiresAt - Math.floor(ctx.wallNow.getTime() / 1000),
+  };
+}
