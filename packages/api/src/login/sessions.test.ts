@@ -58,8 +58,8 @@ describe("login sessions", () => {
       await refresh(second.body.refreshToken);
       expect(api.log.at(-1)).toMatchObject({
         route: "/v1/login/refresh",
-        requests: 2,
-        readUnits: 2,
+        requests: 3,
+        readUnits: 3,
         writeUnits: 1,
       });
     });

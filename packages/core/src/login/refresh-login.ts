@@ -1,5 +1,6 @@
 import { raise } from "../error/index.ts";
 import { isTokenOf, tokenHash } from "../one-time-token/index.ts";
+import { mayGoOn } from "../single-sign-on/index.ts";
 import { isHeldBy, type LoginContext, tokensOf } from "./enter.ts";
 import { decideRefresh, isOpen } from "./login-session.ts";
 import { parseRefreshToken, type RefreshToken, refreshTokenText } from "./refresh-token.ts";
@@ -18,7 +19,7 @@ const ATTEMPTS = 4;
 export async function refreshLogin(ctx: RefreshContext, text: string): Promise<TokenAnswer> {
   const token = parseRefreshToken(ctx.tokenSecret, text) ?? raise("refresh-token-invalid");
   const { tenantId, membershipId, sessionId } = token;
-  const { loginSessions } = ctx.openTenant(tenantId);
+  const { loginSessions, singleSignOn } = ctx.openTenant(tenantId);
   const successorOf = (one: RefreshToken) =>
     refreshTokenText(ctx.tokenSecret, { ...one, generation: one.generation + 1 });
 
@@ -26,6 +27,10 @@ export async function refreshLogin(ctx: RefreshContext, text: string): Promise<T
     const { holder, session } = await loginSessions.find(membershipId, sessionId);
     if (!session || !isOpen(session, ctx.wallNow)) raise("refresh-token-invalid");
     if (!holder || !isHeldBy(holder, session.personId)) raise("refresh-token-invalid");
+    if (!mayGoOn(await singleSignOn.get(), holder, session.method)) {
+      await loginSessions.end(membershipId, sessionId);
+      raise("refresh-token-invalid");
+    }
     const decision = decideRefresh(session, token.generation, ctx.wallNow);
     const successor = successorOf(token);
     switch (decision.kind) {

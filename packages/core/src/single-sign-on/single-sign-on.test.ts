@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MemberActor, MemberRole } from "../actor/index.ts";
 import { MemberId, mintIds, PersonId, TenantId } from "../id/index.ts";
 import { browserSecretOf, proofsOf, tenantOfText, textIn } from "./login-texts.ts";
-import { change, connect, vouchedAddress, wantsSso } from "./single-sign-on.ts";
+import { change, connect, mayGoOn, vouchedAddress, wantsSso } from "./single-sign-on.ts";
 
 const NOW = new Date("2027-01-15T12:00:00.000Z");
 let seed = 0;
@@ -53,6 +53,27 @@ describe("a tenant that requires single sign-on", () => {
     ["it is switched off", { isEnabled: false, isRequired: true }],
   ])("closes nothing where %s", (_, policy) => {
     expect(wantsSso(policy, member("viewer"), "password")).toBe(false);
+  });
+});
+
+describe("a login session", () => {
+  const viewer = { kind: "member" as const, member: { roles: ["viewer" as const] } };
+  const [off, on, required] = [
+    { isEnabled: false, isRequired: true },
+    { isEnabled: true, isRequired: false },
+    { isEnabled: true, isRequired: true },
+  ];
+  it.each([
+    ["sso", undefined, false],
+    ["sso", off, false],
+    ["sso", on, true],
+    ["sso", required, true],
+    ["password", undefined, true],
+    ["password", off, true],
+    ["password", on, true],
+    ["password", required, false],
+  ] as const)("of %s goes on under %j: %s", (method, policy, expected) => {
+    expect(mayGoOn(policy, viewer, method)).toBe(expected);
   });
 });
 

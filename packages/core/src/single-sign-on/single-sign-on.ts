@@ -72,22 +72,36 @@ export function change(
   return { next, event: eventOf("single-sign-on.changed", by, now, data) };
 }
 
+type Policy = Pick<SsoConnection, "isEnabled" | "isRequired">;
+type Entering =
+  | { readonly kind: "member"; readonly member: Pick<Member, "roles"> }
+  | { readonly kind: "partner-user" };
+
 /**
  * Whether a person may not open this membership in this way, since their tenant wants single sign-on.
  * It is a matter of the tenant's own members: the provider of a tenant never speaks for its partners'
  * people. Owners keep their password, so that a provider that fails locks nobody out.
  */
 export function wantsSso(
-  connection: Pick<SsoConnection, "isEnabled" | "isRequired"> | undefined,
-  membership:
-    | { readonly kind: "member"; readonly member: Pick<Member, "roles"> }
-    | { readonly kind: "partner-user" },
+  connection: Policy | undefined,
+  membership: Entering,
   method: "password" | "link" | "sso" | "invitation",
 ): boolean {
   if (!connection?.isEnabled || !connection.isRequired) return false;
   if (membership.kind === "partner-user" || method === "sso") return false;
   return !(method === "password" && membership.member.roles.includes("owner"));
 }
+
+/**
+ * Whether a login session may be refreshed. One of single sign-on ends with the connection it came by,
+ * and any other once the tenant has begun to want single sign-on of that membership.
+ */
+export const mayGoOn = (
+  connection: Policy | undefined,
+  membership: Entering,
+  method: Parameters<typeof wantsSso>[2],
+): boolean =>
+  method === "sso" ? connection?.isEnabled === true : !wantsSso(connection, membership, method);
 
 /** The address that a first log-in may be matched by; none where the provider does not vouch for it. */
 export const vouchedAddress = ({ email, isEmailVerified }: Assertion): string | undefined =>
