@@ -36,7 +36,7 @@ export function createAccountApi(deps: AccountDependencies) {
       return opened.openTenant(tenantId);
     };
     return {
-      ...singleSignOn({ openTenant, people: system.people }),
+      ...singleSignOn({ openTenant, people: system.people, hashPassword, mint }),
       people: system.people,
       tenants: system.tenants,
       openTenant,

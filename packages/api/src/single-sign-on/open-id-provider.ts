@@ -65,7 +65,7 @@ export function openIdProvider(settings: ProviderSettings): IdentityProvider {
       const config = await reached(configOf(client));
       const page = oidc.buildAuthorizationUrl(config, {
         redirect_uri: redirectUri(),
-        scope: "openid email",
+        scope: "openid email profile",
         response_type: "code",
         state: proofs.state,
         nonce: proofs.nonce,
@@ -121,12 +121,13 @@ async function exchanged(
     claims["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined
       ? await oidc.fetchUserInfo(config, tokens.access_token, sub)
       : claims;
-  const email = told["email"];
+  const [email, name] = [told["email"], told["name"]];
   return {
     issuer: iss,
     subject: sub,
     email: typeof email === "string" ? email : undefined,
     isEmailVerified: told["email_verified"] === true,
+    name: typeof name === "string" ? name : undefined,
   };
 }
 

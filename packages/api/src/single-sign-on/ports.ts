@@ -41,7 +41,9 @@ export function singleSignOnPorts({
   readonly newSecret: () => string;
   readonly now: () => Date;
   readonly wallNow: () => Date;
-}): (stores: Pick<SsoContext, "openTenant" | "people">) => SingleSignOnPorts {
+}): (
+  person: Pick<SsoContext, "openTenant" | "people" | "hashPassword" | "mint">,
+) => SingleSignOnPorts {
   const redirectUri = () => `${publicUrl()}/v1/login/sso/callback`;
   const identityProvider = openIdProvider({ redirectUri, allowsLoopback, wallNow });
   // A key of its own, so that nothing that the token secret signs is ever a key that seals.
@@ -49,10 +51,10 @@ export function singleSignOnPorts({
     hkdfSync("sha256", tokenSecret, "", "client secrets of single sign-on", KEY_BYTES),
   );
   const vaultOf = (tenantId: TenantId) => openVault(key, tenantId);
-  return (stores) => ({
+  return (person) => ({
     ...{ identityProvider, vaultOf, publicUrl, allowedOrigins, newSecret },
     sso: {
-      ...stores,
+      ...person,
       ...{ provider: identityProvider, vaultOf, tokenSecret },
       now: now(),
       wallNow: wallNow(),

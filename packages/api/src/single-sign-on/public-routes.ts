@@ -57,7 +57,19 @@ const callback: PublicRoute<AccountPorts> = {
   path: "/v1/login/sso/callback",
   request: { query: Callback },
   response: { status: 200, body: SsoCode },
-  errors: ["sso-failed", "sso-no-membership", "sso-member-linked", "unavailable"],
+  errors: [
+    "sso-failed",
+    "sso-no-membership",
+    "sso-member-linked",
+    "invitation-void",
+    "invitation-accepted",
+    "member-exists",
+    "address-busy",
+    "edition-limit-reached",
+    "tenant-suspended",
+    "tenant-closed",
+    "unavailable",
+  ],
   async respond({ data: { ports }, query, header }) {
     const { state } = parsePart("query", Callback, query()) as z.infer<typeof Callback>;
     const browserSecret = browserSecretIn(ports.publicUrl(), header("Cookie"));

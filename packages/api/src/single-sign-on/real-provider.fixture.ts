@@ -39,12 +39,16 @@ export async function startRealProvider(redirectUri: string): Promise<RealProvid
     jwks: { keys: [jwk as never] },
     ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
     cookies: { keys: ["the cookie key of these tests"] },
-    claims: { email: ["email", "email_verified"] },
+    claims: { email: ["email", "email_verified"], profile: ["name"] },
     findAccount: (_, name) => ({
       accountId: name,
       claims: async () => {
         const { email, isVerified } = users.get(name) ?? { isVerified: false };
-        return { sub: name, ...(email ? { email, email_verified: isVerified } : {}) };
+        return {
+          sub: name,
+          name: `${name} of the provider`,
+          ...(email ? { email, email_verified: isVerified } : {}),
+        };
       },
     }),
   });

@@ -52,7 +52,7 @@ describe("single sign-on at a real provider", () => {
     expect(Object.fromEntries(asked)).toMatchObject({
       client_id: "concord",
       response_type: "code",
-      scope: "openid email",
+      scope: "openid email profile",
       redirect_uri: REDIRECT_URI,
       code_challenge_method: "S256",
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
@@ -128,6 +128,31 @@ describe("single sign-on at a real provider", () => {
     expect(JSON.stringify(body)).not.toContain(GLOBEX);
   });
 
+  it("P-02 lets in who is invited and has not answered yet, with the invited roles, and without a password", async () => {
+    const owner = await api.logIn("owner@acme.test", TEST_PASSWORD);
+    const invite = (email: string, token = owner) =>
+      api.request("/v1/invitations", { token, body: { email, roles: ["data-steward"] } });
+    expect((await invite("lea@people.test")).status).toBe(201);
+    provider.users.set("lea", { email: "lea@people.test", isVerified: false });
+    expect(await problemOf((await through("lea")).back)).toEqual([401, "sso-failed"]);
+    provider.users.set("lea", { email: "lea@people.test", isVerified: true });
+    const { back, verifier } = await through("lea");
+    const answer = await redeem(api, await codeIn(back), verifier);
+    expect(await answer.json()).toMatchObject({
+      tenant: { tenantId: ACME },
+      actor: { displayName: "lea of the provider", roles: ["data-steward"] },
+    });
+    const list = await api.request("/v1/invitations", { token: owner });
+    expect(await list.json()).toMatchObject({
+      items: [{ email: "lea@people.test", status: "accepted" }],
+    });
+
+    const theirs = await api.logIn("owner@globex.test", TEST_PASSWORD);
+    expect((await invite("mia@people.test", theirs)).status).toBe(201);
+    provider.users.set("mia", { email: "mia@people.test", isVerified: true });
+    expect(await problemOf((await through("mia")).back)).toEqual([403, "sso-no-membership"]);
+  });
+
   it("never speaks for a partner's people", async () => {
     const { partnerId } = await createPartner(api.store.asMember(ACME, "admin"), {
       name: "Northwind",
@@ -141,6 +166,14 @@ describe("single sign-on at a real provider", () => {
     const { partnerUser } = await api.partnerUser(ACME, partnerId, "partner-exec");
     provider.users.set("exec", { email: partnerUser.email, isVerified: true });
     expect(await problemOf((await through("exec")).back)).toEqual([403, "sso-no-membership"]);
+    const owner = await api.logIn("owner@acme.test", TEST_PASSWORD);
+    const invited = await api.request(`/v1/partners/${partnerId}/invitations`, {
+      token: owner,
+      body: { email: "invited@partner.test", roles: ["partner-user"] },
+    });
+    expect(invited.status).toBe(201);
+    provider.users.set("invited", { email: "invited@partner.test", isVerified: true });
+    expect(await problemOf((await through("invited")).back)).toEqual([403, "sso-no-membership"]);
   });
 
   it("keeps the link of the first log-in: a new address stays the member, a new subject is refused", async () => {

@@ -1,7 +1,9 @@
 import { raise } from "../error/index.ts";
 import { MemberId, type TenantId } from "../id/index.ts";
+import { acceptInvitation, isExpired } from "../invitation/index.ts";
 import type { Member } from "../member/index.ts";
 import { isTokenOf, tokenHash } from "../one-time-token/index.ts";
+import { DisplayName, type EmailAddress } from "../person/index.ts";
 import type { Assertion } from "./identity-provider.ts";
 import { browserSecretOf, proofsOf, tenantOfText, textIn } from "./login-texts.ts";
 import type { SsoLogin } from "./schema.ts";
@@ -43,7 +45,7 @@ export async function takeLogin(
  * Lets the provider's word in, and makes the code with which the client takes its tokens.
  * @param secret 256 random bits as base64url
  * @returns the code, good once and for a minute
- * @throws DomainError sso-failed | sso-no-membership | sso-member-linked
+ * @throws DomainError sso-failed | sso-no-membership | sso-member-linked, and as acceptInvitation
  */
 export async function finishSso(
   ctx: SsoContext,
@@ -93,13 +95,48 @@ async function memberOf(
   if (linked?.status === "active") return linked;
 
   const address = vouchedAddress(assertion) ?? raise("sso-failed");
-  const personId = (await ctx.people.findPersonId(address)) ?? raise("sso-no-membership");
-  const { memberships } = await ctx.people.load(personId);
-  const own = memberships.find((one) => one.tenantId === tenantId && one.partnerId === null);
-  const memberId = MemberId.safeParse(own?.membershipId).data ?? raise("sso-no-membership");
+  const memberId =
+    (await membershipOf(ctx, tenantId, address)) ??
+    (await joinInvited(ctx, tenantId, address, assertion)) ??
+    raise("sso-no-membership");
   const member = await members.get(memberId);
-  if (member?.status !== "active" || member.personId !== personId) raise("sso-no-membership");
+  if (member?.status !== "active") raise("sso-no-membership");
   const { next, event } = link(assertion, member, known, ctx.now);
   await singleSignOn.saveLink(next, event);
   return member;
+}
+
+async function membershipOf(
+  { people }: SsoContext,
+  tenantId: TenantId,
+  address: EmailAddress,
+): Promise<MemberId | undefined> {
+  const personId = await people.findPersonId(address);
+  if (!personId) return undefined;
+  const { memberships } = await people.load(personId);
+  const own = memberships.find((one) => one.tenantId === tenantId && one.partnerId === null);
+  return MemberId.safeParse(own?.membershipId).data;
+}
+
+/**
+ * Accepts the invitation of this address to the tenant itself, where one is open: what the provider
+ * says of the address stands for the mailbox. Invitations to a partner are not the provider's matter.
+ */
+async function joinInvited(
+  ctx: SsoContext,
+  tenantId: TenantId,
+  email: EmailAddress,
+  { name }: Assertion,
+): Promise<MemberId | undefined> {
+  const { invitations } = ctx.openTenant(tenantId);
+  for (const invitationId of await invitations.pendingOf(email)) {
+    const invitation = await invitations.get(invitationId);
+    if (invitation?.to.kind !== "member" || isExpired(invitation, ctx.wallNow)) continue;
+    const displayName =
+      DisplayName.safeParse(name).data ?? DisplayName.parse(email.split("@")[0]?.slice(0, 100));
+    const invitee = { email, displayName, needsPassword: false };
+    const { membershipId } = await acceptInvitation(ctx, { tenantId, invitationId }, invitee);
+    return MemberId.parse(membershipId);
+  }
+  return undefined;
 }

@@ -19,6 +19,8 @@ export interface Assertion {
   readonly email: string | undefined;
   /** True only where the provider says so in as many words. */
   readonly isEmailVerified: boolean;
+  /** As the person is shown there. */
+  readonly name: string | undefined;
 }
 
 export interface IdentityProvider {

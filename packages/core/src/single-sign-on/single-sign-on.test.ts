@@ -109,7 +109,7 @@ describe("a change of single sign-on", () => {
 });
 
 describe("an address that a provider tells", () => {
-  const said = { issuer: input.issuer, subject: "ada" };
+  const said = { issuer: input.issuer, subject: "ada", name: undefined };
   it.each([
     ["Ada@People.Test", true, "ada@people.test"],
     ["ada@people.test", false, undefined],

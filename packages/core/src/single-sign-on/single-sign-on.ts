@@ -2,6 +2,7 @@ import type { ActorWith } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { Member } from "../member/index.ts";
+import { EmailAddress } from "../person/index.ts";
 import type { Assertion } from "./identity-provider.ts";
 import type { ConnectSso, SsoConnection, SsoLink, UpdateSso } from "./schema.ts";
 
@@ -104,8 +105,8 @@ export const mayGoOn = (
   method === "sso" ? connection?.isEnabled === true : !wantsSso(connection, membership, method);
 
 /** The address that a first log-in may be matched by; none where the provider does not vouch for it. */
-export const vouchedAddress = ({ email, isEmailVerified }: Assertion): string | undefined =>
-  isEmailVerified ? email?.toLowerCase() : undefined;
+export const vouchedAddress = ({ email, isEmailVerified }: Assertion): EmailAddress | undefined =>
+  isEmailVerified ? EmailAddress.safeParse(email).data : undefined;
 
 /** Ties the provider's subject to the member, from now on. @param previous a link to a membership that has ended */
 export function link(
