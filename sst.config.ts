@@ -17,6 +17,7 @@ export default $config({
     const { cyclesStack } = await import("./stacks/cycles.ts");
     const { importsStack } = await import("./stacks/imports.ts");
     const { approvalsStack } = await import("./stacks/approvals.ts");
+    const { auditStack } = await import("./stacks/audit.ts");
     const { mailStack } = await import("./stacks/mail.ts");
 
     const data = dataStack();
@@ -24,6 +25,7 @@ export default $config({
     cyclesStack(data);
     importsStack(data);
     const { stateMachine } = approvalsStack(data);
+    auditStack(data);
     mailStack(data, { baseUrl: api.url, tokenSecret });
 
     return { api: api.url, table: data.table.name, planApproval: stateMachine.arn };

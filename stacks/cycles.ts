@@ -15,11 +15,12 @@ export function cyclesStack({ table }: Data) {
   const chunks = workQueue("CycleChunks", CHUNK_TIMEOUT_SECONDS);
   const environment = { TABLE_NAME: table.name, CYCLE_CHUNKS_QUEUE_URL: chunks.url };
 
+  const auditKey = new sst.Secret("AuditKey");
   onSchedule("Tick", schedules.tick, {
     handler: handlers.tick,
     description: "Fires the timers that are due",
     timeout: "50 seconds",
-    environment,
+    environment: { ...environment, AUDIT_KEY: auditKey.value },
     permissions: [...rows, sendTo(chunks)],
   });
 

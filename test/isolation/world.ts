@@ -257,7 +257,7 @@ async function feed(
     ...{ partnerCount: 1, chunkCount: 0, kickedOffAt: AT, freezeStartedAt: AT, frozenAt: AT },
     ...{ closedAt: null, reviewsClosedAt: null, version: 1 },
   };
-  await store.cycles.save(cycle, eventOf("cycle.opened", by, now, undefined));
+  await store.cycles.save(cycle, eventOf("cycle.opened", by, now, {}));
   const group = { segment: "reseller.growing", region: text("region") } as const;
   await store.rankings.save(
     {

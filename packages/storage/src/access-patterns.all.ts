@@ -1,4 +1,5 @@
 import { apiKeyExercises } from "./access-patterns.api-keys.ts";
+import { auditExercises } from "./access-patterns.audit.ts";
 import { cycleExercises } from "./access-patterns.cycles.ts";
 import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
@@ -13,7 +14,6 @@ import { type Stores, TENANT } from "./access-patterns.ts";
 import type { Table } from "./dynamo-table.ts";
 import { openSystemStore } from "./system-store.ts";
 import { openTenantStore } from "./tenant-store.ts";
-
 export const exercises = [
   ...identityExercises,
   ...scoringExercises,
@@ -26,6 +26,7 @@ export const exercises = [
   ...apiKeyExercises,
   ...singleSignOnExercises,
   ...peopleExercises,
+  ...auditExercises,
 ];
 
 /** As long as the ones that requests have. */

@@ -1,4 +1,4 @@
-import { digestOf } from "@concord/core/digest";
+import { shortDigestOf } from "@concord/core/digest";
 import { type ErrorCode, raise } from "@concord/core/error";
 import { type DomainEvent, StoredEvent } from "@concord/core/event";
 import type { PersonId } from "@concord/core/id";
@@ -24,6 +24,8 @@ export interface Aggregate<T> extends Entity<T> {
   readonly id: (value: T) => string;
   /** Whose data some of its fields are; events keep these apart, and digests leave them out. */
   readonly personal?: PersonalData<T>;
+  /** Fields that change without a version of their own, such as a last use; digests leave them out. */
+  readonly unversioned?: readonly (keyof T & string)[];
 }
 
 export interface PersonalData<T> {
@@ -45,17 +47,18 @@ export async function load<T>(
   return item && fromItem(entity, item);
 }
 
-const PLACE = new Set(["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"]);
+const PLACE = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"];
 
 /** Digest of a row as it is stored: where it lies is left out, and so are a person's fields. */
-export const stateDigestOf = (row: Item, personalFields: readonly string[] = []): string =>
-  digestOf(
-    Object.fromEntries(
-      Object.entries(row).filter(([name]) => !PLACE.has(name) && !personalFields.includes(name)),
-    ),
-  );
+export function stateDigestOf<T>(
+  row: Item,
+  { personal, unversioned = [] }: Pick<Aggregate<T>, "personal" | "unversioned"> = {},
+): string {
+  const left = new Set<string>([...PLACE, ...(personal?.fields ?? []), ...unversioned]);
+  return shortDigestOf(Object.fromEntries(Object.entries(row).filter(([name]) => !left.has(name))));
+}
 
-function personalOf<T>({ personal }: Aggregate<T>, value: T): StoredEvent["personal"] {
+export function personalOf<T>({ personal }: Aggregate<T>, value: T): StoredEvent["personal"] {
   if (!personal) return undefined;
   const fields = Object.fromEntries(personal.fields.map((name) => [name, value[name]]));
   return { personId: personal.personId(value), fields };
@@ -78,7 +81,7 @@ export function toEventItem<T extends Versioned>(
       ...event,
       aggregate: { type: aggregate.name, id, version: next.version },
       requestId: requestId === "" ? null : requestId,
-      stateDigest: stateDigestOf(row, aggregate.personal?.fields),
+      stateDigest: stateDigestOf(row, aggregate),
       personal: personalOf(aggregate, next),
     }),
     ...keys.event(aggregate.key(next).pk, aggregate.name, id, next.version),

@@ -1,3 +1,4 @@
+import { UnreadableRow } from "@concord/core/error";
 import type { z } from "zod";
 import type { Item } from "./dynamo-table.ts";
 import type { Key } from "./keys.ts";
@@ -38,10 +39,10 @@ export function toItem<T>(entity: Entity<T>, value: T): Item {
   };
 }
 
-/** @throws Error where the row is of another kind or does not parse: a defect, never the caller's fault. */
+/** @throws UnreadableRow | ZodError where the row is of another kind or does not parse: a defect, never the caller's fault. */
 export function fromItem<T>(entity: Entity<T>, item: Item): T {
   if (item["entity"] !== entity.name) {
-    throw new Error(`a row of ${String(item["entity"])} was read as ${entity.name}`);
+    throw new UnreadableRow(`a row of ${String(item["entity"])} was read as ${entity.name}`);
   }
   const current = item["schemaVersion"] === entity.schemaVersion;
   return entity.schema.parse(current || !entity.upgrade ? item : entity.upgrade(item));

@@ -57,7 +57,7 @@ describe("an event row", () => {
       version: 2,
     });
     const [added, ended] = await eventsOf(ACME, member.memberId);
-    expect(ended?.stateDigest).toBe(createHash("sha256").update(text).digest("hex"));
+    expect(ended?.stateDigest).toBe(createHash("sha256").update(text).digest("base64url"));
     expect(added?.stateDigest).not.toBe(ended?.stateDigest);
     expect(ended?.personal).toEqual({
       personId: member.personId,

@@ -1,3 +1,4 @@
+export { auditedEntities, auditSourceOf } from "./audit/audit-rows.ts";
 export { connectTable } from "./connect-table.ts";
 export { dynamoTable, type Item, type Table, type TableOptions } from "./dynamo-table.ts";
 export { tenantIdOf } from "./keys.ts";

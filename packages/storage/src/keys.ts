@@ -37,6 +37,7 @@ export interface Key {
 const EVENT_VERSION_DIGITS = 8;
 const CHUNK_DIGITS = 5;
 const REVISION_DIGITS = 5;
+const CHAIN_DIGITS = 9;
 
 /** Keeps free text out of keys: fixed length, no `#`, no personal data in a key. */
 const hashed = (text: string): string =>
@@ -162,6 +163,7 @@ export const tenantKeys = (tenantId: TenantId) => {
       sk: `CONTRIBUTION#${at}#${id}`,
     }),
     contributionPrefix: "CONTRIBUTION#",
+    sessionSort: "SESSION",
     session: ({ cycleId, partnerId }: ReviewKey): Key => ({
       pk: review(cycleId, partnerId),
       sk: "SESSION",
@@ -182,6 +184,39 @@ export const tenantKeys = (tenantId: TenantId) => {
     }),
     stepTokenPrefix: (step: PlanStep): string => tokensOf(step),
 
+    /** The audit trail of one UTC day: its entries, and the segments that link them. */
+    auditDay: (day: string): string => inTenant(`AUDIT#${day}`),
+    auditEntry: (day: string, entryKey: string): Key => ({
+      pk: inTenant(`AUDIT#${day}`),
+      sk: `ENTRY#${entryKey}`,
+    }),
+    auditEntryPrefix: "ENTRY#",
+    auditSegment: (day: string, number: number): Key => ({
+      pk: inTenant(`AUDIT#${day}`),
+      sk: `SEGMENT#${String(number).padStart(CHAIN_DIGITS, "0")}`,
+    }),
+    auditSegmentPrefix: "SEGMENT#",
+    auditOfObject: (type: string, id: string): string => inTenant(`AUDITOF#${type}#${id}`),
+    auditOfActor: (actorId: string): string => inTenant(`AUDITBY#${actorId}`),
+    auditLink: (number: number): Key => ({
+      pk: inTenant("AUDITCHAIN"),
+      sk: `LINK#${String(number).padStart(CHAIN_DIGITS, "0")}`,
+    }),
+    auditLinkPrefix: "LINK#",
+    auditHead: (number: number): Key => ({
+      pk: inTenant("AUDITCHAIN"),
+      sk: `HEAD#${String(number).padStart(CHAIN_DIGITS, "0")}`,
+    }),
+    auditHeadPrefix: "HEAD#",
+    personSalt: (personId: PersonId): Key => ({
+      pk: inTenant(`PERSONSALT#${personId}`),
+      sk: "SALT",
+    }),
+    /** Sort keys of the events of one aggregate, in their partition. */
+    eventPrefix: (type: string, id: string): string => `EVENT#${type}#${id}#`,
+    /** A partition of this tenant by what follows its prefix, as the audit trail remembers it. */
+    partitionOf: (rest: string): string => inTenant(rest),
+
     sentMail: (mailId: string): Key => ({ pk: inTenant(`MAIL#${mailId}`), sk: "MAIL" }),
 
     /** Facts of one partner, beside nothing else. */
@@ -199,6 +234,7 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: inTenant(`FACTREPORTS#${partnerId}`),
       sk: `REPORT#${factReportId}`,
     }),
+    factReports: (partnerId: PartnerId): string => inTenant(`FACTREPORTS#${partnerId}`),
     factReportPrefix: "REPORT#",
 
     source: (sourceId: SourceId): Key => ({ pk: source(sourceId), sk: "SOURCE" }),

@@ -52,10 +52,18 @@ export async function* every<T>(
   entity: Entity<T>,
   query: Omit<KeyQuery, "after">,
 ): AsyncGenerator<T> {
+  for await (const item of everyItem(table, query)) yield fromItem(entity, item);
+}
+
+/** The same as rows, for those who read several kinds. */
+export async function* everyItem(
+  table: Table,
+  query: Omit<KeyQuery, "after">,
+): AsyncGenerator<Item> {
   let after: Item | undefined;
   do {
     const { items, last } = await table.query({ ...query, ...(after ? { after } : {}) });
-    for (const item of items) yield fromItem(entity, item);
+    yield* items;
     after = last;
   } while (after);
 }

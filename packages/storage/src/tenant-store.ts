@@ -1,5 +1,6 @@
 import type { ActionItemStore } from "@concord/core/action-item";
 import type { ApiKeyStore } from "@concord/core/api-key";
+import type { AuditStore } from "@concord/core/audit";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { SubscriptionStore } from "@concord/core/edition";
@@ -25,6 +26,7 @@ import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-rep
 import { partnershipPeople } from "./action-item/partnership-people.ts";
 import type { TenantTable } from "./aggregate.ts";
 import { dynamoApiKeyRepository } from "./api-key/dynamo-api-key-repository.ts";
+import { dynamoAuditRepository } from "./audit/dynamo-audit-repository.ts";
 import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
 import { approverDirectory } from "./development-plan/approver-directory.ts";
 import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-development-plan-repository.ts";
@@ -61,6 +63,7 @@ import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 export interface TenantStore
   extends ActionItemStore,
     ApiKeyStore,
+    AuditStore,
     CycleStore,
     DevelopmentPlanStore,
     ImportStore,
@@ -111,6 +114,7 @@ export function openTenantStore(
     actionItems: dynamoActionItemRepository(tenant),
     apiKeys: dynamoApiKeyRepository(tenant),
     approvers: approverDirectory(members),
+    audit: dynamoAuditRepository(tenant),
     cycles: dynamoCycleRepository(tenant),
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),
     flags: dynamoFlagRepository(tenant),

@@ -1,3 +1,4 @@
+export { changeRecorder } from "./audit/record-changes.ts";
 export { runCycleChunk } from "./cycle/run-cycle-chunk.ts";
 export {
   type CycleWorkDependencies,

@@ -144,6 +144,10 @@ export const standIns: Mocks = {
 export function standInSecrets(): void {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const secrets = {
+    AuditKey: JSON.stringify({
+      ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),
+      kid: "stand-in",
+    }),
     CursorSecret: randomBytes(32).toString("base64"),
     MailSender: "no-reply@concord.example",
     SigningKey: JSON.stringify({

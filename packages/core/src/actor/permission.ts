@@ -127,6 +127,9 @@ export const permissions = {
   "api-key:read": { member: administrators },
   "api-key:create": { member: administrators },
   "api-key:revoke": { member: administrators },
+  "audit:record": { system: true },
+  "audit:read": { member: administrators },
+  "audit:verify": { member: administrators, system: true },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;

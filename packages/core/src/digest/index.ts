@@ -1,1 +1,1 @@
-export { canonicalJson, digestOf } from "./digest.ts";
+export { canonicalJson, digestOf, shortDigestOf } from "./digest.ts";

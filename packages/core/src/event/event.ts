@@ -27,7 +27,7 @@ export const StoredEvent = z.object({
   aggregate: z.object({ type: z.string(), id: z.string(), version: z.number().int() }),
   /** The API request, or the piece of a worker's work, that caused it; null in rows that never knew. */
   requestId: z.string().nullable().default(null),
-  /** SHA-256 of the canonical JSON of the row that the change left, without keys and personal fields. */
+  /** SHA-256, base64url, of the canonical JSON of the row that the change left, without keys and personal fields. */
   stateDigest: z.string().nullable().default(null),
   personal: PersonalFields.optional(),
 });

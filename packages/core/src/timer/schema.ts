@@ -14,6 +14,8 @@ export const TimerKind = z.enum([
   "subscription",
   /** Subject: an invoice that is to be paid by then. */
   "invoice-due",
+  /** Subject: a UTC day whose changes are to be linked into the audit chain. */
+  "audit-link",
 ]);
 export type TimerKind = z.infer<typeof TimerKind>;
 

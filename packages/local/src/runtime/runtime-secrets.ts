@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { generateSigningKey, SigningKey } from "@concord/api";
+import { AuditSigningKey } from "@concord/core/audit";
 import { z } from "zod";
 
 const Secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -14,8 +15,18 @@ const RuntimeSecrets = z.object({
   tokenVaultKey: Secret,
   /** One-time tokens are derived from it. */
   tokenSecret: Secret,
+  /** Signs the heads of the audit chains. */
+  auditKey: AuditSigningKey,
 });
 export type RuntimeSecrets = z.infer<typeof RuntimeSecrets>;
+
+export function generateAuditKey(): AuditSigningKey {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  return AuditSigningKey.parse({
+    ...privateKey.export({ format: "jwk" }),
+    kid: randomBytes(8).toString("hex"),
+  });
+}
 
 /** The same secrets at every start of a data folder, so that tokens and upload addresses outlive a restart. */
 export async function runtimeSecrets(database: DatabaseSync): Promise<RuntimeSecrets> {
@@ -34,6 +45,7 @@ export async function runtimeSecrets(database: DatabaseSync): Promise<RuntimeSec
     uploadSecret: secret(),
     tokenVaultKey: secret(),
     tokenSecret: secret(),
+    auditKey: generateAuditKey(),
     ...stored,
   });
   database

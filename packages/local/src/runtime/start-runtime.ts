@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { headSigner } from "@concord/core/audit";
 import type { TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
 import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
@@ -88,6 +89,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
       baseUrl: url,
       now: clock.now,
+      sign: headSigner(secrets.auditKey),
     });
     const { machines, consumer, reconcile } = approvals({
       ...{ table, localTable, log },

@@ -1,8 +1,17 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { SignHead } from "@concord/core/audit";
 import type { CycleMessage, CycleQueue } from "@concord/core/cycle";
 import { repairRollup } from "@concord/core/opportunity";
-import { openSystemStore, systemContexts, type Table, tenantIdOf } from "@concord/storage";
 import {
+  auditedEntities,
+  auditSourceOf,
+  openSystemStore,
+  systemContexts,
+  type Table,
+  tenantIdOf,
+} from "@concord/storage";
+import {
+  changeRecorder,
   type ImportQueue,
   type MailTransport,
   projectRankingChanges,
@@ -39,9 +48,10 @@ export function work(options: {
   readonly tokenSecret: Uint8Array;
   readonly baseUrl: () => string;
   readonly now: () => Date;
+  readonly sign: SignHead;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
-  const { table, localTable, objects, transport, tokenSecret, baseUrl, now, log } = options;
+  const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
   const { timers } = openSystemStore(table);
   const ticks = quietTicks({ timers, log });
   const contextOf = systemContexts({ table, now, mint });
@@ -122,6 +132,17 @@ export function work(options: {
         ),
     },
     {
+      name: "record-changes",
+      accepts: isRowOf(...auditedEntities),
+      handler: changeRecorder({
+        ...changeFeed,
+        contextOf: byStream,
+        setTimer: timers.set,
+        sourceOf: auditSourceOf,
+        entities: auditedEntities,
+      }),
+    },
+    {
       name: "queue-jobs",
       accepts: isRowOf("Import", "Partner"),
       handler: (batch) =>
@@ -134,7 +155,10 @@ export function work(options: {
     consumers,
     tick: () =>
       runTick(
-        { ...ticks, handlers: timerHandlers({ contextOf: bySchedule, queue: cycleQueue }) },
+        {
+          ...ticks,
+          handlers: timerHandlers({ contextOf: bySchedule, queue: cycleQueue, sign, log }),
+        },
         now(),
       ),
   };

@@ -1,3 +1,4 @@
+import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Actor, MemberRole, PartnerRole } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
 import {
@@ -13,6 +14,8 @@ import {
   createMeter,
   dynamoTable,
   openPinnedStore,
+  type Item,
+  openTenantStore,
   type Table,
   type TenantStore,
   type Usage,
@@ -25,6 +28,8 @@ export const NOON = new Date("2027-01-15T12:00:00.000Z");
 /** A fresh table on the embedded engine, with everything a use case receives. */
 export interface TestStore {
   readonly table: Table;
+  /** Every row there is, of all tenants. */
+  dump(): Promise<Item[]>;
   /** New ids that are the same on every run of the test. */
   readonly mint: MintId;
   openTenant(tenantId: TenantId): TenantStore;
@@ -71,6 +76,16 @@ export async function testStore({ now = NOON }: { readonly now?: Date } = {}): P
   });
   return {
     table,
+    async dump() {
+      const rows: Item[] = [];
+      for await (const { Items = [] } of paginateScan(
+        { client: documentClient },
+        { TableName: tableName, ConsistentRead: true },
+      )) {
+        rows.push(...Items);
+      }
+      return rows;
+    },
     mint,
     openTenant: (tenantId) => openPinnedStore(table, tenantId),
     asMember: (tenantId, ...roles) =>

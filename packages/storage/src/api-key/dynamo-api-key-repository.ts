@@ -7,12 +7,13 @@ import { memberAggregate } from "../member/member-rows.ts";
 import { page } from "../position.ts";
 
 /** The row's `expiresAt` is a text, which the service's time to live passes over: keys stay for the record. */
-const apiKeyAggregate = (keys: TenantKeys): Aggregate<ApiKey> => ({
+export const apiKeyAggregate = (keys: TenantKeys): Aggregate<ApiKey> => ({
   name: "ApiKey",
   schema: ApiKey,
   schemaVersion: 1,
   id: ({ apiKeyId }) => apiKeyId,
   key: ({ apiKeyId }) => keys.apiKey(apiKeyId),
+  unversioned: ["lastUsedAt"],
   indexes: ({ createdAt, apiKeyId }) => ({
     gsi2pk: keys.apiKeyList(),
     gsi2sk: keys.apiKeyListSort(createdAt, apiKeyId),

@@ -6,7 +6,7 @@ import type { TenantKeys } from "../keys.ts";
 import { every, page } from "../position.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 
-const cycleAggregate = (keys: TenantKeys): Aggregate<Cycle> => ({
+export const cycleAggregate = (keys: TenantKeys): Aggregate<Cycle> => ({
   name: "Cycle",
   schema: Cycle,
   schemaVersion: 1,

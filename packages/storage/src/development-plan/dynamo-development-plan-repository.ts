@@ -11,7 +11,7 @@ import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { page } from "../position.ts";
 
-const planAggregate = (keys: TenantKeys): Aggregate<DevelopmentPlan> => ({
+export const planAggregate = (keys: TenantKeys): Aggregate<DevelopmentPlan> => ({
   name: "DevelopmentPlan",
   schema: DevelopmentPlan,
   schemaVersion: 1,

@@ -6,7 +6,7 @@ import { fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { page } from "../position.ts";
 
-const reviewAggregate = (keys: TenantKeys): Aggregate<Review> => ({
+export const reviewAggregate = (keys: TenantKeys): Aggregate<Review> => ({
   name: "Review",
   schema: Review,
   schemaVersion: 1,
@@ -18,7 +18,7 @@ const reviewAggregate = (keys: TenantKeys): Aggregate<Review> => ({
   }),
 });
 
-const contributionAggregate = (keys: TenantKeys): Aggregate<Contribution> => ({
+export const contributionAggregate = (keys: TenantKeys): Aggregate<Contribution> => ({
   name: "Contribution",
   schema: Contribution,
   schemaVersion: 1,
@@ -27,7 +27,7 @@ const contributionAggregate = (keys: TenantKeys): Aggregate<Contribution> => ({
     keys.contribution(contribution, contribution.at, contribution.contributionId),
 });
 
-const sessionAggregate = (keys: TenantKeys): Aggregate<Session> => ({
+export const sessionAggregate = (keys: TenantKeys): Aggregate<Session> => ({
   name: "Session",
   schema: Session,
   schemaVersion: 1,

@@ -15,7 +15,7 @@ import { every } from "../position.ts";
 /** Every revision is a row of its own; its number is the version of its event. */
 const CardRow = FrozenCard.extend({ version: z.number().int() });
 
-const cardAggregate = (keys: TenantKeys): Aggregate<z.infer<typeof CardRow>> => ({
+export const cardAggregate = (keys: TenantKeys): Aggregate<z.infer<typeof CardRow>> => ({
   name: "FrozenCard",
   schema: CardRow,
   schemaVersion: 1,

@@ -99,6 +99,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
         "ranking-recount": () => Promise.resolve("done"),
         subscription: () => Promise.resolve("done"),
         "invoice-due": () => Promise.resolve("done"),
+        "audit-link": () => Promise.resolve("done"),
       },
       log: (line) => log.push(line),
     }),

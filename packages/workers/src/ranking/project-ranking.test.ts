@@ -314,6 +314,8 @@ describe("the ranking", () => {
     const handlers = timerHandlers({
       contextOf: world.contextOf,
       queue: { send: () => Promise.resolve() },
+      sign: () => expect.unreachable(),
+      log: () => undefined,
     });
     await runTick({ ...world.tickDependencies(), handlers }, later);
     expect(await revenueOf(broken)).toBe(await cardOf(broken));

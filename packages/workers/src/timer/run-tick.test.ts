@@ -41,6 +41,7 @@ describe("a tick", () => {
           "ranking-recount": handler,
           subscription: handler,
           "invoice-due": handler,
+          "audit-link": handler,
         },
         log: (line) => log.push(line),
       },

@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { AuditSigningKey, headSigner } from "@concord/core/audit";
 import { z } from "zod";
 import { sqsCycleQueue } from "../cycle/sqs-cycle-queue.ts";
 import { log, openDeployment } from "../entry-point.ts";
@@ -6,7 +7,12 @@ import { runTick } from "./run-tick.ts";
 import { timerHandlers } from "./timer-handlers.ts";
 
 const env = z
-  .object({ TABLE_NAME: z.string().min(1), CYCLE_CHUNKS_QUEUE_URL: z.url() })
+  .object({
+    TABLE_NAME: z.string().min(1),
+    CYCLE_CHUNKS_QUEUE_URL: z.url(),
+    /** A private JWK as JSON. */
+    AUDIT_KEY: z.string().transform((text) => AuditSigningKey.parse(JSON.parse(text))),
+  })
   .parse(process.env);
 
 const deployment = openDeployment(env.TABLE_NAME);
@@ -14,6 +20,8 @@ const { timers } = deployment.system;
 const handlers = timerHandlers({
   contextOf: deployment.contextOf("schedule"),
   queue: sqsCycleQueue(new SQSClient({}), env.CYCLE_CHUNKS_QUEUE_URL),
+  sign: headSigner(env.AUDIT_KEY),
+  log,
 });
 
 export const handler = () => runTick({ timers, handlers, log }, new Date());

@@ -1,9 +1,11 @@
+import type { AuditStore, SignHead } from "@concord/core/audit";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleQueue, CycleStore } from "@concord/core/cycle";
 import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { ProjectionStore } from "@concord/core/ranking";
 import type { TenantProfileStore } from "@concord/core/tenant";
+import { linkChanges } from "../audit/link-changes.ts";
 import { cycleTimers } from "../cycle/cycle-timers.ts";
 import { subscriptionTimers, whileOpen } from "../edition/subscription-timers.ts";
 import { recountRanking } from "../ranking/project-ranking.ts";
@@ -14,8 +16,13 @@ export interface TimerHandlerDependencies {
   readonly contextOf: (
     tenantId: TenantId,
     now: Date,
-  ) => RequestContext<CycleStore & ProjectionStore & SubscriptionStore & TenantProfileStore>;
+  ) => RequestContext<
+    AuditStore & CycleStore & ProjectionStore & SubscriptionStore & TenantProfileStore
+  >;
   readonly queue: CycleQueue;
+  /** Signs the heads of the audit chains. */
+  readonly sign: SignHead;
+  readonly log: TickDependencies["log"];
 }
 
 /** What each kind of timer sets off. */
@@ -28,6 +35,7 @@ export function timerHandlers(deps: TimerHandlerDependencies): TickDependencies[
     "cycle-freeze": paused(cycles["cycle-freeze"]),
     "cycle-close": paused(cycles["cycle-close"]),
     ...subscriptionTimers(deps),
+    "audit-link": linkChanges(deps),
     "ranking-recount": (timer, now) =>
       recountRanking({ contextOf: (tenantId) => deps.contextOf(tenantId, now) }, timer, now),
   };

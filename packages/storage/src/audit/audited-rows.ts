@@ -1,0 +1,175 @@
+import type { AuditedState } from "@concord/core/audit";
+import { actionItemAggregate } from "../action-item/dynamo-action-item-repository.ts";
+import { type Aggregate, personalOf, stateDigestOf } from "../aggregate.ts";
+import { apiKeyAggregate } from "../api-key/dynamo-api-key-repository.ts";
+import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
+import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
+import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
+import { fromItem } from "../entity.ts";
+import { importAggregate } from "../import/index-rows.ts";
+import type { TenantKeys } from "../keys.ts";
+import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
+import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
+import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
+import { programAggregate } from "../program/dynamo-program-repository.ts";
+import {
+  contributionAggregate,
+  reviewAggregate,
+  sessionAggregate,
+} from "../review/dynamo-review-repository.ts";
+import { cardAggregate } from "../scorecard/dynamo-scorecard-repository.ts";
+import { flagAggregate } from "../source/flag-rows.ts";
+import { aliasAggregate, sourceAggregate } from "../source/source-rows.ts";
+import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
+
+type List = Omit<KeyQuery, "after" | "limit" | "order">;
+
+/** A kind of row whose changes are events, and where its rows are found. */
+interface Audited {
+  readonly aggregate: AnyAggregate;
+  /** Lists of the tenant that hold it; a row that leads to others names theirs. */
+  readonly lists?: readonly List[];
+  readonly leadsTo?: (item: Item) => readonly List[];
+  /** Version of its first event, where a mass row makes the ones before. */
+  readonly firstVersion?: number;
+  /** Some of its versions are progress or mass rows and have no event. */
+  readonly hasSilentVersions?: true;
+  /** Every version is a row of its own, in the order of its sort key. */
+  readonly keepsVersions?: true;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of aggregates of different values; each reads its own rows alone
+type AnyAggregate = Aggregate<any>;
+
+/**
+ * Every aggregate of the tenant but the facts, which are mass rows: their corrections are in the trail,
+ * and the manifests of their imports. One that is missing here is not counted by a verification.
+ */
+export function auditedRows(keys: TenantKeys): readonly Audited[] {
+  const inIndex = (pk: string): List => ({ index: "gsi2", pk });
+  return [
+    {
+      aggregate: tenantAggregate(keys),
+      lists: [{ pk: keys.tenant().pk, sort: { prefix: keys.tenant().sk } }],
+    },
+    { aggregate: memberAggregate(keys), lists: [inIndex(keys.memberList())] },
+    { aggregate: apiKeyAggregate(keys), lists: [inIndex(keys.apiKeyList())] },
+    {
+      aggregate: partnerAggregate(keys),
+      lists: [inIndex(keys.partnerList())],
+      leadsTo: (item) => {
+        const { partnerId } = fromItem(partnerAggregate(keys), item);
+        return [
+          inIndex(keys.partnerUserList(partnerId)),
+          inIndex(keys.actionItemList(partnerId)),
+          inIndex(keys.planList(partnerId)),
+          { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
+        ];
+      },
+    },
+    { aggregate: partnerUserAggregate(keys) },
+    { aggregate: actionItemAggregate(keys) },
+    { aggregate: planAggregate(keys) },
+    { aggregate: factReportAggregate(keys) },
+    {
+      aggregate: programAggregate(keys),
+      lists: [{ pk: keys.programs(), sort: { prefix: keys.programPrefix } }],
+    },
+    {
+      aggregate: sourceAggregate(keys),
+      lists: [inIndex(keys.sourceList())],
+      leadsTo: (item) => [{ pk: String(item["pk"]), sort: { prefix: keys.aliasPrefix } }],
+    },
+    { aggregate: aliasAggregate(keys) },
+    {
+      aggregate: flagAggregate(keys),
+      lists: ["open", "resolved", "waived"].map((status) => inIndex(keys.flagList(status))),
+      hasSilentVersions: true,
+    },
+    {
+      aggregate: importAggregate(keys),
+      lists: [inIndex(keys.importList())],
+      hasSilentVersions: true,
+    },
+    {
+      aggregate: cycleAggregate(keys),
+      lists: [inIndex(keys.cycleList())],
+      leadsTo: (item) => [inIndex(keys.reviewList(fromItem(cycleAggregate(keys), item).cycleId))],
+    },
+    {
+      aggregate: reviewAggregate(keys),
+      firstVersion: 2,
+      leadsTo: ({ pk }) =>
+        [keys.contributionPrefix, keys.sessionSort, keys.cardPrefix].map((prefix) => ({
+          pk: String(pk),
+          sort: { prefix },
+        })),
+    },
+    { aggregate: contributionAggregate(keys) },
+    { aggregate: sessionAggregate(keys) },
+    { aggregate: cardAggregate(keys), keepsVersions: true },
+  ];
+}
+
+const ROWS_A_PAGE = 100;
+
+/** Every row that an aggregate is, list by list; read by key, since an index may be late. */
+export async function* everyState(table: Table, keys: TenantKeys): AsyncGenerator<AuditedState> {
+  const audited = auditedRows(keys);
+  const byName = new Map(audited.map((one) => [one.aggregate.name, one]));
+  const open: List[] = audited.flatMap(({ lists = [] }) => lists);
+  for (let list = open.pop(); list; list = open.pop()) {
+    let held: AuditedState | undefined;
+    for await (const item of rowsOf(table, list)) {
+      const kind = byName.get(String(item["entity"]));
+      if (!kind) continue;
+      open.push(...(kind.leadsTo?.(item) ?? []));
+      const state = stateOf(keys, kind, item);
+      if (kind.keepsVersions) {
+        if (held) yield { ...held, isLatest: held.object.id !== state.object.id };
+        held = state;
+      } else {
+        yield state;
+      }
+    }
+    if (held) yield held;
+  }
+}
+
+function stateOf(keys: TenantKeys, kind: Audited, item: Item): AuditedState {
+  const { aggregate, firstVersion = 1, hasSilentVersions = false } = kind;
+  const value = fromItem<Record<string, unknown>>(aggregate, item);
+  return {
+    object: {
+      type: aggregate.name,
+      id: aggregate.id(value),
+      version: Number(value["version"] ?? value["revision"]),
+    },
+    partition: String(item["pk"]).slice(keys.prefix.length),
+    stateDigest: stateDigestOf(item, aggregate),
+    personal: personalOf(aggregate, value),
+    firstVersion,
+    isEveryVersionEvented: !hasSilentVersions,
+    isLatest: true,
+  };
+}
+
+async function* rowsOf(table: Table, list: List): AsyncGenerator<Item> {
+  let after: Item | undefined;
+  do {
+    const { items, last } = await table.query({
+      ...list,
+      limit: ROWS_A_PAGE,
+      ...(after ? { after } : {}),
+    });
+    if (list.index && items.length > 0) {
+      const found = await table.getAll(
+        items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
+      );
+      yield* found;
+    } else {
+      yield* items;
+    }
+    after = last;
+  } while (after);
+}

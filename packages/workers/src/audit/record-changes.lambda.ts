@@ -1,0 +1,16 @@
+import { auditedEntities, auditSourceOf, tenantIdOf } from "@concord/storage";
+import { z } from "zod";
+import { log, openDeployment } from "../entry-point.ts";
+import { changeRecorder } from "./record-changes.ts";
+
+const env = z.object({ TABLE_NAME: z.string().min(1) }).parse(process.env);
+const deployment = openDeployment(env.TABLE_NAME);
+
+export const handler = changeRecorder({
+  contextOf: deployment.contextOf("stream"),
+  setTimer: deployment.system.timers.set,
+  tenantOf: tenantIdOf,
+  sourceOf: auditSourceOf,
+  entities: auditedEntities,
+  log,
+});

@@ -1,0 +1,189 @@
+import {
+  type AuditHead,
+  checkChain,
+  checkCounts,
+  checkEntries,
+  collectFindings,
+  linkDay,
+  recordChange,
+  verifyTrail,
+} from "@concord/core/audit";
+import { ACME, figure, GLOBEX, type TestApi } from "@concord/local/testing";
+import { auditSourceOf, type Item, type Table } from "@concord/storage";
+import { beforeAll, describe, expect, it } from "vitest";
+import { memoryTable } from "./memory-table.fixture.ts";
+import { type Tampering, tamperings } from "./tamperings.fixture.ts";
+import { asSystem, enteredTenant, LATER, linked, sign, verifyHead } from "./trail.fixture.ts";
+
+const SEED = 20_270_301;
+
+/** Park and Miller's generator: the same tamperings on every run. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
+
+const verify = (table: Table, knownHeads: readonly AuditHead[] = [], tenantId = ACME) =>
+  verifyTrail(asSystem(table, tenantId), { tenantId, verifyHead, knownHeads });
+
+describe("the audit trail of a filled tenant", () => {
+  let api: TestApi;
+  let days: string[] = [];
+  /** Entered, and not linked yet. */
+  let entered: readonly Item[] = [];
+  let rows: readonly Item[] = [];
+  let heads: AuditHead[] = [];
+
+  beforeAll(async () => {
+    ({ api, days } = await enteredTenant());
+    entered = await api.store.dump();
+    heads = await linked(api.store.table, days);
+    await linked(api.store.table, days, GLOBEX);
+    // What comes late goes into further links.
+    for (const [at, name] of ["One", "Two", "Three"].entries()) {
+      const { tenant } = asSystem(api.store.table).store;
+      const before = await tenant.get();
+      if (!before) throw new Error("the tenant is there");
+      const day = `2027-02-0${at + 1}`;
+      const by = { kind: "system" as const, name: "schedule" };
+      await tenant.save({ ...before, name, version: before.version + 1 }, {
+        type: "tenant.updated",
+        at: `${day}T10:00:00.000Z`,
+        by,
+        data: { name },
+      } as never);
+      const added = (await api.store.dump()).filter(
+        ({ pk, entity, at: changedAt }) =>
+          pk === `T#${ACME}#TENANT` && entity === "Event" && String(changedAt).startsWith(day),
+      );
+      for (const row of added) await recordChange(asSystem(api.store.table), auditSourceOf(row));
+      heads.push(...(await linked(api.store.table, [day])));
+    }
+    rows = await api.store.dump();
+  });
+
+  it("P-06 verifies as it was written, on the table and on a copy of its rows alike", async () => {
+    const onTable = await verify(api.store.table, heads);
+    expect(onTable).toMatchObject({ outcome: "intact", findings: [], waiting: 0 });
+    expect(onTable.entries).toBeGreaterThan(50);
+    expect(onTable.objects).toBeGreaterThan(25);
+    expect(onTable.links).toBe(days.length + 3);
+    expect(await verify(memoryTable(rows), heads)).toEqual(onTable);
+    expect((await verify(api.store.table, [], GLOBEX)).outcome).toBe("intact");
+  });
+
+  it("P-06 links nothing twice, however often, late or at once a day is linked", async () => {
+    const table = memoryTable(entered);
+    const ctx = asSystem(table);
+    const counts = await Promise.all([...days, ...days, ...days].map((day) => linkDay(ctx, day)));
+    const entries = entered.filter(
+      ({ entity, pk }) => entity === "AuditEntry" && String(pk).startsWith(`T#${ACME}#`),
+    );
+    expect(counts.reduce((sum, one) => sum + one, 0)).toBe(entries.length);
+    for (const day of days) expect(await linkDay(ctx, day)).toBe(0);
+  });
+
+  it("P-06 R15 finds every edit, deletion, reordering and truncation, and says where", async () => {
+    const random = randomFrom(SEED);
+    const missed: string[] = [];
+    const tried = new Map<string, number>();
+    const count = figure(300, 10_000);
+    const kinds = Object.entries(tamperings);
+    for (let at = 0; at < count; at += 1) {
+      const [name, tamper] = kinds[at % kinds.length] as [string, Tampering];
+      const { rows: after, what } = tamper(rows, random);
+      const { outcome, findings } = await verify(memoryTable(after), heads);
+      if (outcome !== "broken" || findings.length === 0) missed.push(`${name}: ${what}`);
+      tried.set(name, (tried.get(name) ?? 0) + 1);
+    }
+    expect(missed, `seed ${SEED}`).toEqual([]);
+    expect([...tried.values()].reduce((sum, one) => sum + one, 0)).toBe(count);
+  });
+
+  it("finds an event that was removed with its entry before anything was linked", async () => {
+    const events = entered.filter(
+      ({ pk, entity }) => String(pk).startsWith(`T#${ACME}#`) && entity === "Event",
+    );
+    const silent = new Set(["Import", "DataQualityFlag", "Opportunity"]);
+    const removable = events.filter((row) => !silent.has(auditSourceOf(row).event.aggregate.type));
+    expect(removable.length).toBeGreaterThan(40);
+    const missed: string[] = [];
+    for (const row of removable) {
+      const { table, name } = await withoutTrace(row);
+      if ((await verify(table)).outcome !== "broken") missed.push(name);
+    }
+    expect(missed).toEqual([]);
+  });
+
+  /** As if the event had never been: neither it nor its entry is there, and the rest is linked. */
+  async function withoutTrace(row: Item): Promise<{ table: Table; name: string }> {
+    const { event } = auditSourceOf(row);
+    const { type, id, version } = event.aggregate;
+    const name = `${type}|${id}|${String(version).padStart(8, "0")}`;
+    const left = entered.filter(
+      (one) =>
+        one !== row && !(one["entity"] === "AuditEntry" && String(one["key"]).endsWith(name)),
+    );
+    const table = memoryTable(left);
+    await linked(table, days);
+    return { table, name };
+  }
+
+  describe("power", () => {
+    const checks = (table: Table) => ({
+      audit: asSystem(table).store.audit,
+      now: LATER,
+      findings: collectFindings(),
+      goesOn: () => true,
+    });
+
+    it("without the links, an event that is rewritten together with its entry goes unnoticed", async () => {
+      const random = randomFrom(SEED);
+      const { rows: after } = tamperings.rewriting(rows, random);
+      const table = memoryTable(after);
+      expect((await verify(table)).outcome).toBe("broken");
+      const check = checks(table);
+      const { audit, ...rest } = check;
+      const unlinked = new Map<string, Map<string, string>>();
+      const { shortDigestOf } = await import("@concord/core/digest");
+      for (const day of [...days, "2027-02-01", "2027-02-02", "2027-02-03"]) {
+        const ofDay = new Map<string, string>();
+        for await (const entry of audit.everyEntry(day)) ofDay.set(entry.key, shortDigestOf(entry));
+        unlinked.set(day, ofDay);
+      }
+      await checkCounts(check, await checkEntries({ audit, ...rest }, unlinked));
+      expect(check.findings.count).toBe(0);
+    });
+
+    it("without counting, an event that was removed with its entry goes unnoticed", async () => {
+      const row = entered.find(
+        (one) => one["entity"] === "Event" && one["type"] === "action-item.created",
+      );
+      if (!row) throw new Error("an action item was created");
+      const { table } = await withoutTrace(row);
+      const check = checks(table);
+      const chain = { ...check, tenantId: ACME, verifyHead, knownHeads: [] };
+      await checkEntries(check, (await checkChain(chain)).days);
+      expect(check.findings.count).toBe(0);
+      expect((await verify(table)).outcome).toBe("broken");
+    });
+
+    it("without heads kept outside, a chain cut back with everything behind it goes unnoticed", async () => {
+      const cut = tamperings.rollingBack(rows, randomFrom(SEED)).rows;
+      expect((await verify(memoryTable(cut))).outcome).toBe("intact");
+      expect((await verify(memoryTable(cut), heads)).outcome).toBe("broken");
+    });
+  });
+
+  it("refuses a head that another key, or another tenant, signed", async () => {
+    const [head] = heads;
+    if (!head) throw new Error("a head was signed");
+    expect(verifyHead(ACME, head)).toBe(true);
+    expect(verifyHead(GLOBEX, head)).toBe(false);
+    expect(verifyHead(ACME, { ...head, keyId: "unknown" })).toBe(false);
+    expect(verifyHead(ACME, { ...sign(ACME, head), number: head.number + 1 })).toBe(false);
+  });
+});

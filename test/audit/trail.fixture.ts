@@ -1,0 +1,72 @@
+import { generateKeyPairSync } from "node:crypto";
+import {
+  type AuditHead,
+  AuditSigningKey,
+  headSigner,
+  headVerifier,
+  linkDay,
+  recordChange,
+  signHead,
+} from "@concord/core/audit";
+import type { RequestContext } from "@concord/core/context";
+import { ACME, GLOBEX, type TestApi, testApi } from "@concord/local/testing";
+import {
+  auditSourceOf,
+  type Item,
+  openTenantStore,
+  type Table,
+  type TenantStore,
+} from "@concord/storage";
+import { fillTenant } from "../isolation/world.ts";
+
+/** Long after the changes: whatever is not linked and signed by now is a fault. */
+export const LATER = new Date("2027-03-01T12:00:00.000Z");
+
+const LINKED_AT = new Date("2027-02-10T12:00:00.000Z");
+
+const { privateKey } = generateKeyPairSync("ed25519");
+const key = AuditSigningKey.parse({ ...privateKey.export({ format: "jwk" }), kid: "test" });
+export const sign = headSigner(key);
+export const verifyHead = headVerifier([key]);
+
+export const asSystem = (table: Table, tenantId = ACME): RequestContext<TenantStore> => ({
+  actor: { kind: "system", name: "stream" },
+  store: openTenantStore(table, tenantId),
+  now: LATER,
+  mint: () => {
+    throw new Error("nothing is made here");
+  },
+});
+
+const isAudited = ({ pk, entity }: Item, tenantId = ACME): boolean =>
+  String(pk).startsWith(`T#${tenantId}#`) && ["Event", "ImportChunk"].includes(String(entity));
+
+/** A tenant filled through the API, its changes entered but not linked. */
+export async function enteredTenant(): Promise<{ api: TestApi; days: string[] }> {
+  const api = await testApi();
+  await fillTenant(api, ACME, ["canary-one", "canary-two"]);
+  const sources = (await api.store.dump()).filter((row) => isAudited(row)).map(auditSourceOf);
+  const ctx = asSystem(api.store.table);
+  for (const source of sources) await recordChange(ctx, source);
+  const globex = (await api.store.dump()).filter((row) => isAudited(row, GLOBEX));
+  for (const row of globex) {
+    await recordChange(asSystem(api.store.table, GLOBEX), auditSourceOf(row));
+  }
+  return { api, days: [...new Set(sources.map(({ event }) => event.at.slice(0, 10)))].sort() };
+}
+
+/** Links the days, the ones of a long list in several links, and signs after each. */
+export async function linked(
+  table: Table,
+  days: readonly string[],
+  tenantId = ACME,
+): Promise<AuditHead[]> {
+  const heads: AuditHead[] = [];
+  const ctx = { ...asSystem(table, tenantId), now: LINKED_AT };
+  for (const day of days) {
+    await linkDay(ctx, day);
+    const head = await signHead(ctx, tenantId, sign);
+    if (head) heads.push(head);
+  }
+  return heads;
+}
