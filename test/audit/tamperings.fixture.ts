@@ -10,7 +10,17 @@ export type Tampering = (
 const PLACE = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "schemaVersion", "expiresAt"];
 const trail = ["Event", "AuditEntry", "AuditSegment", "AuditLink", "AuditHead"];
 const objects = [
-  ...["Tenant", "Member", "PartnerUser", "Partner", "Program", "Source", "Alias", "Contribution"],
+  ...[
+    "Tenant",
+    "Subscription",
+    "Member",
+    "PartnerUser",
+    "Partner",
+    "Program",
+    "Source",
+    "Alias",
+    "Contribution",
+  ],
   ...["Session", "ActionItem", "DevelopmentPlan", "FactReport", "FrozenCard"],
 ];
 /** What anybody with the table in hand may want to change. */

@@ -13,9 +13,8 @@ import {
 import {
   createMeter,
   dynamoTable,
-  openPinnedStore,
   type Item,
-  openTenantStore,
+  openPinnedStore,
   type Table,
   type TenantStore,
   type Usage,

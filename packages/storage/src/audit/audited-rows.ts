@@ -5,6 +5,7 @@ import { apiKeyAggregate } from "../api-key/dynamo-api-key-repository.ts";
 import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
+import { invoiceAggregate, subscriptionAggregate } from "../edition/subscription-rows.ts";
 import { fromItem } from "../entity.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import type { TenantKeys } from "../keys.ts";
@@ -52,6 +53,11 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
       aggregate: tenantAggregate(keys),
       lists: [{ pk: keys.tenant().pk, sort: { prefix: keys.tenant().sk } }],
     },
+    {
+      aggregate: subscriptionAggregate(keys),
+      lists: [{ pk: keys.subscription().pk }],
+    },
+    { aggregate: invoiceAggregate(keys) },
     { aggregate: memberAggregate(keys), lists: [inIndex(keys.memberList())] },
     { aggregate: apiKeyAggregate(keys), lists: [inIndex(keys.apiKeyList())] },
     {
