@@ -19,6 +19,7 @@ import {
   sessionAggregate,
 } from "../review/dynamo-review-repository.ts";
 import { cardAggregate } from "../scorecard/dynamo-scorecard-repository.ts";
+import { connectionAggregate } from "../single-sign-on/dynamo-sso-repository.ts";
 import { flagAggregate } from "../source/flag-rows.ts";
 import { aliasAggregate, sourceAggregate } from "../source/source-rows.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
@@ -58,6 +59,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
       lists: [{ pk: keys.subscription().pk }],
     },
     { aggregate: invoiceAggregate(keys) },
+    { aggregate: connectionAggregate(keys), lists: [{ pk: keys.sso().pk }] },
     { aggregate: memberAggregate(keys), lists: [inIndex(keys.memberList())] },
     { aggregate: apiKeyAggregate(keys), lists: [inIndex(keys.apiKeyList())] },
     {

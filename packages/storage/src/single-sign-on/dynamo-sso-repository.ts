@@ -3,7 +3,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import type { TenantKeys } from "../keys.ts";
 
-const connectionAggregate = (keys: TenantKeys): Aggregate<SsoConnection> => ({
+export const connectionAggregate = (keys: TenantKeys): Aggregate<SsoConnection> => ({
   name: "SsoConnection",
   schema: SsoConnection,
   schemaVersion: 1,
