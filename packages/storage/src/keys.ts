@@ -308,6 +308,7 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: membership(membershipId),
       sk: "MEMBERSHIP",
     }),
+    moderatorProposalSort: "MODERATOR",
     moderatorProposal: (memberId: MemberId): Key => ({
       pk: membership(memberId),
       sk: "MODERATOR",

@@ -29,3 +29,6 @@ export interface SsoStore {
 export interface SsoLoginStore extends SsoStore {
   readonly ssoLogins: SsoLoginRepository;
 }
+
+/** A membership as a log-in finds it. */
+type LinkedMember = Pick<SsoLink, "personId"> & { readonly memberId: MemberId };

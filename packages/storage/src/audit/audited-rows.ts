@@ -8,7 +8,9 @@ import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
 import { invoiceAggregate, subscriptionAggregate } from "../edition/subscription-rows.ts";
 import { fromItem } from "../entity.ts";
 import { importAggregate } from "../import/index-rows.ts";
+import { invitationAggregate } from "../invitation/dynamo-invitation-repository.ts";
 import type { TenantKeys } from "../keys.ts";
+import { proposalAggregate } from "../member/dynamo-member-repository.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
 import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
@@ -60,7 +62,13 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     },
     { aggregate: invoiceAggregate(keys) },
     { aggregate: connectionAggregate(keys), lists: [{ pk: keys.sso().pk }] },
-    { aggregate: memberAggregate(keys), lists: [inIndex(keys.memberList())] },
+    {
+      aggregate: memberAggregate(keys),
+      lists: [inIndex(keys.memberList())],
+      leadsTo: ({ pk }) => [{ pk: String(pk), sort: { prefix: keys.moderatorProposalSort } }],
+    },
+    { aggregate: proposalAggregate(keys) },
+    { aggregate: invitationAggregate(keys), lists: [inIndex(keys.invitationList(null))] },
     { aggregate: apiKeyAggregate(keys), lists: [inIndex(keys.apiKeyList())] },
     {
       aggregate: partnerAggregate(keys),
@@ -69,6 +77,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
         const { partnerId } = fromItem(partnerAggregate(keys), item);
         return [
           inIndex(keys.partnerUserList(partnerId)),
+          inIndex(keys.invitationList(partnerId)),
           inIndex(keys.actionItemList(partnerId)),
           inIndex(keys.planList(partnerId)),
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },

@@ -12,7 +12,7 @@ import { page } from "../position.ts";
 const partnerOf = ({ to }: Pick<Invitation, "to">) =>
   to.kind === "partner-user" ? to.partnerId : null;
 
-const invitationAggregate = (keys: TenantKeys): Aggregate<Invitation> => ({
+export const invitationAggregate = (keys: TenantKeys): Aggregate<Invitation> => ({
   name: "Invitation",
   schema: Invitation,
   schemaVersion: 1,

@@ -70,7 +70,7 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
   };
 }
 
-const proposalAggregate = (keys: TenantKeys): Aggregate<ModeratorProposal> => ({
+export const proposalAggregate = (keys: TenantKeys): Aggregate<ModeratorProposal> => ({
   name: "ModeratorProposal",
   schema: ModeratorProposal,
   schemaVersion: 1,
