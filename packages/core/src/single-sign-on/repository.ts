@@ -29,6 +29,3 @@ export interface SsoStore {
 export interface SsoLoginStore extends SsoStore {
   readonly ssoLogins: SsoLoginRepository;
 }
-
-/** A membership as a log-in finds it. */
-type LinkedMember = Pick<SsoLink, "personId"> & { readonly memberId: MemberId };
