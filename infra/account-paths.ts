@@ -8,6 +8,7 @@ export const accountPaths: readonly string[] = [
   "/v1/invitations",
   "/v1/login",
   "/v1/logout",
+  "/v1/me/inbox",
   "/v1/me/login-sessions",
   "/v1/me/memberships",
   "/v1/partners/{partnerId}/invitations",

@@ -1,5 +1,6 @@
 import type { AccountPorts } from "./account/ports.ts";
 import type { Manifest } from "./http/app.ts";
+import { inboxRoutes } from "./inbox/routes.ts";
 import { invitationPublicRoutes } from "./invitation/public-routes.ts";
 import { invitationRoutes } from "./invitation/routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
@@ -12,6 +13,6 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  * test compares the two.
  */
 export const accountManifest: Manifest<AccountPorts> = {
-  routes: [...invitationRoutes, ...loginSessionRoutes, ...singleSignOnRoutes],
+  routes: [...inboxRoutes, ...invitationRoutes, ...loginSessionRoutes, ...singleSignOnRoutes],
   publicRoutes: [...invitationPublicRoutes, ...loginPublicRoutes, ...singleSignOnPublicRoutes],
 };

@@ -8,7 +8,7 @@ export {
 } from "./enter.ts";
 export { logIn } from "./log-in.ts";
 export { logOutMember, logOutPartnerUser } from "./log-out-member.ts";
-export { actorOf } from "./login.ts";
+export { actingAs, actorOf } from "./login.ts";
 export { openLoginSession, provesPerson } from "./login-session.ts";
 export {
   endOwnLoginSession,
@@ -17,6 +17,7 @@ export {
   listOwnLoginSessions,
   listOwnMemberships,
   type OwnContext,
+  reachedBy,
 } from "./own-login-sessions.ts";
 export {
   PublicKey,

@@ -28,7 +28,8 @@ export function actorOf(
   return actingAs(holder);
 }
 
-const actingAs = (holder: Holder): MemberActor | PartnerActor =>
+/** Who the holder of a membership is when they act, with the rights stored now. */
+export const actingAs = (holder: Holder): MemberActor | PartnerActor =>
   holder.kind === "member"
     ? {
         kind: "member",

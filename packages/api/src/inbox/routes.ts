@@ -1,0 +1,34 @@
+import { raise } from "@concord/core/error";
+import { InboxOfMembership, readInbox } from "@concord/core/inbox";
+import { z } from "zod";
+import type { AccountPorts } from "../account/ports.ts";
+import type { ApiStore, RouteContext } from "../http/context.ts";
+import { on, type Route, route } from "../http/route.ts";
+
+export const inbox = route({
+  operationId: "getInbox",
+  tag: "login",
+  summary:
+    "What waits for you over all of your memberships, by tenant and partner; logged in by a tenant's single sign-on, in that tenant alone",
+  method: "get",
+  path: "/me/inbox",
+  permission: "me:read",
+  retry: "safe",
+  request: {},
+  response: { status: 200, body: z.object({ items: z.array(InboxOfMembership) }) },
+  errors: [],
+});
+
+type AccountContext = RouteContext<ApiStore, AccountPorts>;
+
+export const inboxRoutes: readonly Route<ApiStore, AccountPorts>[] = [
+  on(inbox, {
+    run: (ctx: AccountContext) =>
+      readInbox({
+        ...ctx.ports,
+        actor: ctx.actor,
+        session: ctx.principal.session ?? raise("permission-denied"),
+      }),
+    answer: (items) => ({ body: { items } }),
+  }),
+];

@@ -1,0 +1,2 @@
+export { type InboxContext, readInbox } from "./read-inbox.ts";
+export { InboxItem, InboxOfMembership } from "./schema.ts";
