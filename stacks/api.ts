@@ -11,7 +11,7 @@ import type { Data } from "./data.ts";
  * function and the one that mails them.
  */
 export function apiStack({ table, uploads, uploadsPrefix }: Data) {
-  const signingKey = new sst.Secret("SigningKey");
+  const signingKeys = new sst.Secret("SigningKeys");
   const cursorSecret = new sst.Secret("CursorSecret");
   const tokenSecret = new sst.Secret("TokenSecret");
   const api = new sst.aws.ApiGatewayV2("Api", {
@@ -43,7 +43,7 @@ export function apiStack({ table, uploads, uploadsPrefix }: Data) {
       timeout: "29 seconds",
       environment: {
         ...environment,
-        SIGNING_KEY: signingKey.value,
+        SIGNING_KEYS: signingKeys.value,
         TOKEN_SECRET: tokenSecret.value,
       },
       permissions: [readTable(table), writeTable(table)],

@@ -63,12 +63,12 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       /^HttpApp/,
       (inputs) => {
         Object.assign((inputs["environment"] as { variables: object }).variables, {
-          SIGNING_KEY: "{}",
+          SIGNING_KEYS: "{}",
         });
       },
     ),
     "no secret for one-time tokens": change("function:Function", /^HttpAccount/, (inputs) => {
-      inputs["environment"] = { variables: { SIGNING_KEY: "{}" } };
+      inputs["environment"] = { variables: { SIGNING_KEYS: "{}" } };
     }),
   },
   nothingIsPublic: {

@@ -1,12 +1,10 @@
-import { type PublicKeyRepository, publishKey } from "@concord/core/login";
 import { hashPassword } from "@concord/core/person";
 import { handle } from "hono/aws-lambda";
 import type { AccountPorts } from "./account/ports.ts";
 import { accountManifest } from "./account-manifest.ts";
-import { tokenIssuer } from "./auth/issue-access-token.ts";
-import { cachedKeySet } from "./auth/key-set.ts";
 import { type IdentitySettings, requestOpener } from "./auth/open-request.ts";
-import { publicHalf, type SigningKey } from "./auth/signing-key.ts";
+import type { SigningKey } from "./auth/signing-key.ts";
+import { tokenSigner } from "./auth/token-signer.ts";
 import { createApp } from "./http/app.ts";
 import type { ApiDependencies } from "./http/context.ts";
 import { type SingleSignOnSettings, singleSignOnPorts } from "./single-sign-on/ports.ts";
@@ -14,7 +12,8 @@ import { type SingleSignOnSettings, singleSignOnPorts } from "./single-sign-on/p
 export interface AccountDependencies
   extends IdentitySettings,
     Omit<ApiDependencies<AccountPorts>, "openRequest"> {
-  readonly signingKey: SigningKey;
+  /** Oldest first; a new one signs once every verifier knows it. */
+  readonly signingKeys: readonly SigningKey[];
   /** One-time tokens are derived from it; at least 32 bytes. */
   readonly tokenSecret: Uint8Array;
   readonly singleSignOn: SingleSignOnSettings;
@@ -24,11 +23,10 @@ export interface AccountDependencies
 
 /** The account function: log-in and whatever else signs, hashes or follows a person over tenants. */
 export function createAccountApi(deps: AccountDependencies) {
-  const { issuer, tokenSecret, wallNow, mint, signingKey } = deps;
-  const issueToken = tokenIssuer(deps);
-  const keySet = cachedKeySet(wallNow, (repository) => publishedWith(repository, signingKey));
+  const { issuer, tokenSecret, wallNow, mint } = deps;
+  const signer = tokenSigner(deps);
   const singleSignOn = singleSignOnPorts(deps);
-  const openRequest = requestOpener(deps, keySet, (open): AccountPorts => {
+  const openRequest = requestOpener(deps, signer.keySet, (open): AccountPorts => {
     const { system } = open();
     const openTenant: AccountPorts["openTenant"] = (tenantId) => {
       const opened = open();
@@ -41,11 +39,8 @@ export function createAccountApi(deps: AccountDependencies) {
       tenants: system.tenants,
       openTenant,
       hashPassword,
-      issueToken: async (claims) => {
-        await keySet(system.publicKeys);
-        return issueToken(claims);
-      },
-      publicKeys: async () => (await keySet(system.publicKeys)).published,
+      issueToken: (claims) => signer.issue(system.publicKeys, claims),
+      publicKeys: () => signer.published(system.publicKeys),
       ...{ issuer, tokenSecret, mint },
       wallNow: wallNow(),
       now: deps.now(),
@@ -57,11 +52,3 @@ export function createAccountApi(deps: AccountDependencies) {
 /** As a function of API Gateway v2 events: deployed and local requests take the same path. */
 export const createAccountHandler = (deps: AccountDependencies): ReturnType<typeof handle> =>
   handle(createAccountApi(deps));
-
-/** The published keys; a process whose own key is not among them publishes it. */
-async function publishedWith(repository: PublicKeyRepository, own: SigningKey) {
-  const { keys } = await repository.get();
-  if (keys.some(({ kid }) => kid === own.kid)) return keys;
-  await publishKey(repository, publicHalf(own));
-  return (await repository.get()).keys;
-}

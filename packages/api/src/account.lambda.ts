@@ -5,15 +5,15 @@ import { mintIds } from "@concord/core/id";
 import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
 import { createAccountHandler } from "./account-handler.ts";
-import { SigningKeyText } from "./auth/signing-key.ts";
+import { SigningKeysText } from "./auth/signing-key.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
 const env = z
   .object({
     TABLE_NAME: z.string().min(1),
-    /** A private JWK as JSON. */
-    SIGNING_KEY: SigningKeyText,
+    /** Private JWKs as a JSON list, oldest first. */
+    SIGNING_KEYS: SigningKeysText,
     CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
     /** One-time tokens are derived from it. */
     TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
@@ -34,7 +34,7 @@ const table = connectTable(new DynamoDBClient({}), {
 
 export const handler = createAccountHandler({
   openStores: (request) => openRequestStores(table, request),
-  signingKey: env.SIGNING_KEY,
+  signingKeys: env.SIGNING_KEYS,
   issuer: env.TOKEN_ISSUER,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mintIds } from "@concord/core/id";
-import { ACME, NOON, TEST_PASSWORD, testApi, testStore } from "@concord/local/testing";
+import { createTenant } from "@concord/core/tenant";
+import { ACME, NOON, TEST_PASSWORD, type TestStore, testStore } from "@concord/local/testing";
 import { openRequestStores, openSystemStore } from "@concord/storage";
 import { describe, expect, it } from "vitest";
 import { isAccountPath } from "../../../infra/account-paths.ts";
@@ -33,6 +34,24 @@ const eventOf = (method: string, path: string, body?: unknown, headers = {}) => 
   ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)).toString("base64") }),
 });
 
+/** A tenant in a table that knows no key yet. */
+async function storeOfAcme(): Promise<TestStore> {
+  const store = await testStore();
+  await createTenant(
+    { ...store.asSystem(ACME), openTenant: store.openTenant },
+    {
+      tenantId: ACME,
+      tenant: { name: "Acme", timeZone: "UTC", fiscalYearStartMonth: 1, currency: "USD" },
+      owner: {
+        email: "owner@acme.test",
+        displayName: "Owner of Acme",
+        initialPassword: TEST_PASSWORD,
+      },
+    },
+  );
+  return store;
+}
+
 describe("the handlers of API Gateway events", () => {
   const start = async (api: { table: Parameters<typeof openRequestStores>[0] }) => {
     const signingKey = await generateSigningKey();
@@ -49,7 +68,7 @@ describe("the handlers of API Gateway events", () => {
     };
     const account = createAccountHandler({
       ...both,
-      signingKey,
+      signingKeys: [signingKey],
       tokenSecret: createHash("sha256").update("tokens").digest(),
       singleSignOn: { publicUrl: () => "https://api.concord.test", allowsLoopback: false },
       newSecret: () => "0".repeat(43),
@@ -73,8 +92,7 @@ describe("the handlers of API Gateway events", () => {
   };
 
   it("takes a member from log-in to their own name", async () => {
-    const { store } = await testApi();
-    const { call } = await start(store);
+    const { call } = await start(await storeOfAcme());
     const credentials = { email: "owner@acme.test", password: TEST_PASSWORD };
     const login = await call("POST", "/v1/login", credentials);
     expect(login.statusCode).toBe(200);
@@ -89,20 +107,25 @@ describe("the handlers of API Gateway events", () => {
   });
 
   it("verifies the tokens of another process whose key it reads from the table", async () => {
-    const { store, signingKey } = await testApi();
+    const store = await storeOfAcme();
     const [one, two] = [await start(store), await start(store)];
-    // Both are up before the first token is made, as a key is published before it signs.
-    for (const { call } of [one, two]) await call("GET", "/.well-known/jwks.json");
-    const three = await start(store);
     const credentials = { email: "owner@acme.test", password: TEST_PASSWORD };
-    const login = await two.call("POST", "/v1/login", credentials);
+    const login = await one.call("POST", "/v1/login", credentials);
     const { accessToken } = JSON.parse(login.body) as { accessToken: string };
     const authorization = `Bearer ${accessToken}`;
-    expect((await three.call("GET", "/v1/me", undefined, { authorization })).statusCode).toBe(200);
-    const keys = await three.call("GET", "/.well-known/jwks.json");
-    expect(
-      (JSON.parse(keys.body) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid),
-    ).toEqual([...[three, two, one].map((each) => each.signingKey.kid), signingKey.kid]);
+    expect((await two.call("GET", "/v1/me", undefined, { authorization })).statusCode).toBe(200);
+    // The key of the second is published, and signs nothing before everybody knows it.
+    const tooEarly = await two.call("POST", "/v1/login", credentials);
+    expect([tooEarly.statusCode, JSON.parse(tooEarly.body)]).toEqual([
+      503,
+      expect.objectContaining({ code: "unavailable" }),
+    ]);
+    const keys = await two.call("GET", "/.well-known/jwks.json");
+    expect((JSON.parse(keys.body) as { keys: object[] }).keys).toEqual(
+      [two, one].map(({ signingKey: { kty, kid, use, alg, n, e } }) => ({
+        ...{ kty, kid, use, alg, n, e },
+      })),
+    );
   });
 
   it("is not ready while the table does not answer, and says no word of why", async () => {

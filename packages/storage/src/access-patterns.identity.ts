@@ -10,6 +10,7 @@ import {
 import type { PublicKeySet } from "@concord/core/login";
 import type { Stores } from "./access-patterns.ts";
 import {
+  AT,
   type Exercise,
   event,
   exercise,
@@ -29,7 +30,12 @@ import {
 } from "./access-patterns.values.ts";
 
 const keySet = (version: number): PublicKeySet => ({
-  keys: [{ kty: "RSA", kid: "key-1", use: "sig", alg: "RS256", n: "AQAB", e: "AQAB" }],
+  keys: [
+    {
+      ...{ kty: "RSA", kid: "key-1", use: "sig", alg: "RS256", n: "AQAB", e: "AQAB" },
+      ...{ signsFrom: AT, withdrawnAt: null },
+    },
+  ],
   version,
 });
 const createTenant = ({ tenant: { tenant: own } }: Stores) =>

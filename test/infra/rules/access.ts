@@ -130,7 +130,7 @@ export const secretsAreWhereTheyAreNeeded: Rule = (graph) => {
       ),
     ),
     ...examine("account function", named("HttpAccountFunction"), nameOf, (each) =>
-      ["SIGNING_KEY", "TOKEN_SECRET"].map(
+      ["SIGNING_KEYS", "TOKEN_SECRET"].map(
         (variable) => !variablesOf(each).includes(variable) && `lacks ${variable}`,
       ),
     ),

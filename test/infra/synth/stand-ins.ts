@@ -150,12 +150,9 @@ export function standInSecrets(): void {
     }),
     CursorSecret: randomBytes(32).toString("base64"),
     MailSender: "no-reply@concord.example",
-    SigningKey: JSON.stringify({
-      ...privateKey.export({ format: "jwk" }),
-      kid: "stand-in",
-      use: "sig",
-      alg: "RS256",
-    }),
+    SigningKeys: JSON.stringify([
+      { ...privateKey.export({ format: "jwk" }), kid: "stand-in", use: "sig", alg: "RS256" },
+    ]),
     StepTokenKey: randomBytes(32).toString("base64"),
     TokenSecret: randomBytes(32).toString("base64"),
   };

@@ -1,23 +1,48 @@
 import { randomUUID } from "node:crypto";
-import { ACCESS_TOKEN_SECONDS, type AccessClaims } from "@concord/core/login";
+import {
+  ACCESS_TOKEN_SECONDS,
+  type AccessClaims,
+  type PublishedKey,
+  signingKeyId,
+} from "@concord/core/login";
 import { importJWK, SignJWT } from "jose";
+import { TransportFailure } from "../http/problem.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_TYPE } from "./token-claims.ts";
 
-/** @param wallNow the wall clock; a token lives ten minutes of it */
+export type IssueToken = (
+  claims: AccessClaims,
+  published: readonly PublishedKey[],
+) => Promise<string>;
+
+/**
+ * Signs with the newest key that every verifier knows by now.
+ * @param signingKeys oldest first
+ * @param wallNow the wall clock; a token lives ten minutes of it
+ * @throws TransportFailure unavailable while there is none: all are published, and not for long enough
+ */
 export function tokenIssuer({
-  signingKey,
+  signingKeys,
   issuer,
   wallNow,
 }: {
-  readonly signingKey: SigningKey;
+  readonly signingKeys: readonly SigningKey[];
   readonly issuer: string;
   readonly wallNow: () => Date;
-}): (claims: AccessClaims) => Promise<string> {
-  let imported: ReturnType<typeof importJWK> | undefined;
-  return async (claims) => {
-    imported ??= importJWK(signingKey, TOKEN_ALGORITHM);
-    const issuedAt = Math.floor(wallNow().getTime() / 1000);
+}): IssueToken {
+  const imported = new Map<string, ReturnType<typeof importJWK>>();
+  const privateKeyOf = (key: SigningKey) => {
+    const known = imported.get(key.kid) ?? importJWK(key, TOKEN_ALGORITHM);
+    imported.set(key.kid, known);
+    return known;
+  };
+  return async (claims, published) => {
+    const now = wallNow();
+    const kids = signingKeys.map(({ kid }) => kid);
+    const kid = signingKeyId(published, kids, now);
+    const key = signingKeys.find((each) => each.kid === kid);
+    if (!key) throw new TransportFailure("unavailable");
+    const issuedAt = Math.floor(now.getTime() / 1000);
     return new SignJWT({
       ...claims,
       iss: issuer,
@@ -26,7 +51,7 @@ export function tokenIssuer({
       exp: issuedAt + ACCESS_TOKEN_SECONDS,
       jti: randomUUID(),
     })
-      .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid: signingKey.kid })
-      .sign(await imported);
+      .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid: key.kid })
+      .sign(await privateKeyOf(key));
   };
 }

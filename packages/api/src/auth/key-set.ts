@@ -1,10 +1,10 @@
-import type { PublicKey, PublicKeyRepository } from "@concord/core/login";
+import type { PublicKeyRepository, PublishedKey } from "@concord/core/login";
 import { type CryptoKey, importJWK } from "jose";
 
 const CACHE_MS = 5 * 60_000;
 
 interface KeySet {
-  readonly published: readonly PublicKey[];
+  readonly published: readonly PublishedKey[];
   readonly byId: ReadonlyMap<string, CryptoKey>;
 }
 
@@ -17,7 +17,7 @@ export type ReadKeySet = (repository: PublicKeyRepository) => Promise<KeySet>;
  */
 export function cachedKeySet(
   wallNow: () => Date,
-  read: (repository: PublicKeyRepository) => Promise<readonly PublicKey[]> = published,
+  read: (repository: PublicKeyRepository) => Promise<readonly PublishedKey[]> = published,
 ): ReadKeySet {
   let cached: { readonly at: number; readonly keys: Promise<KeySet> } | undefined;
   return (repository) => {
@@ -33,10 +33,10 @@ export function cachedKeySet(
   };
 }
 
-const published = async (repository: PublicKeyRepository): Promise<readonly PublicKey[]> =>
+const published = async (repository: PublicKeyRepository): Promise<readonly PublishedKey[]> =>
   (await repository.get()).keys;
 
-async function toKeySet(keys: readonly PublicKey[]): Promise<KeySet> {
+async function toKeySet(keys: readonly PublishedKey[]): Promise<KeySet> {
   const imported = await Promise.all(
     keys.map(async (key) => [key.kid, (await importJWK(key, key.alg)) as CryptoKey] as const),
   );

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { generateSigningKey, publicHalf, SigningKeyText } from "./signing-key.ts";
+import { generateSigningKey, publicHalf, SigningKeysText } from "./signing-key.ts";
 
 describe("the signing key", () => {
   it("is read back from the text that a secret holds", async () => {
     const key = await generateSigningKey();
-    expect(SigningKeyText.parse(JSON.stringify(key))).toEqual(key);
+    const other = await generateSigningKey();
+    expect(SigningKeysText.parse(JSON.stringify([key, other]))).toEqual([key, other]);
+    expect(SigningKeysText.safeParse(JSON.stringify([key, key])).success).toBe(false);
+    expect(SigningKeysText.safeParse("[]").success).toBe(false);
+    expect(SigningKeysText.safeParse(JSON.stringify(key)).success).toBe(false);
     expect(Buffer.from(key.n, "base64url").length).toBe(256);
   });
 
@@ -14,10 +18,10 @@ describe("the signing key", () => {
     expect(publicHalf(key)).toEqual({ kty: "RSA", use: "sig", alg: "RS256", kid, n, e });
   });
 
-  it.each(['{"d":"a-secret-part', "a-secret-part", '{"kty":"RSA","d":"a-secret-part"}'])(
+  it.each(['{"d":"a-secret-part', "a-secret-part", '[{"kty":"RSA","d":"a-secret-part"}]'])(
     "is refused without a word of the text %j",
     (text) => {
-      const { success, error } = SigningKeyText.safeParse(text);
+      const { success, error } = SigningKeysText.safeParse(text);
       expect(success).toBe(false);
       expect(`${error?.message} ${error?.stack}`).not.toContain("a-secret-part");
     },

@@ -13,12 +13,26 @@ export const SigningKey = PublicKey.extend({
 });
 export type SigningKey = z.infer<typeof SigningKey>;
 
-/** As a secret holds it. The failure says nothing of the text: parsers quote what they could not read. */
-export const SigningKeyText = z.string().transform((text, ctx): SigningKey => {
+const MOST_KEYS = 5;
+
+const SigningKeys = z
+  .array(SigningKey)
+  .min(1)
+  .max(MOST_KEYS)
+  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length);
+
+/**
+ * As a secret holds them: a JSON list, oldest first. To rotate, append a new key and deploy; once it has
+ * signed for a while, take the old one out and deploy again. The failure says nothing of the text:
+ * parsers quote what they could not read.
+ */
+export const SigningKeysText = z.string().transform((text, ctx): readonly SigningKey[] => {
   try {
-    return SigningKey.parse(JSON.parse(text));
+    return SigningKeys.parse(JSON.parse(text));
   } catch {
-    ctx.addIssue("must be a private RSA key as JWK, with kid, use and alg");
+    ctx.addIssue(
+      `must be a JSON list of 1 to ${MOST_KEYS} private RSA keys as JWK, each with a kid of its own, use and alg`,
+    );
     return z.NEVER;
   }
 });

@@ -200,6 +200,7 @@ describe("every route of the manifest", () => {
   it("is the only way in: nothing but the listed routes answers without a token", () => {
     expect(manifest.publicRoutes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       "get /.well-known/jwks.json",
+      "get /.well-known/oauth-authorization-server",
       "get /docs",
       "get /livez",
       "get /openapi.json",

@@ -106,9 +106,39 @@ const jwks: PublicRoute<AccountPorts> = {
   },
 };
 
+const Discovery = z.object({
+  issuer: z.url(),
+  jwks_uri: z.url(),
+  response_types_supported: z.array(z.string()),
+  grant_types_supported: z.array(z.string()),
+  service_documentation: z.url(),
+});
+
+const discovery: PublicRoute<AccountPorts> = {
+  operationId: "getAuthorizationServer",
+  tag: "login",
+  summary: "Issuer and key set of our access tokens (RFC 8414); log-in is not an OAuth grant",
+  method: "get",
+  path: "/.well-known/oauth-authorization-server",
+  response: { status: 200, body: Discovery },
+  errors: [],
+  async respond({ data: { ports } }) {
+    const origin = ports.publicUrl();
+    const document: z.infer<typeof Discovery> = {
+      issuer: ports.issuer,
+      jwks_uri: `${origin}/.well-known/jwks.json`,
+      response_types_supported: [],
+      grant_types_supported: [],
+      service_documentation: `${origin}/docs`,
+    };
+    return jsonAnswer(document, { headers: { "Cache-Control": "public, max-age=300" } });
+  },
+};
+
 export const loginPublicRoutes: readonly PublicRoute<AccountPorts>[] = [
   login,
   refresh,
   logout,
   jwks,
+  discovery,
 ];

@@ -23,7 +23,9 @@ export {
   PublicKey,
   type PublicKeyRepository,
   PublicKeySet,
-  publishKey,
+  PublishedKey,
+  publishKeys,
+  signingKeyId,
 } from "./public-keys.ts";
 export { logOut, refreshLogin } from "./refresh-login.ts";
 export { parseRefreshToken, refreshTokenText } from "./refresh-token.ts";

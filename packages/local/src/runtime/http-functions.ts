@@ -40,7 +40,7 @@ export function httpFunctions({
   };
   const account = createAccountHandler({
     ...both,
-    signingKey: secrets.signingKey,
+    signingKeys: secrets.signingKeys,
     tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
     singleSignOn: { publicUrl, allowsLoopback: true },
     newSecret,

@@ -8,7 +8,8 @@ const Secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /** What a deployed stage keeps in its secret store; here made once and kept in the data folder. */
 const RuntimeSecrets = z.object({
-  signingKey: SigningKey,
+  /** Oldest first. */
+  signingKeys: z.array(SigningKey).min(1),
   /** 256 bits each, base64url. */
   cursorSecret: Secret,
   uploadSecret: Secret,
@@ -38,9 +39,10 @@ export async function runtimeSecrets(database: DatabaseSync): Promise<RuntimeSec
   const known = RuntimeSecrets.safeParse(stored);
   if (known.success) return known.data;
   const secret = () => randomBytes(32).toString("base64url");
-  // A folder of an earlier release lacks the secrets that came later.
+  // A folder of an earlier release has one key, and lacks the secrets that came later.
+  const earlier = z.object({ signingKey: SigningKey }).safeParse(stored);
   const made = RuntimeSecrets.parse({
-    signingKey: await generateSigningKey(),
+    signingKeys: [earlier.success ? earlier.data.signingKey : await generateSigningKey()],
     cursorSecret: secret(),
     uploadSecret: secret(),
     tokenVaultKey: secret(),

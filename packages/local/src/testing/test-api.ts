@@ -111,7 +111,8 @@ export async function testApi(): Promise<TestApi> {
     const tokenSecret = secret("token");
     const account = createAccountApi({
       ...both,
-      ...{ openStores, signingKey, tokenSecret, newSecret },
+      ...{ openStores, tokenSecret, newSecret },
+      signingKeys: [signingKey],
       singleSignOn: { publicUrl: () => ISSUER, allowsLoopback: true },
     });
     return async (path, options = {}) => {

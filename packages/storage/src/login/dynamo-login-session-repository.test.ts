@@ -1,5 +1,5 @@
 import { LoginSessionId } from "@concord/core/id";
-import { openLoginSession, type PublicKey, publishKey } from "@concord/core/login";
+import { openLoginSession, type PublicKey, publishKeys } from "@concord/core/login";
 import { addMember } from "@concord/core/member";
 import { ACME, GLOBEX, NOON, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
@@ -137,26 +137,37 @@ describe("the public keys", () => {
     n: "AQAB",
     e: "AQAB",
   });
+  const publishedKey = (kid: string) => ({
+    ...keyOf(kid),
+    signsFrom: NOON.toISOString(),
+    withdrawnAt: null,
+  });
 
-  it("are none at first, then newest first, each once, though published at the same time", async () => {
+  it("are none at first, then each once, though published at the same time", async () => {
     const { table } = await testStore();
     const { publicKeys } = openSystemStore(table);
     expect(await publicKeys.get()).toEqual({ keys: [], version: 0 });
-    await publishKey(publicKeys, keyOf("first"));
-    await Promise.all(
-      ["second", "second", "third"].map((kid) => publishKey(publicKeys, keyOf(kid))),
-    );
-    const { keys, version } = await publicKeys.get();
-    expect(version).toBe(3);
+    await publishKeys(publicKeys, [keyOf("first")], NOON);
+    const lists = ["second", "second", "third"].map((kid) => [keyOf("first"), keyOf(kid)]);
+    await Promise.all(lists.map((list) => publishKeys(publicKeys, list, NOON)));
+    const { keys } = await publicKeys.get();
     expect(keys.map(({ kid }) => kid).sort()).toEqual(["first", "second", "third"]);
-    expect(keys.at(-1)?.kid).toBe("first");
+    expect(keys.at(-1)).toEqual(publishedKey("first"));
   });
 
-  it("keep the last four rotations", async () => {
+  it("of the first shape sign as before", async () => {
     const { table } = await testStore();
-    const { publicKeys } = openSystemStore(table);
-    for (const kid of ["a", "b", "c", "d", "e"]) await publishKey(publicKeys, keyOf(kid));
-    expect((await publicKeys.get()).keys.map(({ kid }) => kid)).toEqual(["e", "d", "c", "b"]);
+    await table.put(
+      {
+        ...{ pk: "SYSTEM#SIGNING-KEYS", sk: "PUBLIC", entity: "PublicKeySet", schemaVersion: 1 },
+        ...{ keys: [keyOf("old")], version: 3 },
+      },
+      { expression: "attribute_not_exists(#pk)", names: { "#pk": "pk" } },
+    );
+    expect(await openSystemStore(table).publicKeys.get()).toEqual({
+      keys: [{ ...keyOf("old"), signsFrom: "1970-01-01T00:00:00.000Z", withdrawnAt: null }],
+      version: 3,
+    });
   });
 
   it("costs one unit to read and one to write (AP-18, AP-19)", async () => {
@@ -165,7 +176,7 @@ describe("the public keys", () => {
     const { publicKeys } = openSystemStore(table.metered(meter));
     await publicKeys.get();
     expect(meter.usage()).toEqual({ requests: 1, readUnits: 1, writeUnits: 0 });
-    await publicKeys.save({ keys: [keyOf("a")], version: 1 });
+    await publicKeys.save({ keys: [publishedKey("a")], version: 1 });
     expect(meter.usage()).toEqual({ requests: 2, readUnits: 1, writeUnits: 1 });
   });
 });

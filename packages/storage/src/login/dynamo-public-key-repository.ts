@@ -1,13 +1,24 @@
 import { type PublicKeyRepository, PublicKeySet } from "@concord/core/login";
 import { follows } from "../condition.ts";
-import type { Table } from "../dynamo-table.ts";
+import type { Item, Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
+
+/** Keys of the first shape signed as soon as they were published. */
+const ofFirstShape = (row: Item): Item => ({
+  ...row,
+  keys: (row["keys"] as readonly object[]).map((key) => ({
+    ...key,
+    signsFrom: new Date(0).toISOString(),
+    withdrawnAt: null,
+  })),
+});
 
 const keySetEntity: Entity<PublicKeySet> = {
   name: "PublicKeySet",
   schema: PublicKeySet,
-  schemaVersion: 1,
+  schemaVersion: 2,
+  upgrade: ofFirstShape,
   key: systemKeys.signingKeys,
 };
 

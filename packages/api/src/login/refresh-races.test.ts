@@ -1,0 +1,193 @@
+import { LoginSessionId } from "@concord/core/id";
+import {
+  type LoginSession,
+  type LoginSessionRepository,
+  openLoginSession,
+  refreshLogin,
+  refreshTokenText,
+} from "@concord/core/login";
+import { addMember, type Member } from "@concord/core/member";
+import { tokenHash } from "@concord/core/one-time-token";
+import { ACME, figure, NOON, type TestStore, testStore } from "@concord/local/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const SEED = 20_270_115;
+const key = new Uint8Array(32).fill(7);
+const at = (ms: number) => new Date(NOON.getTime() + ms);
+
+/** Draws numbers in [0, 1), the same ones for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Where the sessions of a race are; each read and write is one step, as in the table. */
+type Sessions = Pick<LoginSessionRepository, "create" | "find" | "rotate" | "end">;
+
+type Rotate = Sessions["rotate"];
+
+interface Outcome {
+  /** Honest clients who were refused. */
+  readonly loggedOut: number;
+  /** Races with other than one successor. */
+  readonly forked: number;
+  /** Replays that left the family alive. */
+  readonly survivors: number;
+}
+
+describe("refresh tokens in a race", () => {
+  let store: TestStore;
+  let member: Member;
+  let membership: Parameters<typeof openLoginSession>[0];
+  beforeAll(async () => {
+    store = await testStore();
+    member = await addMember(store.asSystem(ACME), {
+      email: "racer@people.test",
+      displayName: "Racer",
+      roles: ["viewer"],
+      initialPassword: "a password of these tests",
+    });
+    membership = {
+      sessionId: store.mint(LoginSessionId),
+      membershipId: member.memberId,
+      personId: member.personId,
+      method: "password",
+      client: "",
+      refreshHash: "",
+    };
+  });
+
+  /** In memory, with the condition of the table, and every step at a random moment. */
+  function inMemory(random: () => number): Sessions {
+    const rows = new Map<string, LoginSession>();
+    const holder = { kind: "member" as const, member };
+    const step = async () => {
+      for (let left = Math.floor(random() * 5); left > 0; left -= 1) await Promise.resolve();
+    };
+    return {
+      async create(session) {
+        rows.set(session.sessionId, session);
+      },
+      async find(_, sessionId) {
+        await step();
+        const session = rows.get(sessionId);
+        await step();
+        return { holder, session };
+      },
+      async rotate(next) {
+        await step();
+        const isNext = rows.get(next.sessionId)?.generation === next.generation - 1;
+        if (isNext) rows.set(next.sessionId, next);
+        await step();
+        return isNext;
+      },
+      async end(_, sessionId) {
+        await step();
+        rows.delete(sessionId);
+      },
+    };
+  }
+
+  /**
+   * 2 to 8 clients show one token at once; some lose the connection and ask again, while the request
+   * they gave up is held before its write until long after; then all go on with the successor, and
+   * last a thief shows the token they began with.
+   * @param loginSessions where the family of this race is
+   */
+  async function race(random: () => number, loginSessions: Sessions): Promise<Outcome> {
+    const sessionId = store.mint(LoginSessionId);
+    const { membershipId } = membership;
+    const textOf = (generation: number) =>
+      refreshTokenText(key, { tenantId: ACME, membershipId, sessionId, generation });
+    const refreshHash = tokenHash(textOf(0));
+    await loginSessions.create(openLoginSession({ ...membership, sessionId, refreshHash }, NOON));
+
+    const { rotate } = loginSessions;
+    const show = async (token: string, ms: number, held?: Promise<void>) => {
+      const holding: Rotate = async (next) => {
+        await held;
+        return rotate(next);
+      };
+      const answer = await refreshLogin(
+        {
+          openTenant: () => ({ loginSessions: { ...loginSessions, rotate: holding } }) as never,
+          issueToken: async () => "",
+          tokenSecret: key,
+          wallNow: at(ms),
+        },
+        token,
+      ).catch(() => undefined);
+      return answer?.refreshToken;
+    };
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const clients = 2 + Math.floor(random() * 7);
+    const together = (token: string, ms: number) =>
+      Promise.all(Array.from({ length: clients }, () => show(token, ms + random() * 5_000)));
+
+    const given = random() < 0.5 ? [show(textOf(0), 0, released)] : [];
+    const first = await together(textOf(0), 0);
+    const second = await together(first[0] ?? "", 600_000);
+    release();
+    await Promise.all(given);
+    const third = await show(second[0] ?? "", 1_200_000);
+    const isAlive = third !== undefined;
+    await show(random() < 0.5 ? textOf(0) : textOf(1), 1_300_000);
+    const afterReplay = await show(third ?? "", 1_300_001);
+    const all = [...first, ...second, third];
+    return {
+      loggedOut: all.filter((token) => token === undefined).length,
+      forked: [first, second].filter((tokens) => new Set(tokens).size !== 1).length,
+      survivors: isAlive && afterReplay !== undefined ? 1 : 0,
+    };
+  }
+
+  async function races(
+    count: number,
+    sessionsOf: (random: () => number) => Sessions,
+  ): Promise<Outcome> {
+    const random = seeded(SEED);
+    const total = { loggedOut: 0, forked: 0, survivors: 0 };
+    for (let left = count; left > 0; left -= 1) {
+      const outcome = await race(random, sessionsOf(random));
+      total.loggedOut += outcome.loggedOut;
+      total.forked += outcome.forked;
+      total.survivors += outcome.survivors;
+    }
+    return total;
+  }
+  const none = { loggedOut: 0, forked: 0, survivors: 0 };
+
+  it("P-03 have exactly one successor, log nobody out who is honest, and end with a replay", async () => {
+    expect(await races(figure(400, 10_000), inMemory), `seed ${SEED}`).toEqual(none);
+  });
+
+  it(
+    "P-03 do the same on the table",
+    async () => {
+      const { loginSessions } = store.openTenant(ACME);
+      expect(await races(figure(10, 400), () => loginSessions), `seed ${SEED}`).toEqual(none);
+    },
+    figure(60_000, 600_000),
+  );
+
+  it("and it would show if the write had no condition", async () => {
+    const unconditional = (random: () => number): Sessions => {
+      const sessions = inMemory(random);
+      return {
+        ...sessions,
+        async rotate(next) {
+          const { session } = await sessions.find(next.membershipId, next.sessionId);
+          if (session) await sessions.create(next);
+          return session !== undefined;
+        },
+      };
+    };
+    const { loggedOut } = await races(100, unconditional);
+    expect(loggedOut).toBeGreaterThan(0);
+  });
+});
