@@ -13,6 +13,7 @@ import type { Data } from "./data.ts";
 export function apiStack({ table, uploads, uploadsPrefix }: Data) {
   const signingKeys = new sst.Secret("SigningKeys");
   const cursorSecret = new sst.Secret("CursorSecret");
+  const auditPublicKeys = new sst.Secret("AuditPublicKeys");
   const tokenSecret = new sst.Secret("TokenSecret");
   const api = new sst.aws.ApiGatewayV2("Api", {
     cors: false,
@@ -30,7 +31,11 @@ export function apiStack({ table, uploads, uploadsPrefix }: Data) {
       description: "The HTTP API",
       memory: "1024 MB",
       timeout: "29 seconds",
-      environment: { ...environment, UPLOADS_BUCKET: uploads.name },
+      environment: {
+        ...environment,
+        UPLOADS_BUCKET: uploads.name,
+        AUDIT_PUBLIC_KEYS: auditPublicKeys.value,
+      },
       permissions: [readTable(table), writeTable(table), putObjects(uploads, uploadsPrefix)],
     }),
   );

@@ -1,5 +1,6 @@
 import { actionItemRoutes } from "./action-item/routes.ts";
 import { apiKeyRoutes } from "./api-key/routes.ts";
+import { auditRoutes } from "./audit/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
@@ -31,6 +32,7 @@ export const appManifest: Manifest<ApiPorts> = {
   routes: [
     ...actionItemRoutes,
     ...apiKeyRoutes,
+    ...auditRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
     ...editionRoutes,

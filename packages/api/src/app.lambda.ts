@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { AuditPublicKey } from "@concord/core/audit";
 import { mintIds } from "@concord/core/id";
 import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
@@ -16,6 +17,10 @@ const env = z
     UPLOADS_BUCKET: z.string().min(1),
     CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
     TOKEN_ISSUER: z.url(),
+    /** Public JWKs as a JSON array. */
+    AUDIT_PUBLIC_KEYS: z
+      .string()
+      .transform((text) => z.array(AuditPublicKey).parse(JSON.parse(text))),
     /** Separated by commas. */
     ALLOWED_ORIGINS: z
       .string()
@@ -36,6 +41,7 @@ export const handler = createAppHandler({
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   allowedOrigins: env.ALLOWED_ORIGINS,
   ports: {
+    auditKeys: env.AUDIT_PUBLIC_KEYS,
     newSecret: () => randomBytes(32).toString("base64url"),
     uploads: s3UploadTargets(new S3Client({}), env.UPLOADS_BUCKET, () => new Date()),
   },

@@ -76,6 +76,7 @@ describe("the handlers of API Gateway events", () => {
     const app = createAppHandler({
       ...both,
       ports: {
+        auditKeys: [],
         newSecret: () => "0".repeat(43),
         uploads: { targetOf: () => Promise.reject(new Error("nothing is uploaded here")) },
       },

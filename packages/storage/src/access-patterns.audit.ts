@@ -46,8 +46,12 @@ const addMember = ({ tenant: { members } }: Stores) => members.add(newMember());
 export const auditExercises: readonly Exercise[] = [
   exercise("AP-270", nothing, addEntry),
   exercise("AP-271", addEntry, ({ tenant: { audit } }) => audit.listDay(DAY, FIRST_PAGE)),
-  exercise("AP-272", addEntry, ({ tenant: { audit } }) => audit.listOfObject(object, FIRST_PAGE)),
-  exercise("AP-273", addEntry, ({ tenant: { audit } }) => audit.listOfActor(memberId, FIRST_PAGE)),
+  exercise("AP-272", addEntry, ({ tenant: { audit } }) =>
+    audit.listOfObject(object, { from: DAY, to: DAY }, FIRST_PAGE),
+  ),
+  exercise("AP-273", addEntry, ({ tenant: { audit } }) =>
+    audit.listOfActor(memberId, { from: DAY, to: DAY }, FIRST_PAGE),
+  ),
   exercise("AP-274", addEntry, ({ tenant: { audit } }) => drain(audit.everyEntry(DAY))),
   exercise("AP-275", append, ({ tenant: { audit } }) => drain(audit.segments(DAY))),
   exercise("AP-276", append, ({ tenant: { audit } }) => audit.segment(link)),

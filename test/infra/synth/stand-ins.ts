@@ -144,6 +144,7 @@ export const standIns: Mocks = {
 export function standInSecrets(): void {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const secrets = {
+    AuditPublicKeys: "[]",
     AuditKey: JSON.stringify({
       ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),
       kid: "stand-in",

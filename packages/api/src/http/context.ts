@@ -1,6 +1,7 @@
 import type { ActionItemStore } from "@concord/core/action-item";
 import type { Actor } from "@concord/core/actor";
 import type { ApiKeyStore } from "@concord/core/api-key";
+import type { AuditPublicKey, AuditStore } from "@concord/core/audit";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
@@ -30,6 +31,7 @@ export interface ApiStore
     ApiKeyStore,
     CycleStore,
     DevelopmentPlanStore,
+    AuditStore,
     ImportStore,
     LoginSessionStore,
     InvitationStore,
@@ -54,6 +56,8 @@ export interface ApiPorts {
   readonly uploads: UploadTargets;
   /** 256 new random bits as base64url. */
   readonly newSecret: () => string;
+  /** Verify the signed heads of the audit chains. */
+  readonly auditKeys: readonly AuditPublicKey[];
 }
 
 /** Who the verified token names, as the membership read with this request says. */

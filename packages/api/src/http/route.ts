@@ -38,7 +38,7 @@ export interface RouteDefinition<
     readonly body?: Answer;
     readonly isList?: true;
     /** Another media type than JSON; the body is then text. */
-    readonly mediaType?: "text/csv" | "text/html";
+    readonly mediaType?: "text/csv" | "text/html" | "application/x-ndjson";
   };
   /** Beyond the ones every route can answer. */
   readonly errors: readonly ErrorCode[];

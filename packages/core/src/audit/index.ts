@@ -1,9 +1,16 @@
 export { dayOf, linkingAt } from "./audit.ts";
+export { auditCsv, auditLines } from "./audit-export.ts";
 export { checkChain, type LinkedDays } from "./check-chain.ts";
 export { checkCounts } from "./check-counts.ts";
 export { checkEntries } from "./check-entries.ts";
 export { AuditFinding, collectFindings } from "./findings.ts";
 export { linkDay, signHead } from "./link-day.ts";
+export {
+  AuditQuery,
+  exportAuditEvents,
+  listAuditEvents,
+  listAuditHeads,
+} from "./list-audit-events.ts";
 export { type AuditSource, recordChange } from "./record-change.ts";
 export type { AuditRepository, AuditStore } from "./repository.ts";
 export {

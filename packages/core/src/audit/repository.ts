@@ -11,6 +11,12 @@ import type {
   PersonSalt,
 } from "./schema.ts";
 
+/** UTC days, both included. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface AuditRepository {
   /** @returns false where the change has an entry already */
   addEntry(entry: AuditEntry): Promise<boolean>;
@@ -19,10 +25,11 @@ export interface AuditRepository {
   /** By instant. An index read. */
   listOfObject(
     object: Omit<AuditedObject, "version">,
+    days: DayRange,
     page: PageRequest,
   ): Promise<Page<AuditEntry>>;
   /** What one person did; by instant. An index read. */
-  listOfActor(actorId: string, page: PageRequest): Promise<Page<AuditEntry>>;
+  listOfActor(actorId: string, days: DayRange, page: PageRequest): Promise<Page<AuditEntry>>;
   everyEntry(day: string): AsyncIterable<AuditEntry>;
 
   segments(day: string): AsyncIterable<AuditSegment>;

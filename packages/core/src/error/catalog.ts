@@ -25,6 +25,7 @@ export const errorCatalog = {
     title: "The Idempotency-Key was used with another request",
   },
 
+  "audit-range-too-long": { kind: "unprocessable", title: "Choose a shorter range" },
   "login-failed": { kind: "unauthenticated", title: "Address or password is wrong" },
   "refresh-token-invalid": {
     kind: "unauthenticated",

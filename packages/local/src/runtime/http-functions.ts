@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createAccountHandler, createAppHandler } from "@concord/api";
+import { AuditPublicKey } from "@concord/core/audit";
 import type { UploadTargets } from "@concord/core/import";
 import { openRequestStores, type Table } from "@concord/storage";
 import { isAccountPath } from "../../../../infra/account-paths.ts";
@@ -45,7 +46,10 @@ export function httpFunctions({
     singleSignOn: { publicUrl, allowsLoopback: true },
     newSecret,
   });
-  const app = createAppHandler({ ...both, ports: { uploads, newSecret } });
+  const app = createAppHandler({
+    ...both,
+    ports: { uploads, newSecret, auditKeys: [AuditPublicKey.parse(secrets.auditKey)] },
+  });
   return (event, context) =>
     (isAccountPath(event.rawPath) ? account : app)(event as never, context as never);
 }

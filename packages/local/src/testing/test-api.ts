@@ -107,7 +107,11 @@ export async function testApi(): Promise<TestApi> {
   }
 
   const through: TestApi["through"] = (openStores) => {
-    const app = createAppApi({ ...both, openStores, ports: { uploads: testUploads, newSecret } });
+    const app = createAppApi({
+      ...both,
+      openStores,
+      ports: { uploads: testUploads, newSecret, auditKeys: [] },
+    });
     const tokenSecret = secret("token");
     const account = createAccountApi({
       ...both,

@@ -40,14 +40,16 @@ export function dynamoAuditRepository(tenant: TenantTable): AuditRepository {
     listDay: (day, request) => page(table, entries, ofDay(day), request, keys.prefix),
 
     /** AP-272 */
-    listOfObject: ({ type, id }, request) => {
-      const query = { index: "gsi2", pk: keys.auditOfObject(type, id) } as const;
+    listOfObject: ({ type, id }, { from, to }, request) => {
+      const pk = keys.auditOfObject(type, id);
+      const query = { index: "gsi2", pk, sort: { from, to: `${to}~` } } as const;
       return page(table, entries, query, request, keys.prefix);
     },
 
     /** AP-273 */
-    listOfActor: (actorId, request) => {
-      const query = { index: "gsi1", pk: keys.auditOfActor(actorId) } as const;
+    listOfActor: (actorId, { from, to }, request) => {
+      const pk = keys.auditOfActor(actorId);
+      const query = { index: "gsi1", pk, sort: { from, to: `${to}~` } } as const;
       return page(table, entries, query, request, keys.prefix);
     },
 
