@@ -6,14 +6,17 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { verifyJws } from "./verify-jws.ts";
 
-const folder = process.env["CONCORD_REAL_DATA"] ?? "../shared/data";
+const folder =
+  process.env["CONCORD_REAL_DATA"] ?? join(import.meta.dirname, "../../../../../shared/data");
 const path = join(folder, "wycheproof/json_web_signature_test.json");
 
+const Jwk = z.looseObject({ kty: z.string(), alg: z.string().optional() });
 const Vectors = z.object({
   testGroups: z.array(
     z.object({
       comment: z.string(),
-      public: z.looseObject({ alg: z.string().optional() }).optional(),
+      public: Jwk.optional(),
+      private: Jwk.optional(),
       tests: z.array(
         z.object({
           tcId: z.number(),
@@ -83,37 +86,46 @@ describe("a compact JWS", () => {
   );
 });
 
+/**
+ * Where our decision differs from the file: keys that name another algorithm than their token (346, 350)
+ * or none that exists (347, 351), junk that the file lets pass (372, 373), and tokens that are labelled
+ * invalid and are byte for byte the valid one (367, 370).
+ */
+const EXCLUDED = [346, 347, 350, 351, 367, 370, 372, 373];
+
 if (!existsSync(path)) {
   process.stderr.write(`Wycheproof's JWS vectors did not run: ${path} is not there\n`);
 } else {
-  const groups = Vectors.parse(JSON.parse(readFileSync(path, "utf8"))).testGroups.filter(
-    (group) => group.public?.alg === "RS256",
-  );
+  const groups = Vectors.parse(JSON.parse(readFileSync(path, "utf8"))).testGroups;
 
-  describe("Wycheproof's JWS vectors of RS256", () => {
-    it("are all there", () => {
-      expect(groups.flatMap(({ tests }) => tests)).toHaveLength(233);
+  /** As production decides: the algorithm is fixed by the key, never by the token, and a key that names none is none of ours. */
+  const decide = async (jwk: z.infer<typeof Jwk>, jws: unknown): Promise<"valid" | "invalid"> => {
+    const algorithm = jwk.alg;
+    if (algorithm === undefined) return "invalid";
+    try {
+      const key = await importJWK(jwk as JWK, algorithm);
+      const verified =
+        typeof jws === "string" && (await verifyJws(jws, { algorithm, keyOf: () => key }));
+      return verified ? "valid" : "invalid";
+    } catch {
+      return "invalid";
+    }
+  };
+
+  describe("P-03 Wycheproof's JWS vectors", () => {
+    it("are decided as the file says, 393 of 401, but for the named exclusions", async () => {
+      const all = groups.flatMap((group) =>
+        group.tests.map((test) => ({ ...test, jwk: group.public ?? group.private })),
+      );
+      expect(all).toHaveLength(401);
+      const decided = await Promise.all(
+        all.map(async ({ tcId, jws, jwk, comment, result }) => ({
+          ...{ tcId, comment, result },
+          ours: jwk ? await decide(jwk, jws) : "no key",
+        })),
+      );
+      const differing = decided.filter(({ result, ours }) => result !== ours);
+      expect(differing.map(({ tcId }) => tcId)).toEqual(EXCLUDED);
     });
-
-    it.each(groups.map((group, index) => ({ index, group })))(
-      "are decided as the file says, group $index ($group.comment)",
-      async ({ group }) => {
-        const key = (await importJWK({ ...group.public } as JWK, "RS256")) as CryptoKey;
-        const decided = await Promise.all(
-          group.tests.map(async ({ tcId, jws, comment }) => ({
-            tcId,
-            comment,
-            result:
-              typeof jws === "string" &&
-              (await verifyJws(jws, { algorithm: "RS256", keyOf: () => key }))
-                ? "valid"
-                : "invalid",
-          })),
-        );
-        expect(decided).toEqual(
-          group.tests.map(({ tcId, comment, result }) => ({ tcId, comment, result })),
-        );
-      },
-    );
   });
 }
