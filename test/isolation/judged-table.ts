@@ -76,9 +76,12 @@ export function judgedTable(options: {
   const client = new DynamoDBClient({ endpoint, region: "eu-central-1", credentials });
   client.middlewareStack.add(
     (next) => async (args) => {
-      const { headers, body } = args.request as { headers: Record<string, string>; body: string };
+      const { headers, body } = args.request as { headers: Record<string, string>; body: unknown };
       const operation = (headers["x-amz-target"] ?? "").split(".").at(-1) ?? "";
-      const needs = needsOf(operation, JSON.parse(body));
+      const needs = needsOf(
+        operation,
+        JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body as Uint8Array)),
+      );
       const { sessionToken } = await credentials();
       const principalTags = JSON.parse(sessionToken) as Record<string, string>;
       const isFine = needs.every(
