@@ -4,7 +4,7 @@ import { openRequestStores, type Table, tenantTables } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isAccountPath } from "../../infra/account-paths.ts";
 import { tenantPolicy, untenantedPolicy } from "../../infra/tenant-role.ts";
-import { type Arena, findingsOf, openArena, rowsOf, SEED, told } from "./arena.ts";
+import { type Arena, endsTheAttack, findingsOf, openArena, rowsOf, SEED, told } from "./arena.ts";
 import { judgedTable, type Need } from "./judged-table.ts";
 import { type Layers, openStoresWith } from "./layers.ts";
 import { fillTenant } from "./world.ts";
@@ -12,6 +12,8 @@ import { fillTenant } from "./world.ts";
 const HOUR = 3_600_000;
 const RANDOM_REQUESTS = figure(0, 5_000);
 const isForeign = (pk: string) => pk.startsWith(`T#${GLOBEX}#`);
+/** Says the same to everybody: there is no row behind it. */
+const withoutRows = ["listEditions"];
 const broken = { opens: GLOBEX } as const;
 
 describe("the three layers between tenants", () => {
@@ -61,7 +63,8 @@ describe("the three layers between tenants", () => {
     };
     const findings = [];
     let requests = 0;
-    for (const attacker of [arena.attackers.admin, arena.attackers.partnerUser]) {
+    const { admin, partnerUser } = arena.attackers;
+    for (const attacker of figure([admin], [admin, partnerUser])) {
       const round = await findingsOf(arena, app, attacker, {
         seed: SEED,
         randomRequests: RANDOM_REQUESTS,
@@ -87,7 +90,7 @@ describe("the three layers between tenants", () => {
     "hold with $name alone: nothing foreign leaves, is changed or even asked for",
     async ({ layers }) => {
       const { stolen, requests, reached, before, after } = await attacked(layers());
-      expect(requests).toBeGreaterThan(350);
+      expect(requests).toBeGreaterThan(180);
       expect(stolen.map(told), `seed ${SEED}`).toEqual([]);
       expect([...reached]).toEqual([]);
       expect(after).toEqual(before);
@@ -113,8 +116,11 @@ describe("the three layers between tenants", () => {
     const faults = new Set(stolen.map(({ fault }) => fault));
     expect(faults).toEqual(new Set(["a canary", "a foreign success"]));
     expect(after).not.toEqual(before);
-    const routes = manifest.routes.map(({ definition }) => definition.operationId);
-    expect(routes.filter((one) => !reached.has(one))).toEqual([]);
+    const unreached = manifest.routes.flatMap(({ definition }) => {
+      const isAttacked = definition.path.includes("{") || !endsTheAttack(definition);
+      return isAttacked && !reached.has(definition.operationId) ? [definition.operationId] : [];
+    });
+    expect(unreached).toEqual(withoutRows);
     expect(new Set(stolen.map(({ attack }) => attack.operationId)).size).toBeGreaterThan(40);
   });
 });
