@@ -135,7 +135,10 @@ function* attacks(
   const random = seeded(seed);
   for (const { definition } of manifest.routes) {
     if (definition.method === "get") {
-      yield attackOn(definition, () => ownId(own), random);
+      // A choice of filters is drawn, some of which exclude each other.
+      const draws = definition.request.query ? 4 : 1;
+      for (let draw = 0; draw < draws; draw += 1)
+        yield attackOn(definition, () => ownId(own), random);
       if (definition.response.isList) yield attackOn(definition, () => ownId(own), random, cursors);
     }
   }
