@@ -132,22 +132,30 @@ function* attacks(
   seed: number,
   randomRequests: number,
 ): Generator<Attack> {
-  const random = seeded(seed);
+  // Each route draws for itself, so that a new one changes nothing for the others.
+  const drawnBy = ({ operationId }: { readonly operationId: string }) =>
+    seeded(
+      [...operationId].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), seed) % 2 ** 31,
+    );
   for (const { definition } of manifest.routes) {
-    if (definition.method === "get") {
-      // A choice of filters is drawn, some of which exclude each other.
-      const draws = definition.request.query ? 4 : 1;
-      for (let draw = 0; draw < draws; draw += 1)
-        yield attackOn(definition, () => ownId(own), random);
-      if (definition.response.isList) yield attackOn(definition, () => ownId(own), random, cursors);
-    }
+    const random = drawnBy(definition);
+    // A choice of filters is drawn, some of which exclude each other; and of shapes of a body. Where no
+    // id can stand, another tenant is reached by a broken door alone.
+    const isPlain = !definition.path.includes("{") && !endsTheAttack(definition);
+    if (definition.method !== "get" && !isPlain) continue;
+    const draws = definition.request.query || definition.request.body ? 6 : 1;
+    for (let draw = 0; draw < draws; draw += 1)
+      yield attackOn(definition, () => ownId(own), random);
+    if (definition.response.isList) yield attackOn(definition, () => ownId(own), random, cursors);
   }
   for (const { definition, name } of positions) {
+    const random = drawnBy(definition);
     const idAt = (place: string) => (place === name ? foreignId(foreign, random) : ownId(own));
     yield attackOn(definition, idAt, random);
   }
   for (const { definition } of manifest.routes) {
     if (!definition.request.body) continue;
+    const random = drawnBy(definition);
     // A choice of members is drawn, so that several draws meet every position.
     for (let draw = 0; draw < 3; draw += 1) {
       const idAt = (place: string) => (place === "body" ? foreignId(foreign, random) : ownId(own));
@@ -155,12 +163,7 @@ function* attacks(
       if (attack.mentionsForeign) yield attack;
     }
   }
-  // Where no id can stand, another tenant is reached by a broken door alone.
-  for (const { definition } of manifest.routes) {
-    if (definition.path.includes("{") || definition.method === "get") continue;
-    if (endsTheAttack(definition)) continue;
-    for (let draw = 0; draw < 3; draw += 1) yield attackOn(definition, () => ownId(own), random);
-  }
+  const random = seeded(seed);
   for (let left = randomRequests; left > 0; left -= 1) {
     const chosen = manifest.routes[Math.floor(random() * manifest.routes.length)];
     if (!chosen) continue;
