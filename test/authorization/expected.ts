@@ -21,6 +21,9 @@ export const letters = {
 /** Permission, members, people of a partner, the system. */
 export const expected: Readonly<Record<string, string>> = {
   "me:read": "OAGPXSMV eu -",
+  "login-session:end": "OAGPXSMV eu -",
+  "member:log-out": "OA------ -- -",
+  "partner-user:log-out": "OAGP---- e- -",
   "tenant:create": "-------- -- s",
   "tenant:read": "OAGPXSMV eu s",
   "tenant:update": "OA------ -- -",

@@ -6,12 +6,12 @@ const actions = (names: string): string =>
     .join(", ");
 
 const everyMember = `
-  me:read tenant:read edition:read member:read partner-user:read partner:read source:read import:read
+  me:read login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
   data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
   scorecard:read review:read cycle:read ranking:read ranking-position:read action-item:read
   development-plan:read development-plan:approve`;
 const everyPartnerUser = `
-  me:read tenant:read partner-user:read partner:read opportunity:read fact-report:read
+  me:read login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read action-item:read action-item:create action-item:update development-plan:read
   development-plan:write development-plan:submit`;
@@ -19,13 +19,13 @@ const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
 const looksAfterPartners = `
-  partner:update partner-user:invite partner-user:update invitation:read invitation:manage`;
+  partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms = "program:write program:publish partner:create scorecard:revise";
 const keepsData = `
   source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
 const administers = `
-  tenant:update subscription:read member:invite member:update rollup:repair single-sign-on:read
+  tenant:update subscription:read member:invite member:update member:log-out rollup:repair single-sign-on:read
   api-key:read api-key:create api-key:revoke`;
 const owns = "tenant:close subscription:change single-sign-on:manage";
 
@@ -53,7 +53,7 @@ export const policies = [
   partnerRole(
     "partner-exec",
     `${everyPartnerUser} review:sign development-plan:accept
-     partner-user:invite partner-user:update invitation:read invitation:manage`,
+     partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`,
   ),
   role(
     "system",
