@@ -53,7 +53,7 @@ export const policies = [
   partnerRole(
     "partner-exec",
     `${everyPartnerUser} review:sign development-plan:accept
-     partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`,
+     partner-user:invite partner-user:update invitation:read invitation:manage`,
   ),
   role(
     "system",

@@ -13,8 +13,16 @@ import { fillTenant } from "./world.ts";
 const HOUR = 3_600_000;
 const RANDOM_REQUESTS = figure(0, 5_000);
 const isForeign = (pk: string) => pk.startsWith(`T#${GLOBEX}#`);
-/** Says the same to everybody: there is no row behind it. */
-const withoutRows = ["listEditions"];
+/** Where the broken door is not met, each with its reason. */
+const unmet = [
+  // Says the same to everybody: there is no row behind it.
+  "listEditions",
+  // Follows the person, not the tenant.
+  "listOwnMemberships",
+  // A period that is drawn is none that they can answer for.
+  "getPartnerScorecardChanges",
+  "exportPartnerScorecard",
+];
 const broken = { opens: GLOBEX } as const;
 
 describe("the three layers between tenants", () => {
@@ -128,7 +136,7 @@ describe("the three layers between tenants", () => {
         (definition.path.includes("{") || !endsTheAttack(definition));
       return isAttacked && !reached.has(definition.operationId) ? [definition.operationId] : [];
     });
-    expect(unreached).toEqual(withoutRows);
+    expect(unreached.filter((one) => !unmet.includes(one))).toEqual([]);
     expect(new Set(stolen.map(({ attack }) => attack.operationId)).size).toBeGreaterThan(40);
   });
 });
