@@ -25,7 +25,7 @@ const keepsData = `
   source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
 const administers = `
-  tenant:update subscription:read member:invite member:update member:log-out rollup:repair single-sign-on:read
+  tenant:update subscription:read member:invite member:update member:log-out rollup:repair audit:read audit:verify single-sign-on:read
   api-key:read api-key:create api-key:revoke`;
 const owns = "tenant:close subscription:change single-sign-on:manage";
 
@@ -60,6 +60,6 @@ export const policies = [
     `tenant:create tenant:read subscription:bill subscription:run member:create partner-user:create
      partner:create source:read source:manage import:run rollup:repair program-version:read
      scorecard:freeze review:close cycle:run ranking:project timer:run development-plan:track
-     notification:send`,
+     notification:send audit:record audit:verify`,
   ),
 ].join("\n");
