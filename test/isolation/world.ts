@@ -119,13 +119,14 @@ async function fillSide(
   await send("PUT", `/sources/${sourceId}/price-list`, { prices }, { version: 1 });
   const alias = { kind: "product", text: text("alias"), product: text("product") };
   await post(`/sources/${sourceId}/aliases`, alias);
-  await post("/imports", { sourceId, fileName: `${text("file")}.csv` });
+  const job = await post("/imports", { sourceId, fileName: `${text("file")}.csv` });
+  const importId = ImportId.parse(Object(job["import"])["importId"]);
   const programs = { from: "reseller-template", name: text("program") };
   await post("/programs", programs);
 
   await post("/api-keys", { name: text("key"), scopes: ["partners:read"], lifetimeDays: 30 });
 
-  await feed(api, tenantId, partnership, sourceId, text);
+  await feed(api, tenantId, partnership, { sourceId, importId }, text);
 
   const collect = (value: unknown): void => {
     const found = JSON.stringify(value).matchAll(/"([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}"/g);
@@ -164,13 +165,12 @@ async function feed(
   api: TestApi,
   tenantId: TenantId,
   { partner, program, review, members }: TestPartnership,
-  sourceId: SourceId,
+  { sourceId, importId }: { readonly sourceId: SourceId; readonly importId: ImportId },
   text: (what: string) => string,
 ): Promise<void> {
   const { store, now } = api.store.asSystem(tenantId);
   const { partnerId } = partner;
   const by = { kind: "system", name: "queue" } as const;
-  const importId = api.store.mint(ImportId);
   const fact = {
     opportunityId: api.store.mint(OpportunityId),
     partnerId,
@@ -209,6 +209,10 @@ async function feed(
     rollups: [{ partnerId, month: "2026-11", counters, version: 1, changedAt: AT }],
     released: [],
   });
+  const detail = text("refused");
+  await store.imports.putRowErrors(importId, [
+    { row: 4, column: "amount", code: "amount-invalid", detail },
+  ]);
   await store.sources.holdRows([
     {
       sourceId,

@@ -7,3 +7,8 @@ export { openRequestStores, type RequestStores } from "./request-stores.ts";
 export { openPinnedStore, systemContexts } from "./system-contexts.ts";
 export { openSystemStore, type SystemStore } from "./system-store.ts";
 export { openTenantStore, type TenantStore } from "./tenant-store.ts";
+export {
+  type AssumeTenantRole,
+  type SessionCredentials,
+  tenantTables,
+} from "./tenant-tables.ts";

@@ -1,0 +1,161 @@
+import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
+import { manifest } from "@concord/api";
+import {
+  type Actor,
+  holds,
+  MemberRole,
+  PartnerRole,
+  type Permission,
+  permissions,
+} from "@concord/core/actor";
+import type { MemberId, PartnerId, PartnerUserId, PersonId } from "@concord/core/id";
+import { figure } from "@concord/local/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { seeded } from "../isolation/attack.ts";
+import { expected, letters } from "./expected.ts";
+import { policies } from "./policies.ts";
+
+const SEED = 20_270_116;
+const DECISIONS = figure(20_000, 200_000);
+const names = Object.keys(permissions) as Permission[];
+const roles = Object.values(letters);
+
+const actorOf = (...held: readonly string[]): Actor => {
+  const personId = "per_00000000000000000000000001" as PersonId;
+  if (held.includes("system")) return { kind: "system", name: "queue" };
+  const partnerRoles = PartnerRole.options.filter((role) => held.includes(role));
+  if (partnerRoles.length > 0) {
+    const partnerUserId = "pus_00000000000000000000000001" as PartnerUserId;
+    const partnerId = "ptr_00000000000000000000000001" as PartnerId;
+    return { kind: "partner-user", personId, partnerUserId, partnerId, roles: partnerRoles };
+  }
+  const memberRoles = MemberRole.options.filter((role) => held.includes(role));
+  const memberId = "mem_00000000000000000000000001" as MemberId;
+  return { kind: "member", personId, memberId, roles: memberRoles };
+};
+
+/** Cells of the table in which the product decides otherwise; a permission without a line differs in all. */
+const differencesTo = (decide: (role: string, permission: Permission) => boolean): string[] =>
+  names.flatMap((permission) =>
+    Object.entries(letters).flatMap(([letter, role]) => {
+      const line = expected[permission];
+      const isExpected = line === undefined ? undefined : line.includes(letter);
+      return decide(role, permission) === isExpected ? [] : [`${permission} ${role}`];
+    }),
+  );
+
+/** What Cedar says of somebody with these roles, of one tenant and partner, at an object of others. */
+function cedarAllows(
+  held: readonly string[],
+  permission: string,
+  { sameTenant = true, samePartner = true } = {},
+): boolean {
+  const principal = { type: "Actor", id: "actor" };
+  const resource = { type: "Thing", id: "thing" };
+  const answer = statefulIsAuthorized({
+    principal,
+    action: { type: "Action", id: permission },
+    resource,
+    context: {},
+    preparsedPolicySetId: "concord",
+    entities: [
+      {
+        uid: principal,
+        attrs: { tenant: "one", partner: "one" },
+        parents: held.map((id) => ({ type: "Role", id })),
+      },
+      {
+        uid: resource,
+        attrs: { tenant: sameTenant ? "one" : "two", partner: samePartner ? "one" : "two" },
+        parents: [],
+      },
+    ],
+  });
+  if (answer.type === "failure") throw new Error(JSON.stringify(answer.errors));
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) throw new Error(JSON.stringify(diagnostics.errors));
+  return decision === "allow";
+}
+
+const randomActor = (random: () => number): readonly string[] => {
+  const kind = random();
+  if (kind < 0.1) return ["system"];
+  const from: readonly string[] = kind < 0.4 ? PartnerRole.options : MemberRole.options;
+  return from.filter(() => random() < 2 / from.length);
+};
+
+/** How often Cedar and the product disagree, over random actors and permissions. */
+function disagreements(decide: (actor: Actor, permission: Permission) => boolean, times: number) {
+  const random = seeded(SEED);
+  const found: string[] = [];
+  const seen = { allowed: 0, denied: 0 };
+  for (let left = times; left > 0; left -= 1) {
+    const held = randomActor(random);
+    const permission = names[Math.floor(random() * names.length)] ?? "me:read";
+    const isAllowed = cedarAllows(held, permission);
+    seen[isAllowed ? "allowed" : "denied"] += 1;
+    if (decide(actorOf(...held), permission) !== isAllowed) {
+      found.push(`${held.join("+")} ${permission}: Cedar says ${isAllowed}`);
+    }
+  }
+  return { found: [...new Set(found)], seen };
+}
+
+describe("the table of permissions", () => {
+  beforeAll(() => {
+    expect(preparsePolicySet("concord", { staticPolicies: policies })).toMatchObject({
+      type: "success",
+    });
+  });
+
+  it("is the one that is written down here, cell by cell, and no permission is missing there", () => {
+    expect(differencesTo((role, permission) => holds(actorOf(role), permission))).toEqual([]);
+    expect(Object.keys(expected).sort()).toEqual([...names].sort());
+    for (const line of Object.values(expected)) {
+      expect(line).toMatch(/^[O-][A-][G-][P-][X-][S-][M-][V-] [e-][u-] [s-]$/);
+    }
+    expect([...MemberRole.options, ...PartnerRole.options, "system"].sort()).toEqual(
+      [...roles].sort(),
+    );
+  });
+
+  it("is the one of the policies in Cedar, role by role", () => {
+    expect(differencesTo((role, permission) => cedarAllows([role], permission))).toEqual([]);
+  });
+
+  it("decides as Cedar does for random people of several roles", () => {
+    const { found, seen } = disagreements(holds, DECISIONS);
+    expect(found, `seed ${SEED}`).toEqual([]);
+    expect(seen.allowed).toBeGreaterThan(DECISIONS / 5);
+    expect(seen.denied).toBeGreaterThan(DECISIONS / 5);
+  });
+
+  it("and both find a role that was added to a permission", () => {
+    const wrong = (actor: Actor, permission: Permission) =>
+      holds(actor, permission) ||
+      (permission === "rollup:repair" && actor.kind === "member" && actor.roles.includes("viewer"));
+    expect(differencesTo((role, permission) => wrong(actorOf(role), permission))).toEqual([
+      "rollup:repair viewer",
+    ]);
+    expect(disagreements(wrong, 20_000).found.join()).toContain("viewer rollup:repair");
+  });
+
+  it("denies what nobody was given: no role, an unknown action, another tenant, another partner", () => {
+    for (const permission of names) {
+      expect(holds(actorOf(), permission)).toBe(false);
+      expect(cedarAllows([], permission)).toBe(false);
+      for (const role of roles) {
+        expect(cedarAllows([role], permission, { sameTenant: false })).toBe(false);
+      }
+      for (const role of PartnerRole.options) {
+        expect(cedarAllows([role], permission, { samePartner: false })).toBe(false);
+      }
+    }
+    for (const role of roles) expect(cedarAllows([role], "anything:else")).toBe(false);
+  });
+
+  it("knows the permission of every route", () => {
+    const unknown = manifest.routes.filter(({ definition }) => !expected[definition.permission]);
+    expect(unknown.map(({ definition }) => definition.operationId)).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+const actions = (names: string): string =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => `Action::"${name}"`)
+    .join(", ");
+
+const everyMember = `
+  me:read login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
+  data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
+  scorecard:read review:read cycle:read ranking:read ranking-position:read action-item:read
+  development-plan:read development-plan:approve`;
+const everyPartnerUser = `
+  me:read login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
+  fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
+  ranking-position:read action-item:read action-item:create action-item:update development-plan:read
+  development-plan:write development-plan:submit`;
+const leadsReviews = `
+  review:contribute review:conduct review:sign action-item:create action-item:update
+  development-plan:write development-plan:submit`;
+const looksAfterPartners = `
+  partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
+const shapesPrograms = "program:write program:publish partner:create scorecard:revise";
+const keepsData = `
+  source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
+  scorecard:revise`;
+const administers = `
+  tenant:update subscription:read member:invite member:update member:log-out rollup:repair audit:read audit:verify single-sign-on:read
+  api-key:read api-key:create api-key:revoke`;
+const owns = "tenant:close subscription:change single-sign-on:manage";
+
+const role = (name: string, names: string): string =>
+  `permit(principal in Role::"${name}", action in [${actions(names)}], resource)
+   when { principal.tenant == resource.tenant };`;
+/** Whoever belongs to a partner reaches that partner alone, in their own tenant. */
+const partnerRole = (name: string, names: string): string =>
+  `permit(principal in Role::"${name}", action in [${actions(names)}], resource)
+   when { principal.tenant == resource.tenant && principal.partner == resource.partner };`;
+
+/** The rules of who may do what in Cedar, written by hand, role by role. */
+export const policies = [
+  role("owner", everyMember + leadsReviews + looksAfterPartners),
+  role("owner", `${shapesPrograms} ${keepsData} ${administers} ${owns}`),
+  role("admin", everyMember + leadsReviews + looksAfterPartners),
+  role("admin", `${shapesPrograms} ${keepsData} ${administers}`),
+  role("program-manager", `${everyMember} ${leadsReviews} ${looksAfterPartners} ${shapesPrograms}`),
+  role("partner-manager", everyMember + leadsReviews + looksAfterPartners),
+  role("executive-sponsor", everyMember + leadsReviews),
+  role("data-steward", everyMember + keepsData),
+  role("moderator", everyMember),
+  role("viewer", everyMember),
+  partnerRole("partner-user", everyPartnerUser),
+  partnerRole(
+    "partner-exec",
+    `${everyPartnerUser} review:sign development-plan:accept
+     partner-user:invite partner-user:update invitation:read invitation:manage`,
+  ),
+  role(
+    "system",
+    `tenant:create tenant:read subscription:bill subscription:run member:create partner-user:create
+     partner:create source:read source:manage import:run rollup:repair program-version:read
+     scorecard:freeze review:close cycle:run ranking:project timer:run development-plan:track
+     notification:send audit:record audit:verify`,
+  ),
+].join("\n");

@@ -1,0 +1,78 @@
+import type { Policy, Statement } from "../../infra/tenant-role.ts";
+
+/** What IAM is asked: may this principal do this, with these values of condition keys? */
+export interface AccessRequest {
+  readonly action: string;
+  readonly resource: string;
+  /** Values of the request's condition keys, such as `dynamodb:LeadingKeys`. */
+  readonly context: Readonly<Record<string, readonly string[]>>;
+  /** Tags of the session, by name. */
+  readonly principalTags: Readonly<Record<string, string>>;
+}
+
+/**
+ * The subset of IAM that the policies use: a request is allowed where one statement allows it, and
+ * denied otherwise. An operator that is not known here throws, so that nothing is judged by silence.
+ */
+export const isAllowed = ({ Statement: statements }: Policy, request: AccessRequest): boolean =>
+  statements.some(
+    (statement) =>
+      statement.Action.some((one) => isLike(request.action, wild(one))) &&
+      statement.Resource.some((one) => isLike(request.resource, wild(one))) &&
+      Object.entries(statement.Condition).every(([operator, keys]) =>
+        Object.entries(keys).every(([key, wanted]) =>
+          holds(operator, key, [wanted].flat(), request),
+        ),
+      ),
+  );
+
+function holds(
+  operator: string,
+  key: string,
+  wanted: readonly string[],
+  request: AccessRequest,
+): boolean {
+  const given = request.context[key] ?? [];
+  const matches = (value: string) => wanted.some((one) => isLike(value, resolved(one, request)));
+  switch (operator) {
+    case "ForAllValues:StringLike":
+      return given.every(matches);
+    case "StringLike":
+      if (given.length > 1) throw new Error(`${key} has several values: which one is meant?`);
+      return given.some(matches);
+    case "Null":
+      return wanted.every((one) => one === String(given.length === 0));
+    default:
+      throw new Error(`the operator ${operator} is not known here`);
+  }
+}
+
+/** A pattern in parts: text that must stand there, or a wildcard. */
+type Pattern = readonly ({ readonly text: string } | "*" | "?")[];
+
+const wild = (pattern: string): Pattern =>
+  pattern.split(/([*?])/).map((part) => (part === "*" || part === "?" ? part : { text: part }));
+
+/** Variables are put in as text: a `*` in a tag is no wildcard. Without a value nothing matches. */
+function resolved(pattern: string, { principalTags }: AccessRequest): Pattern | undefined {
+  const parts: (Pattern | undefined)[] = pattern.split(/(\$\{[^}]*\})/).map((part) => {
+    if (!part.startsWith("${")) return wild(part);
+    const [, tag] = /^\$\{aws:PrincipalTag\/(\w+)\}$/.exec(part) ?? [];
+    if (tag === undefined) throw new Error(`the variable ${part} is not known here`);
+    const value = principalTags[tag];
+    return value === undefined ? undefined : [{ text: value }];
+  });
+  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function isLike(value: string, pattern: Pattern | undefined): boolean {
+  if (!pattern) return false;
+  const source = pattern.map((part) =>
+    part === "*" ? "[^]*" : part === "?" ? "[^]" : escaped(part.text),
+  );
+  return new RegExp(`^${source.join("")}$`).test(value);
+}
+
+export type { Policy, Statement };
