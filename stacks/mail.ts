@@ -13,6 +13,8 @@ export function mailStack(
   { baseUrl, tokenSecret }: { baseUrl: $util.Input<string>; tokenSecret: sst.Secret },
 ) {
   const sender = new sst.Secret("MailSender");
+  /** A server of one's own instead of SES. */
+  const smtpUrl = new sst.Secret("SmtpUrl", "");
   const identity = new sst.aws.Email("Mail", { sender: sender.value });
   readChanges("SendMail", table, {
     handler: handlers.sendMail,
@@ -22,6 +24,7 @@ export function mailStack(
       MAIL_SENDER: sender.value,
       BASE_URL: baseUrl,
       TOKEN_SECRET: tokenSecret.value,
+      SMTP_URL: smtpUrl.value,
     },
     permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
     entities: ["Event", "Review"],

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { log, openDeployment } from "../entry-point.ts";
 import { sendMail } from "./send-mail.ts";
 import { sesTransport } from "./ses-transport.ts";
+import { SmtpUrl, smtpTransport } from "./smtp-transport.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -12,16 +13,21 @@ const env = z
     TABLE_NAME: z.string().min(1),
     MAIL_SENDER: z.email(),
     MAIL_SENDER_NAME: z.string().min(1).default("Concord"),
+    /** A server of one's own instead of SES; empty for SES. */
+    SMTP_URL: SmtpUrl.or(z.literal("")).default(""),
     BASE_URL: z.url(),
     TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
   })
   .parse(process.env);
 
 const contextOf = openDeployment(env.TABLE_NAME).contextOf("stream");
-const transport = sesTransport(new SESv2Client({}), {
+const sending = {
   from: { name: env.MAIL_SENDER_NAME, address: env.MAIL_SENDER },
   now: () => new Date(),
-});
+};
+const transport = env.SMTP_URL
+  ? smtpTransport(env.SMTP_URL, sending)
+  : sesTransport(new SESv2Client({}), sending);
 
 export const handler = (batch: unknown) =>
   sendMail(
