@@ -12,6 +12,7 @@ export const accountPaths: readonly string[] = [
   "/v1/me/login-sessions",
   "/v1/me/memberships",
   "/v1/partners/{partnerId}/invitations",
+  "/v1/sign-ups",
   "/v1/single-sign-on",
 ];
 

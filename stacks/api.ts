@@ -1,4 +1,4 @@
-import { putObjects, readTable, writeTable } from "../infra/access.ts";
+import { getObjects, putObjects, readTable, writeTable } from "../infra/access.ts";
 import { accountRouteKeys } from "../infra/account-paths.ts";
 import { functionArgs } from "../infra/function-defaults.ts";
 import { handlers } from "../infra/handlers.ts";
@@ -10,7 +10,7 @@ import type { Data } from "./data.ts";
  * What signs tokens reaches the account function alone; what one-time tokens are derived from, that
  * function and the one that mails them.
  */
-export function apiStack({ table, uploads, uploadsPrefix }: Data) {
+export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix }: Data) {
   const signingKeys = new sst.Secret("SigningKeys");
   const cursorSecret = new sst.Secret("CursorSecret");
   const auditPublicKeys = new sst.Secret("AuditPublicKeys");
@@ -36,7 +36,12 @@ export function apiStack({ table, uploads, uploadsPrefix }: Data) {
         UPLOADS_BUCKET: uploads.name,
         AUDIT_PUBLIC_KEYS: auditPublicKeys.value,
       },
-      permissions: [readTable(table), writeTable(table), putObjects(uploads, uploadsPrefix)],
+      permissions: [
+        readTable(table),
+        writeTable(table),
+        putObjects(uploads, uploadsPrefix),
+        getObjects(uploads, exportsPrefix),
+      ],
     }),
   );
   const account = new sst.aws.Function(

@@ -1,4 +1,4 @@
-import { readTable, sendTo, writeTable } from "../infra/access.ts";
+import { putObjects, readTable, sendTo, writeTable } from "../infra/access.ts";
 import { functionArgs } from "../infra/function-defaults.ts";
 import { handlers } from "../infra/handlers.ts";
 import { partialBatch, workQueue } from "../infra/queue.ts";
@@ -10,7 +10,7 @@ import type { Data } from "./data.ts";
 const CHUNK_TIMEOUT_SECONDS = 60;
 
 /** Review cycles: the tick that opens, freezes and closes them, the work it hands out, and the rankings that follow. */
-export function cyclesStack({ table }: Data) {
+export function cyclesStack({ table, uploads, exportsPrefix }: Data) {
   const rows = [readTable(table), writeTable(table)];
   const chunks = workQueue("CycleChunks", CHUNK_TIMEOUT_SECONDS);
   const environment = { TABLE_NAME: table.name, CYCLE_CHUNKS_QUEUE_URL: chunks.url };
@@ -20,8 +20,8 @@ export function cyclesStack({ table }: Data) {
     handler: handlers.tick,
     description: "Fires the timers that are due",
     timeout: "50 seconds",
-    environment: { ...environment, AUDIT_KEY: auditKey.value },
-    permissions: [...rows, sendTo(chunks)],
+    environment: { ...environment, AUDIT_KEY: auditKey.value, UPLOADS_BUCKET: uploads.name },
+    permissions: [...rows, sendTo(chunks), putObjects(uploads, exportsPrefix)],
   });
 
   chunks.subscribe(

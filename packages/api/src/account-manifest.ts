@@ -5,6 +5,7 @@ import { invitationPublicRoutes } from "./invitation/public-routes.ts";
 import { invitationRoutes } from "./invitation/routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
 import { loginSessionRoutes } from "./login/session-routes.ts";
+import { signUpPublicRoutes } from "./sign-up/public-routes.ts";
 import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
 import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
 
@@ -14,5 +15,10 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  */
 export const accountManifest: Manifest<AccountPorts> = {
   routes: [...inboxRoutes, ...invitationRoutes, ...loginSessionRoutes, ...singleSignOnRoutes],
-  publicRoutes: [...invitationPublicRoutes, ...loginPublicRoutes, ...singleSignOnPublicRoutes],
+  publicRoutes: [
+    ...invitationPublicRoutes,
+    ...loginPublicRoutes,
+    ...signUpPublicRoutes,
+    ...singleSignOnPublicRoutes,
+  ],
 };

@@ -25,6 +25,7 @@ import { scorecardRoutes } from "./scorecard/routes.ts";
 import { flagRoutes } from "./source/flag-routes.ts";
 import { sourceRoutes } from "./source/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
+import { exportRoutes } from "./tenant-export/routes.ts";
 import { tickRoutes } from "./timer/public-routes.ts";
 
 /** What the app function answers: everything that the account function does not. */
@@ -36,6 +37,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...cycleRoutes,
     ...developmentPlanRoutes,
     ...editionRoutes,
+    ...exportRoutes,
     ...factReportRoutes,
     ...flagRoutes,
     ...importRoutes,

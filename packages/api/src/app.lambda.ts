@@ -10,6 +10,7 @@ import { z } from "zod";
 import { createAppHandler } from "./app-handler.ts";
 import { stsTenantRole } from "./auth/sts-tenant-role.ts";
 import { s3UploadTargets } from "./import/s3-upload-targets.ts";
+import { s3DownloadTargets } from "./tenant-export/s3-download-targets.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -33,6 +34,7 @@ const env = z
   })
   .parse(process.env);
 
+const s3 = new S3Client({});
 const place = { name: env.TABLE_NAME, sleep, random: Math.random };
 const dynamo = new DynamoDBClient({});
 const table = connectTable(dynamo, place);
@@ -56,7 +58,8 @@ export const handler = createAppHandler({
   ports: {
     auditKeys: env.AUDIT_PUBLIC_KEYS,
     newSecret: () => randomBytes(32).toString("base64url"),
-    uploads: s3UploadTargets(new S3Client({}), env.UPLOADS_BUCKET, () => new Date()),
+    uploads: s3UploadTargets(s3, env.UPLOADS_BUCKET, () => new Date()),
+    downloads: s3DownloadTargets(s3, env.UPLOADS_BUCKET),
   },
   now: () => new Date(),
   wallNow: () => new Date(),

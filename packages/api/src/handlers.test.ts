@@ -78,6 +78,7 @@ describe("the handlers of API Gateway events", () => {
       ports: {
         auditKeys: [],
         newSecret: () => "0".repeat(43),
+        downloads: { urlOf: () => Promise.reject(new Error("nothing is downloaded here")) },
         uploads: { targetOf: () => Promise.reject(new Error("nothing is uploaded here")) },
       },
     });

@@ -1,15 +1,19 @@
 import { begin, changeEdition, type InvoiceChange, type Subscription } from "@concord/core/edition";
-import { InvoiceId } from "@concord/core/id";
+import { ExportId, InvoiceId, PersonId } from "@concord/core/id";
+import type { TenantExport } from "@concord/core/tenant-export";
 import {
   AT,
+  drain,
   type Exercise,
   event,
   exercise,
   idOf,
+  LATER,
   NOW,
   type Stores,
   SYSTEM,
 } from "./access-patterns.ts";
+import { newMember } from "./access-patterns.values.ts";
 
 const started = begin("growth", "trial", SYSTEM, NOW);
 const start = ({ tenant: { subscriptions } }: Stores) =>
@@ -36,6 +40,47 @@ const invoice = (over: Partial<InvoiceChange["next"]> = {}): InvoiceChange => ({
 const issue = ({ tenant: { invoices } }: Stores) => invoices.save(invoice());
 const active: Subscription = { ...started.next, state: "active", version: 2 };
 
+const signUp = ({ tenantId, tenant }: Stores) =>
+  tenant.signUp.create({
+    tenantId,
+    email: "ada@northwind.example",
+    displayName: "Ada",
+    tenant: { name: "Acme", timeZone: "UTC", fiscalYearStartMonth: 1, currency: "USD" },
+    edition: "growth",
+    tokenHash: "hash",
+    createdAt: AT,
+    expiresAt: LATER,
+  });
+
+const addMember = ({ tenant: { members } }: Stores) => members.add(newMember());
+const erase = ({ tenantId, system: { erasures } }: Stores) =>
+  erasures.save({
+    tenantId,
+    erasedAt: AT,
+    parts: null,
+    nextPart: 0,
+    rowsRemoved: 0,
+    peopleRemoved: 0,
+    finishedAt: null,
+  });
+const job: TenantExport = {
+  exportId: idOf(ExportId),
+  status: "running",
+  requestedBy: SYSTEM,
+  createdAt: AT,
+  finishedAt: null,
+  parts: null,
+  nextPart: 0,
+  files: [],
+  version: 1,
+};
+const request = ({ tenant: { exports } }: Stores) =>
+  exports.save(job, event("tenant-export.requested"), [
+    { kind: "tenant-export", subject: job.exportId, dueAt: AT },
+  ]);
+const listed = ({ tenantId, system: { erasures } }: Stores) =>
+  erasures.putPart(tenantId, 0, { places: ["T#x#TENANT"], people: [] });
+
 export const editionExercises: readonly Exercise[] = [
   exercise("AP-310", start, ({ tenant: { subscriptions } }) => subscriptions.get()),
   exercise("AP-311", start, ({ tenant: { subscriptions } }) => subscriptions.state(NOW)),
@@ -51,5 +96,41 @@ export const editionExercises: readonly Exercise[] = [
   exercise("AP-315", issue, ({ tenant: { invoices } }) => invoices.list()),
   exercise("AP-316", nothing, issue),
   exercise("AP-317", start, ({ tenant: { usage } }) => usage.read("2027-01-15")),
+  exercise("AP-319", signUp, ({ tenant }) => tenant.signUp.get()),
+  exercise("AP-320", nothing, signUp),
+  exercise("AP-321", nothing, ({ tenant: { contents } }) => drain(contents.walk())),
+  exercise("AP-322", signUp, ({ tenantId, tenant: { contents } }) =>
+    drain(contents.rows(`T#${tenantId}#SIGNUP`)),
+  ),
+  exercise("AP-323", signUp, ({ tenantId, tenant: { contents } }) =>
+    contents.removeAll(`T#${tenantId}#SIGNUP`),
+  ),
+  exercise("AP-324", erase, ({ tenantId, system: { erasures } }) => erasures.get(tenantId)),
+  exercise("AP-325", nothing, erase),
+  exercise("AP-326", nothing, listed),
+  exercise("AP-327", listed, ({ tenantId, system: { erasures } }) => erasures.part(tenantId, 0)),
+  exercise("AP-328", listed, ({ tenantId, system: { erasures } }) =>
+    erasures.dropParts(tenantId, 1),
+  ),
+  exercise("AP-329", addMember, ({ tenantId, system: { erasures } }) =>
+    erasures.forgetPerson(tenantId, idOf(PersonId)),
+  ),
+  exercise("AP-330", start, ({ tenantId, system: { erasures } }) =>
+    erasures.forgetTenant(tenantId),
+  ),
+  exercise("AP-331", request, ({ tenant: { exports } }) => exports.get(job.exportId)),
+  exercise("AP-332", request, ({ tenant: { exports } }) => exports.list()),
+  exercise("AP-333", nothing, request),
+  exercise("AP-334", request, ({ tenant: { exports } }) =>
+    exports.saveProgress({ ...job, parts: 1, version: 2 }),
+  ),
+  exercise("AP-335", nothing, ({ tenant: { exports } }) =>
+    exports.putPart(job.exportId, 0, ["T#x#TENANT"]),
+  ),
+  exercise(
+    "AP-336",
+    ({ tenant: { exports } }) => exports.putPart(job.exportId, 0, ["T#x#TENANT"]),
+    ({ tenant: { exports } }) => exports.part(job.exportId, 0),
+  ),
   exercise("AP-318", nothing, ({ tenant: { usage } }) => usage.countImport("2027-01-15", 5)),
 ];

@@ -6,6 +6,7 @@ import type {
   ApiKeyId,
   ContributionId,
   CycleId,
+  ExportId,
   FactReportId,
   FlagId,
   ImportId,
@@ -65,6 +66,10 @@ const rankedFrom = (score: number): string =>
 const shardOf = (id: string, shards: number): number =>
   createHash("sha256").update(id).digest().readUInt16BE() % shards;
 
+/** Rows that nothing lists lie in so many partitions of a tenant. */
+const ROW_SHARDS = 16;
+const everyShard = Array.from({ length: ROW_SHARDS }, (_, shard) => shard);
+
 const cardInputs = (revision: number): string =>
   `CARDINPUTS#${String(revision).padStart(REVISION_DIGITS, "0")}#`;
 
@@ -102,10 +107,13 @@ export const tenantKeys = (tenantId: TenantId) => {
       sk: `EVENT#${type}#${id}#${String(version).padStart(EVENT_VERSION_DIGITS, "0")}`,
     }),
 
+    /** A known number of partitions, so that all of them can be found again. */
     idempotency: (keyHash: string): Key => ({
-      pk: inTenant(`IDEMPOTENCY#${keyHash}`),
-      sk: "MARKER",
+      pk: inTenant(`IDEMPOTENCY#${padded(shardOf(keyHash, ROW_SHARDS))}`),
+      sk: `MARKER#${keyHash}`,
     }),
+    idempotencyShards: (): readonly string[] =>
+      everyShard.map((shard) => inTenant(`IDEMPOTENCY#${padded(shard)}`)),
 
     actionItem: (actionItemId: ActionItemId): Key => ({
       pk: inTenant(`ACTION#${actionItemId}`),
@@ -217,13 +225,19 @@ export const tenantKeys = (tenantId: TenantId) => {
     /** A partition of this tenant by what follows its prefix, as the audit trail remembers it. */
     partitionOf: (rest: string): string => inTenant(rest),
 
-    sentMail: (mailId: string): Key => ({ pk: inTenant(`MAIL#${mailId}`), sk: "MAIL" }),
+    sentMail: (mailId: string): Key => ({
+      pk: inTenant(`MAIL#${padded(shardOf(mailId, ROW_SHARDS))}`),
+      sk: `MAIL#${mailId}`,
+    }),
+    sentMailShards: (): readonly string[] =>
+      everyShard.map((shard) => inTenant(`MAIL#${padded(shard)}`)),
 
     /** Facts of one partner, beside nothing else. */
     fact: (partnerId: PartnerId, opportunityId: OpportunityId): Key => ({
       pk: inTenant(`FACTS#${partnerId}`),
       sk: `OPP#${opportunityId}`,
     }),
+    factPartition: (partnerId: PartnerId): string => inTenant(`FACTS#${partnerId}`),
     factPrefix: "OPP#",
     /** The live numbers of one partner. */
     rollupMonth: (partnerId: PartnerId, month: string): Key => ({
@@ -295,6 +309,7 @@ export const tenantKeys = (tenantId: TenantId) => {
     }),
 
     tenant: (): Key => ({ pk: inTenant("TENANT"), sk: "TENANT" }),
+    signUp: (): Key => ({ pk: inTenant("SIGNUP"), sk: "SIGNUP" }),
     /** Apart from the tenant: what is counted is written with every new partner. */
     subscription: (): Key => ({ pk: inTenant("SUBSCRIPTION"), sk: "SUBSCRIPTION" }),
     usage: (): Key => ({ pk: inTenant("USAGE"), sk: "USAGE" }),
@@ -304,6 +319,17 @@ export const tenantKeys = (tenantId: TenantId) => {
       sk: `INVOICE#${invoiceId}`,
     }),
     invoicePrefix: "INVOICE#",
+    /** All exports of everything share a partition: a handful of rows, and their lists of places. */
+    tenantExports: (): string => inTenant("EXPORTS"),
+    tenantExport: (exportId: ExportId): Key => ({
+      pk: inTenant("EXPORTS"),
+      sk: `EXPORT#${exportId}`,
+    }),
+    tenantExportPrefix: "EXPORT#",
+    exportPart: (exportId: ExportId, part: number): Key => ({
+      pk: inTenant("EXPORTS"),
+      sk: `PART#${exportId}#${padded(part)}`,
+    }),
     membership: (membershipId: MembershipId): Key => ({
       pk: membership(membershipId),
       sk: "MEMBERSHIP",
@@ -328,11 +354,17 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: membership(memberId),
       sk: `SSOLINK#${hashed(issuer)}`,
     }),
-    ssoLogin: (stateHash: string): Key => ({ pk: inTenant(`SSOLOGIN#${stateHash}`), sk: "LOGIN" }),
-    ssoHandover: (codeHash: string): Key => ({
-      pk: inTenant(`SSOCODE#${codeHash}`),
-      sk: "HANDOVER",
+    ssoLinkPartition: (linkId: string): string => inTenant(`SSOLINK#${linkId}`),
+    ssoLogin: (stateHash: string): Key => ({
+      pk: inTenant(`SSOLOGIN#${padded(shardOf(stateHash, ROW_SHARDS))}`),
+      sk: `LOGIN#${stateHash}`,
     }),
+    ssoHandover: (codeHash: string): Key => ({
+      pk: inTenant(`SSOLOGIN#${padded(shardOf(codeHash, ROW_SHARDS))}`),
+      sk: `HANDOVER#${codeHash}`,
+    }),
+    ssoLoginShards: (): readonly string[] =>
+      everyShard.map((shard) => inTenant(`SSOLOGIN#${padded(shard)}`)),
     apiKey: (apiKeyId: ApiKeyId): Key => ({ pk: inTenant(`APIKEY#${apiKeyId}`), sk: "APIKEY" }),
     apiKeyList: (): string => inTenant("LIST#APIKEY"),
     apiKeyListSort: (createdAt: string, apiKeyId: ApiKeyId): string => `${createdAt}#${apiKeyId}`,
@@ -438,6 +470,13 @@ export const systemKeys = {
     sk: partnerId ? `MEMBERSHIP#${tenantId}#PARTNER#${partnerId}` : `MEMBERSHIP#${tenantId}#MEMBER`,
   }),
 
+  erasure: (tenantId: TenantId): Key => ({ pk: `SYSTEM#ERASURE#${tenantId}`, sk: "ERASURE" }),
+  erasurePart: (tenantId: TenantId, part: number): Key => ({
+    pk: `SYSTEM#ERASURE#${tenantId}`,
+    sk: `PART#${padded(part)}`,
+  }),
+
+  timersOf: (tenantId: TenantId): string => systemKeys.timers(shardOf(tenantId, TIMER_SHARDS)),
   timers: (shard: number): string => `SYSTEM#TIMER#${String(shard).padStart(2, "0")}`,
   /** All timers of a tenant are in one shard, by the instant they are due. */
   timer: ({ tenantId, kind, subject, dueAt }: SetTimer): Key => ({

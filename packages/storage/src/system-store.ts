@@ -2,16 +2,18 @@ import type { PublicKeyRepository } from "@concord/core/login";
 import type { LoginLimitRepository } from "@concord/core/login-limit";
 import type { PersonRepository } from "@concord/core/person";
 import type { TenantDirectory } from "@concord/core/tenant";
+import type { ErasureStore } from "@concord/core/tenant-erasure";
 import type { TimerRepository } from "@concord/core/timer";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.ts";
 import { dynamoLoginLimitRepository } from "./login-limit/dynamo-login-limit-repository.ts";
 import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
 import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
+import { dynamoErasureRepository } from "./tenant-contents/dynamo-erasure-repository.ts";
 import { dynamoTimerRepository } from "./timer/dynamo-timer-repository.ts";
 
 /** What belongs to no tenant; for log-ins, schedules and the start of a tenant, never for a route of one. */
-export interface SystemStore {
+export interface SystemStore extends ErasureStore {
   readonly guesses: LoginLimitRepository;
   readonly people: PersonRepository;
   readonly publicKeys: PublicKeyRepository;
@@ -20,6 +22,7 @@ export interface SystemStore {
 }
 
 export const openSystemStore = (table: Table): SystemStore => ({
+  erasures: dynamoErasureRepository(table),
   guesses: dynamoLoginLimitRepository(table),
   people: dynamoPersonRepository(table),
   publicKeys: dynamoPublicKeyRepository(table),

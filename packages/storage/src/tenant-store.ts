@@ -19,9 +19,12 @@ import type { RateLimitStore } from "@concord/core/rate-limit";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SignUpStore } from "@concord/core/sign-up";
 import type { SsoLoginStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
 import type { TenantProfileStore } from "@concord/core/tenant";
+import type { ContentsStore } from "@concord/core/tenant-contents";
+import type { ExportStore } from "@concord/core/tenant-export";
 import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-repository.ts";
 import { partnershipPeople } from "./action-item/partnership-people.ts";
 import type { TenantTable } from "./aggregate.ts";
@@ -53,19 +56,24 @@ import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-reposi
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
+import { dynamoSignUpRepository } from "./sign-up/dynamo-sign-up-repository.ts";
 import { dynamoSsoLoginRepository } from "./single-sign-on/dynamo-sso-login-repository.ts";
 import { dynamoSsoRepository } from "./single-sign-on/dynamo-sso-repository.ts";
 import { dynamoFlagRepository } from "./source/dynamo-flag-repository.ts";
 import { dynamoSourceRepository } from "./source/dynamo-source-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
+import { dynamoContentsRepository } from "./tenant-contents/dynamo-contents-repository.ts";
+import { dynamoExportRepository } from "./tenant-export/dynamo-export-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
 export interface TenantStore
   extends ActionItemStore,
+    ContentsStore,
     ApiKeyStore,
     AuditStore,
     CycleStore,
     DevelopmentPlanStore,
+    ExportStore,
     ImportStore,
     InvitationStore,
     LoginSessionStore,
@@ -79,6 +87,7 @@ export interface TenantStore
     ReviewStore,
     RollupStore,
     ScorecardStore,
+    SignUpStore,
     SourceStore,
     SubscriptionStore,
     SsoLoginStore,
@@ -115,8 +124,10 @@ export function openTenantStore(
     apiKeys: dynamoApiKeyRepository(tenant),
     approvers: approverDirectory(members),
     audit: dynamoAuditRepository(tenant),
+    contents: dynamoContentsRepository(tenant),
     cycles: dynamoCycleRepository(tenant),
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),
+    exports: dynamoExportRepository(tenant),
     flags: dynamoFlagRepository(tenant),
     frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),
@@ -138,6 +149,7 @@ export function openTenantStore(
     scorecards,
     singleSignOn: dynamoSsoRepository(tenant),
     ssoLogins: dynamoSsoLoginRepository(tenant),
+    signUp: dynamoSignUpRepository(tenant),
     sources: dynamoSourceRepository(tenant),
     sentMails: dynamoSentMailRepository(tenant),
     stepTokens: dynamoStepTokenRepository(tenant),

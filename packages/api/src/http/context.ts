@@ -20,9 +20,11 @@ import type { RankingStore } from "@concord/core/ranking";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SignUpStore } from "@concord/core/sign-up";
 import type { SsoLoginStore, SsoStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
+import type { DownloadTargets, ExportStore } from "@concord/core/tenant-export";
 import type { TickReport, TimerRepository } from "@concord/core/timer";
 
 /** Everything of a tenant that a route may reach. */
@@ -32,6 +34,7 @@ export interface ApiStore
     CycleStore,
     DevelopmentPlanStore,
     AuditStore,
+    ExportStore,
     ImportStore,
     LoginSessionStore,
     InvitationStore,
@@ -43,6 +46,7 @@ export interface ApiStore
     ReviewStore,
     RollupStore,
     ScorecardStore,
+    SignUpStore,
     SourceStore,
     SubscriptionStore,
     SsoStore,
@@ -54,6 +58,8 @@ export interface ApiStore
 export interface ApiPorts {
   /** Where files to import are put. */
   readonly uploads: UploadTargets;
+  /** Where files of exports are fetched. */
+  readonly downloads: DownloadTargets;
   /** 256 new random bits as base64url. */
   readonly newSecret: () => string;
   /** Verify the signed heads of the audit chains. */

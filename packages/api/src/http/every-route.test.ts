@@ -213,6 +213,8 @@ describe("every route of the manifest", () => {
       "post /v1/login/refresh",
       "post /v1/login/sso/redeem",
       "post /v1/logout",
+      "post /v1/sign-ups",
+      "post /v1/sign-ups/confirm",
     ]);
   });
 

@@ -26,6 +26,7 @@ const allowed = new Set([
   "closed>trial",
   "closed>active",
   "closed>suspended",
+  "closed>erased",
 ]);
 
 const attempt = <T>(action: () => T): T | undefined => {
@@ -81,7 +82,7 @@ describe("a subscription", () => {
     expect([...taken].sort()).toEqual([...allowed].sort());
   });
 
-  it("P-01 runs by the clock from its trial to its closing", () => {
+  it("P-01 runs by the clock from its trial to its erasure", () => {
     let { next: current }: { next: Subscription } = begin("growth", "trial", BY, START);
     const states: string[] = [];
     for (let day = 0; day <= 200; day += 1) {
@@ -90,8 +91,8 @@ describe("a subscription", () => {
       states.push(`${day} ${change.next.state}`);
       current = change.next;
     }
-    // 30 days of trial, 14 of grace, 90 suspended.
-    expect(states).toEqual(["30 past-due", "44 suspended", "134 closed"]);
+    // 30 days of trial, 14 of grace, 90 suspended, 30 to export.
+    expect(states).toEqual(["30 past-due", "44 suspended", "134 closed", "164 erased"]);
   });
 
   it("is active with the payment, from every state but the closed ones", () => {

@@ -41,7 +41,7 @@ export const ways = {
   active: ["past-due", "closed"],
   "past-due": ["active", "suspended", "closed"],
   suspended: ["active", "closed"],
-  closed: ["trial", "active", "suspended"],
+  closed: ["trial", "active", "suspended", "erased"],
   erased: [],
 } as const satisfies Record<SubscriptionState, readonly SubscriptionState[]>;
 
@@ -156,6 +156,7 @@ export function elapse(
     case "suspended":
       return move(subscription, "closed", by, now);
     case "closed":
+      return move(subscription, "erased", by, now);
     case "active":
     case "erased":
       return undefined;
@@ -290,8 +291,9 @@ function resumeAs(
   return { next, event: eventOf(type, by, now, data), timers: [] };
 }
 
-/** The state ends by the clock. */
-function timersOf({ stateEndsAt }: Subscription): Timer[] {
+/** The state ends by the clock, or the erasure begins at once. */
+function timersOf({ state, stateEndsAt, stateSince }: Subscription): Timer[] {
+  if (state === "erased") return [{ kind: "tenant-erasure", subject: "tenant", dueAt: stateSince }];
   if (stateEndsAt === null) return [];
   return [{ kind: "subscription", subject: "state", dueAt: stateEndsAt }];
 }

@@ -125,6 +125,11 @@ export const errorCatalog = {
     title: "The address was registered at the same moment; repeat the request",
   },
 
+  "export-not-found": { kind: "not-found", title: "Export not found" },
+  "export-running": { kind: "conflict", title: "An export is under way" },
+  "sign-up-not-found": { kind: "not-found", title: "There is no such sign-up" },
+  "sign-up-expired": { kind: "conflict", title: "The sign-up has expired; sign up again" },
+  "sign-up-confirmed": { kind: "conflict", title: "The sign-up has been confirmed; log in" },
   "edition-limit-reached": { kind: "quota", title: "Your edition holds no more" },
   "edition-too-small": { kind: "quota", title: "The edition does not hold what is in use" },
   "edition-unchanged": { kind: "conflict", title: "The tenant has this edition" },

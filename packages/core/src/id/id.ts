@@ -54,6 +54,9 @@ export type ActionItemId = z.infer<typeof ActionItemId>;
 export const PlanId = prefixedId("pln");
 export type PlanId = z.infer<typeof PlanId>;
 
+export const ExportId = prefixedId("exp");
+export type ExportId = z.infer<typeof ExportId>;
+
 export const InvoiceId = prefixedId("ivc");
 export type InvoiceId = z.infer<typeof InvoiceId>;
 

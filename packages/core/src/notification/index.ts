@@ -1,3 +1,4 @@
 export { mailsOfEvent, mailsOfReview, type OutgoingMail } from "./mails-of-change.ts";
 export type { NotificationStore, SentMail, SentMailRepository } from "./repository.ts";
+export { mailOfSignUp } from "./sign-up-mail.ts";
 export type { NotificationContext } from "./telling.ts";

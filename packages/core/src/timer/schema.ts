@@ -16,6 +16,10 @@ export const TimerKind = z.enum([
   "invoice-due",
   /** Subject: a UTC day whose changes are to be linked into the audit chain. */
   "audit-link",
+  /** Subject: an export of everything that is not complete. */
+  "tenant-export",
+  /** An erased tenant has rows left. */
+  "tenant-erasure",
 ]);
 export type TimerKind = z.infer<typeof TimerKind>;
 

@@ -1,2 +1,3 @@
+export { downloads } from "./downloads.ts";
 export { type ObjectFolder, openObjectFolder } from "./object-folder.ts";
 export { type ObjectCreatedEvent, uploads } from "./uploads.ts";

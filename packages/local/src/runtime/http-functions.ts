@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createAccountHandler, createAppHandler } from "@concord/api";
 import { AuditPublicKey } from "@concord/core/audit";
 import type { UploadTargets } from "@concord/core/import";
+import type { DownloadTargets } from "@concord/core/tenant-export";
 import { openRequestStores, type Table } from "@concord/storage";
 import { isAccountPath } from "../../../../infra/account-paths.ts";
 import type { GatewayOptions } from "../gateway/index.ts";
@@ -16,6 +17,7 @@ export function httpFunctions({
   secrets,
   publicUrl,
   uploads,
+  downloads,
   now,
   log,
 }: {
@@ -24,6 +26,7 @@ export function httpFunctions({
   /** Address of the gateway. */
   readonly publicUrl: () => string;
   readonly uploads: UploadTargets;
+  readonly downloads: DownloadTargets;
   /** The business clock. */
   readonly now: () => Date;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -48,7 +51,7 @@ export function httpFunctions({
   });
   const app = createAppHandler({
     ...both,
-    ports: { uploads, newSecret, auditKeys: [AuditPublicKey.parse(secrets.auditKey)] },
+    ports: { uploads, downloads, newSecret, auditKeys: [AuditPublicKey.parse(secrets.auditKey)] },
   });
   return (event, context) =>
     (isAccountPath(event.rawPath) ? account : app)(event as never, context as never);

@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import { headSigner } from "@concord/core/audit";
-import type { TenantId } from "@concord/core/id";
+import {
+  type Invoice,
+  type IssueInvoice,
+  issueInvoice,
+  recordPayment,
+} from "@concord/core/edition";
+import type { InvoiceId, TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
 import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
 import { openVault } from "@concord/core/vault";
-import { openPinnedStore, openSystemStore } from "@concord/storage";
+import { openPinnedStore, openSystemStore, systemContexts } from "@concord/storage";
 import { type BusinessClock, createClock } from "../clock/index.ts";
 import { openDataFolder } from "../data-folder/index.ts";
 import { type Gateway, startGateway } from "../gateway/index.ts";
-import { openObjectFolder, uploads } from "../object-folder/index.ts";
+import { downloads, openObjectFolder, uploads } from "../object-folder/index.ts";
 import { type Outbox, openOutbox } from "../outbox/index.ts";
 import { connectStreams, createStreamPoller } from "../stream/index.ts";
 import { approvals } from "./approvals.ts";
@@ -52,6 +58,11 @@ export interface LocalRuntime {
     readonly tenant: CreateTenant;
     readonly owner: Omit<AddMember, "roles">;
   }): Promise<{ tenant: Tenant; owner: Member }>;
+  /** What a person of the operator does by hand: invoices, and what comes in on them. */
+  readonly billing: {
+    issueInvoice(tenantId: TenantId, input: IssueInvoice): Promise<Invoice>;
+    recordPayment(tenantId: TenantId, invoiceId: InvoiceId): Promise<Invoice>;
+  };
   /** Ends what is under way, or gives it up after some seconds, and lets the data folder go. */
   stop(): Promise<void>;
 }
@@ -121,6 +132,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       }
     };
 
+    const source = downloads({
+      folder: objects,
+      origin: url,
+      secret: secrets.uploadSecret,
+      now: () => new Date(),
+    });
     const target = uploads({
       folder: objects,
       bucketName: "uploads",
@@ -136,11 +153,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       port: options.port,
       onError: report,
       extra: async (request, response) =>
-        (await target.handleUpload(request, response)) || (await moveClock(request, response)),
+        (await target.handleUpload(request, response)) ||
+        (await source.handleDownload(request, response)) ||
+        (await moveClock(request, response)),
       handler: httpFunctions({
         ...{ table, secrets, log },
         now: clock.now,
         publicUrl: url,
+        downloads: {
+          urlOf: async (key) => source.urlOf(key, new Date(Date.now() + UPLOAD_SECONDS * 1000)),
+        },
         uploads: {
           async targetOf({ key, sizeBytes, sha256 }) {
             const expiresAt = new Date(Date.now() + UPLOAD_SECONDS * 1000);
@@ -175,6 +197,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       });
     }
 
+    const operator = systemContexts({ table, now: clock.now, mint })("bootstrap");
     return {
       url: gateway.url,
       clock,
@@ -190,6 +213,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
           },
           input,
         ),
+      billing: {
+        issueInvoice: (tenantId, input) => issueInvoice(operator(tenantId), input),
+        recordPayment: (tenantId, invoiceId) => recordPayment(operator(tenantId), invoiceId),
+      },
       stop,
     };
   } catch (error) {

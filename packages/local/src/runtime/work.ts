@@ -1,7 +1,9 @@
+import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { SignHead } from "@concord/core/audit";
 import type { CycleMessage, CycleQueue } from "@concord/core/cycle";
 import { repairRollup } from "@concord/core/opportunity";
+import type { ExportFiles } from "@concord/core/tenant-export";
 import {
   auditedEntities,
   auditSourceOf,
@@ -52,7 +54,12 @@ export function work(options: {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
-  const { timers } = openSystemStore(table);
+  const { erasures, timers } = openSystemStore(table);
+  const files: ExportFiles = {
+    async put(key, content) {
+      await objects.put(key, Readable.from([content]));
+    },
+  };
   const ticks = quietTicks({ timers, log });
   const contextOf = systemContexts({ table, now, mint });
   const bySchedule = contextOf("schedule");
@@ -121,7 +128,7 @@ export function work(options: {
     },
     {
       name: "send-mail",
-      accepts: isRowOf("Event", "Review"),
+      accepts: isRowOf("Event", "Review", "SignUp"),
       handler: (batch) =>
         sendMail(
           {
@@ -157,7 +164,14 @@ export function work(options: {
       runTick(
         {
           ...ticks,
-          handlers: timerHandlers({ contextOf: bySchedule, queue: cycleQueue, sign, log }),
+          handlers: timerHandlers({
+            ...{ sign, log },
+            contextOf: bySchedule,
+            queue: cycleQueue,
+            erasures,
+            files,
+            wallNow: Date.now,
+          }),
         },
         now(),
       ),

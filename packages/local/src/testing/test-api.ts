@@ -6,6 +6,7 @@ import { toMailed } from "@concord/core/invitation";
 import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
 import { oneTimeToken } from "@concord/core/one-time-token";
 import { createTenant } from "@concord/core/tenant";
+import type { DownloadTargets } from "@concord/core/tenant-export";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { isAccountPath } from "../../../../infra/account-paths.ts";
 import { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
@@ -63,6 +64,10 @@ const testUploads: UploadTargets = {
   }),
 };
 
+const testDownloads: DownloadTargets = {
+  urlOf: async (key) => `https://uploads.concord.test/${key}`,
+};
+
 const secret = (what: string) =>
   new TextEncoder().encode(`the ${what} secret of these tests, all of it`);
 
@@ -110,7 +115,7 @@ export async function testApi(): Promise<TestApi> {
     const app = createAppApi({
       ...both,
       openStores,
-      ports: { uploads: testUploads, newSecret, auditKeys: [] },
+      ports: { uploads: testUploads, downloads: testDownloads, newSecret, auditKeys: [] },
     });
     const tokenSecret = secret("token");
     const account = createAccountApi({

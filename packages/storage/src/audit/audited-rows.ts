@@ -25,6 +25,7 @@ import { connectionAggregate } from "../single-sign-on/dynamo-sso-repository.ts"
 import { flagAggregate } from "../source/flag-rows.ts";
 import { aliasAggregate, sourceAggregate } from "../source/source-rows.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
+import { exportAggregate } from "../tenant-export/dynamo-export-repository.ts";
 
 type List = Omit<KeyQuery, "after" | "limit" | "order">;
 
@@ -101,6 +102,11 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     {
       aggregate: flagAggregate(keys),
       lists: ["open", "resolved", "waived"].map((status) => inIndex(keys.flagList(status))),
+      hasSilentVersions: true,
+    },
+    {
+      aggregate: exportAggregate(keys),
+      lists: [{ pk: keys.tenantExports(), sort: { prefix: keys.tenantExportPrefix } }],
       hasSilentVersions: true,
     },
     {

@@ -46,6 +46,7 @@ export function dynamoSsoRepository(tenant: TenantTable): SsoRepository {
                 entity: "SsoLinkOfMember",
                 schemaVersion: 1,
                 issuer: next.issuer,
+                linkId: keys.ssoLinkId(next.issuer, next.subject),
               },
               condition: isNew,
             },

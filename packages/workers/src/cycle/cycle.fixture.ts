@@ -100,6 +100,8 @@ export async function cycleWorld(): Promise<CycleWorld> {
         subscription: () => Promise.resolve("done"),
         "invoice-due": () => Promise.resolve("done"),
         "audit-link": () => Promise.resolve("done"),
+        "tenant-erasure": () => Promise.resolve("done"),
+        "tenant-export": () => Promise.resolve("done"),
       },
       log: (line) => log.push(line),
     }),

@@ -3,6 +3,7 @@ import { type SubscriptionStore, standingOf } from "@concord/core/edition";
 import { StoredEvent } from "@concord/core/event";
 import type { TenantId } from "@concord/core/id";
 import {
+  mailOfSignUp,
   mailsOfEvent,
   mailsOfReview,
   type NotificationContext,
@@ -10,6 +11,7 @@ import {
   type OutgoingMail,
 } from "@concord/core/notification";
 import { Review } from "@concord/core/review";
+import { SignUp } from "@concord/core/sign-up";
 import { type AddedRow, type ChangeFeed, consumeAdded } from "../change-feed/consume-changes.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { MailTransport } from "./compose-mail.ts";
@@ -46,7 +48,7 @@ export const sendMail = (
       const mails = await mailsOf(ctx, added, deps.baseUrl);
       await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
     },
-    ["Event", "Review"],
+    ["Event", "Review", "SignUp"],
   );
 
 async function mailsOf(
@@ -54,6 +56,7 @@ async function mailsOf(
   { entity, row }: AddedRow,
   baseUrl: string,
 ): Promise<OutgoingMail[]> {
+  if (entity === "SignUp") return [mailOfSignUp(ctx, SignUp.parse(row), baseUrl)];
   return entity === "Review"
     ? mailsOfReview(ctx, Review.parse(row), baseUrl)
     : mailsOfEvent(ctx, StoredEvent.parse(row), baseUrl);

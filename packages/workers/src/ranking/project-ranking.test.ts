@@ -11,7 +11,7 @@ import {
   type RankedPartner,
 } from "@concord/core/ranking";
 import { getScorecard } from "@concord/core/scorecard";
-import { createMeter } from "@concord/storage";
+import { createMeter, openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ACME, type CycleWorld, cycleWorld, GLOBEX } from "../cycle/cycle.fixture.ts";
 import { seeded } from "../cycle/faulty-table.fixture.ts";
@@ -316,6 +316,9 @@ describe("the ranking", () => {
       queue: { send: () => Promise.resolve() },
       sign: () => expect.unreachable(),
       log: () => undefined,
+      erasures: openSystemStore(world.test.table).erasures,
+      files: { put: () => Promise.resolve() },
+      wallNow: Date.now,
     });
     await runTick({ ...world.tickDependencies(), handlers }, later);
     expect(await revenueOf(broken)).toBe(await cardOf(broken));

@@ -42,6 +42,8 @@ describe("a tick", () => {
           subscription: handler,
           "invoice-due": handler,
           "audit-link": handler,
+          "tenant-erasure": handler,
+          "tenant-export": handler,
         },
         log: (line) => log.push(line),
       },

@@ -5,10 +5,15 @@ import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { ProjectionStore } from "@concord/core/ranking";
 import type { TenantProfileStore } from "@concord/core/tenant";
+import type { ContentsStore } from "@concord/core/tenant-contents";
+import type { ErasureRepository } from "@concord/core/tenant-erasure";
+import type { ExportFiles, ExportStore } from "@concord/core/tenant-export";
 import { linkChanges } from "../audit/link-changes.ts";
 import { cycleTimers } from "../cycle/cycle-timers.ts";
 import { subscriptionTimers, whileOpen } from "../edition/subscription-timers.ts";
 import { recountRanking } from "../ranking/project-ranking.ts";
+import { erasureTimer } from "../tenant-erasure/erasure-timer.ts";
+import { exportTimer } from "../tenant-export/export-timer.ts";
 import type { TickDependencies, TimerHandler } from "./run-tick.ts";
 
 export interface TimerHandlerDependencies {
@@ -17,9 +22,19 @@ export interface TimerHandlerDependencies {
     tenantId: TenantId,
     now: Date,
   ) => RequestContext<
-    AuditStore & CycleStore & ProjectionStore & SubscriptionStore & TenantProfileStore
+    AuditStore &
+      ContentsStore &
+      CycleStore &
+      ExportStore &
+      ProjectionStore &
+      SubscriptionStore &
+      TenantProfileStore
   >;
   readonly queue: CycleQueue;
+  readonly erasures: ErasureRepository;
+  readonly files: ExportFiles;
+  /** Milliseconds of the wall clock. */
+  readonly wallNow: () => number;
   /** Signs the heads of the audit chains. */
   readonly sign: SignHead;
   readonly log: TickDependencies["log"];
@@ -36,6 +51,8 @@ export function timerHandlers(deps: TimerHandlerDependencies): TickDependencies[
     "cycle-close": paused(cycles["cycle-close"]),
     ...subscriptionTimers(deps),
     "audit-link": linkChanges(deps),
+    "tenant-erasure": erasureTimer(deps),
+    "tenant-export": exportTimer(deps),
     "ranking-recount": (timer, now) =>
       recountRanking({ contextOf: (tenantId) => deps.contextOf(tenantId, now) }, timer, now),
   };

@@ -1,0 +1,7 @@
+export type {
+  ContentsPart,
+  ContentsPlace,
+  ContentsRepository,
+  ContentsRow,
+  ContentsStore,
+} from "./repository.ts";

@@ -1,0 +1,2 @@
+export { eraseTenant } from "./erase-tenant.ts";
+export { Erasure, type ErasureRepository, type ErasureStore } from "./repository.ts";

@@ -1,0 +1,87 @@
+import { PersonId } from "@concord/core/id";
+import type { ContentsRepository } from "@concord/core/tenant-contents";
+import type { TenantTable } from "../aggregate.ts";
+import { always } from "../condition.ts";
+import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
+import { firstPlaces, type Place, placesFrom } from "./places.ts";
+
+const PLACES_A_PART = 250;
+const REMOVALS_AT_ONCE = 25;
+
+export function dynamoContentsRepository({ table, keys }: TenantTable): ContentsRepository {
+  return {
+    /** AP-321 */
+    async *walk() {
+      const known = new Set<string>();
+      const left: Place[] = [];
+      let part: { places: string[]; people: PersonId[] } = { places: [], people: [] };
+      const people = new Set<string>();
+      const find = (place: Place): void => {
+        const name = `${place.index ?? ""} ${place.pk}`;
+        if (known.has(name) || !place.pk.startsWith(keys.prefix)) return;
+        known.add(name);
+        if (place.index === undefined) part.places.push(place.pk);
+        if (!place.isLeaf) left.push(place);
+      };
+      // Last of all: while it is there, it says that nobody may write any more.
+      const last = keys.subscription().pk;
+      known.add(` ${last}`);
+      for (const place of firstPlaces(keys)) find(place);
+      for (let place = left.pop(); place; place = left.pop()) {
+        const { index, pk } = place;
+        for await (const row of rowsOf(table, { pk, ...(index ? { index } : {}) })) {
+          for (const next of placesFrom(row, keys)) find(next);
+          const { personId } = row;
+          if (typeof personId === "string" && !people.has(personId)) {
+            people.add(personId);
+            part.people.push(PersonId.parse(personId));
+          }
+        }
+        if (part.places.length < PLACES_A_PART) continue;
+        yield part;
+        part = { places: [], people: [] };
+      }
+      part.places.push(last);
+      yield part;
+    },
+
+    /** AP-322 */
+    async *rows(pk) {
+      for await (const row of rowsOf(table, { pk })) {
+        const { entity, ...rest } = row;
+        yield { entity: String(entity), row: withoutKeys(rest) };
+      }
+    },
+
+    /** AP-323 */
+    async removeAll(pk) {
+      let removed = 0;
+      for (;;) {
+        // From the start each time: what was read is gone.
+        const { items } = await table.query({ pk, limit: 500 });
+        if (items.length === 0) return removed;
+        for (let at = 0; at < items.length; at += REMOVALS_AT_ONCE) {
+          const some = items.slice(at, at + REMOVALS_AT_ONCE);
+          await Promise.all(some.map((row) => table.remove(keyOf(row), always)));
+        }
+        removed += items.length;
+      }
+    },
+  };
+}
+
+const keyOf = ({ pk, sk }: Item) => ({ pk: String(pk), sk: String(sk) });
+
+async function* rowsOf(table: Table, query: KeyQuery): AsyncGenerator<Item> {
+  let after: Item | undefined;
+  do {
+    const { items, last } = await table.query({ ...query, ...(after ? { after } : {}) });
+    yield* items;
+    after = last;
+  } while (after);
+}
+
+const inTheTable = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "schemaVersion"];
+
+const withoutKeys = (row: Item): Item =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !inTheTable.includes(name)));
