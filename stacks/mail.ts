@@ -24,7 +24,7 @@ export function mailStack(
       TOKEN_SECRET: tokenSecret.value,
     },
     permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
-    entities: ["Event", "Review"],
+    entities: ["Event", "Review", "LoginLink"],
     events: ["INSERT"],
   });
 }

@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AuditPublicKey } from "@concord/core/audit";
 import { mintIds } from "@concord/core/id";
+import { defaultLimits } from "@concord/core/rate-limit";
 import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
 import { createAppHandler } from "./app-handler.ts";
@@ -38,6 +39,7 @@ const table = connectTable(new DynamoDBClient({}), {
 export const handler = createAppHandler({
   openStores: (request) => openRequestStores(table, request),
   issuer: env.TOKEN_ISSUER,
+  limits: defaultLimits,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   allowedOrigins: env.ALLOWED_ORIGINS,
   ports: {

@@ -11,6 +11,7 @@ import {
   tenantIdOf,
 } from "@concord/storage";
 import {
+  ACCOUNT_MAIL_ENTITIES,
   changeRecorder,
   type ImportQueue,
   type MailTransport,
@@ -19,6 +20,7 @@ import {
   runCycleChunk,
   runImports,
   runTick,
+  sendAccountMail,
   sendMail,
   timerHandlers,
 } from "@concord/workers";
@@ -52,7 +54,7 @@ export function work(options: {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
-  const { timers } = openSystemStore(table);
+  const { people, timers } = openSystemStore(table);
   const ticks = quietTicks({ timers, log });
   const contextOf = systemContexts({ table, now, mint });
   const bySchedule = contextOf("schedule");
@@ -141,6 +143,18 @@ export function work(options: {
         sourceOf: auditSourceOf,
         entities: auditedEntities,
       }),
+    },
+    {
+      name: "send-account-mail",
+      accepts: isRowOf(...ACCOUNT_MAIL_ENTITIES),
+      handler: (batch) =>
+        sendAccountMail(
+          {
+            ...{ people, transport, tokenSecret, log },
+            ...{ baseUrl: baseUrl(), wallNow: () => new Date() },
+          },
+          batch,
+        ),
     },
     {
       name: "queue-jobs",
