@@ -11,6 +11,7 @@ export const accountPaths: readonly string[] = [
   "/v1/me/inbox",
   "/v1/me/login-sessions",
   "/v1/me/memberships",
+  "/v1/me/password",
   "/v1/partners/{partnerId}/invitations",
   "/v1/sign-ups",
   "/v1/single-sign-on",

@@ -1,4 +1,5 @@
-import { hashPassword } from "@concord/core/person";
+import type { LoginLimits } from "@concord/core/login-limit";
+import type { HashPassword } from "@concord/core/person";
 import { handle } from "hono/aws-lambda";
 import type { AccountPorts } from "./account/ports.ts";
 import { accountManifest } from "./account-manifest.ts";
@@ -7,6 +8,7 @@ import type { SigningKey } from "./auth/signing-key.ts";
 import { tokenSigner } from "./auth/token-signer.ts";
 import { createApp } from "./http/app.ts";
 import type { ApiDependencies } from "./http/context.ts";
+import { commonPasswords } from "./login/common-passwords.ts";
 import { type SingleSignOnSettings, singleSignOnPorts } from "./single-sign-on/ports.ts";
 
 export interface AccountDependencies
@@ -14,6 +16,9 @@ export interface AccountDependencies
     Omit<ApiDependencies<AccountPorts>, "openRequest"> {
   /** Oldest first; a new one signs once every verifier knows it. */
   readonly signingKeys: readonly SigningKey[];
+  readonly hashPassword: HashPassword;
+  /** How many guesses at passwords pass. */
+  readonly loginLimits: LoginLimits;
   /** One-time tokens are derived from it; at least 32 bytes. */
   readonly tokenSecret: Uint8Array;
   readonly singleSignOn: SingleSignOnSettings;
@@ -23,8 +28,9 @@ export interface AccountDependencies
 
 /** The account function: log-in and whatever else signs, hashes or follows a person over tenants. */
 export function createAccountApi(deps: AccountDependencies) {
-  const { issuer, tokenSecret, wallNow, mint } = deps;
+  const { hashPassword, loginLimits, issuer, tokenSecret, wallNow, mint } = deps;
   const signer = tokenSigner(deps);
+  const isCommonPassword = commonPasswords();
   const singleSignOn = singleSignOnPorts(deps);
   const openRequest = requestOpener(deps, signer.keySet, (open): AccountPorts => {
     const { system } = open();
@@ -34,8 +40,12 @@ export function createAccountApi(deps: AccountDependencies) {
       return opened.openTenant(tenantId);
     };
     return {
-      ...singleSignOn({ openTenant, people: system.people, hashPassword, mint }),
+      ...singleSignOn({ openTenant, people: system.people, hashPassword, isCommonPassword, mint }),
       people: system.people,
+      guesses: system.guesses,
+      loginLinks: system.loginLinks,
+      isCommonPassword,
+      loginLimits,
       tenants: system.tenants,
       openTenant,
       hashPassword,

@@ -3,6 +3,8 @@ import type { Manifest } from "./http/app.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { invitationPublicRoutes } from "./invitation/public-routes.ts";
 import { invitationRoutes } from "./invitation/routes.ts";
+import { loginLinkRoutes } from "./login/link-routes.ts";
+import { passwordRoutes } from "./login/password-routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
 import { loginSessionRoutes } from "./login/session-routes.ts";
 import { signUpPublicRoutes } from "./sign-up/public-routes.ts";
@@ -14,10 +16,17 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  * test compares the two.
  */
 export const accountManifest: Manifest<AccountPorts> = {
-  routes: [...inboxRoutes, ...invitationRoutes, ...loginSessionRoutes, ...singleSignOnRoutes],
+  routes: [
+    ...inboxRoutes,
+    ...invitationRoutes,
+    ...passwordRoutes,
+    ...loginSessionRoutes,
+    ...singleSignOnRoutes,
+  ],
   publicRoutes: [
     ...invitationPublicRoutes,
     ...loginPublicRoutes,
+    ...loginLinkRoutes,
     ...signUpPublicRoutes,
     ...singleSignOnPublicRoutes,
   ],

@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mintIds } from "@concord/core/id";
+import { loginLimits } from "@concord/core/login-limit";
+import { hashPassword } from "@concord/core/person";
+import { defaultLimits } from "@concord/core/rate-limit";
 import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
 import { createAccountHandler } from "./account-handler.ts";
@@ -36,6 +39,9 @@ export const handler = createAccountHandler({
   openStores: (request) => openRequestStores(table, request),
   signingKeys: env.SIGNING_KEYS,
   issuer: env.TOKEN_ISSUER,
+  limits: defaultLimits,
+  loginLimits,
+  hashPassword,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),
   singleSignOn: {

@@ -5,6 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { AuditPublicKey } from "@concord/core/audit";
 import { mintIds } from "@concord/core/id";
+import { defaultLimits } from "@concord/core/rate-limit";
 import { connectTable, openRequestStores, tenantTables } from "@concord/storage";
 import { z } from "zod";
 import { createAppHandler } from "./app-handler.ts";
@@ -53,6 +54,7 @@ const tableOf =
 export const handler = createAppHandler({
   openStores: (request) => openRequestStores(table, { ...request, tableOf }),
   issuer: env.TOKEN_ISSUER,
+  limits: defaultLimits,
   cursorSecret: new TextEncoder().encode(env.CURSOR_SECRET),
   allowedOrigins: env.ALLOWED_ORIGINS,
   ports: {

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import { mintIds } from "@concord/core/id";
+import { loginLimits } from "@concord/core/login-limit";
+import { hashPassword } from "@concord/core/person";
+import { defaultLimits } from "@concord/core/rate-limit";
 import { createTenant } from "@concord/core/tenant";
 import { ACME, NOON, TEST_PASSWORD, type TestStore, testStore } from "@concord/local/testing";
 import { openRequestStores, openSystemStore } from "@concord/storage";
@@ -65,10 +68,13 @@ describe("the handlers of API Gateway events", () => {
       mint: mintIds(() => NOON.getTime(), Math.random),
       log: () => undefined,
       checksAnswers: true,
+      limits: defaultLimits,
     };
     const account = createAccountHandler({
       ...both,
       signingKeys: [signingKey],
+      loginLimits,
+      hashPassword,
       tokenSecret: createHash("sha256").update("tokens").digest(),
       singleSignOn: { publicUrl: () => "https://api.concord.test", allowsLoopback: false },
       newSecret: () => "0".repeat(43),

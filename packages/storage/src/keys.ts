@@ -12,6 +12,7 @@ import type {
   ImportId,
   InvitationId,
   InvoiceId,
+  LoginLinkId,
   LoginSessionId,
   MemberId,
   OpportunityId,
@@ -463,6 +464,7 @@ export const systemKeys = {
     pk: `SYSTEM#GUESS#${kind}${isKnown ? "#KNOWN" : ""}#${hashed(subject)}`,
     sk: "BUCKET",
   }),
+  loginLink: (linkId: LoginLinkId): Key => ({ pk: `SYSTEM#LOGINLINK#${linkId}`, sk: "LINK" }),
   /** A person and their ways into tenants share a partition. */
   person: (personId: PersonId): Key => ({ pk: `SYSTEM#PERSON#${personId}`, sk: "PERSON" }),
   membership: (personId: PersonId, tenantId: TenantId, partnerId: PartnerId | null): Key => ({

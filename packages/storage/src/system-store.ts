@@ -1,5 +1,6 @@
 import type { PublicKeyRepository } from "@concord/core/login";
 import type { LoginLimitRepository } from "@concord/core/login-limit";
+import type { LoginLinkRepository } from "@concord/core/login-link";
 import type { PersonRepository } from "@concord/core/person";
 import type { TenantDirectory } from "@concord/core/tenant";
 import type { ErasureStore } from "@concord/core/tenant-erasure";
@@ -7,6 +8,7 @@ import type { TimerRepository } from "@concord/core/timer";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.ts";
 import { dynamoLoginLimitRepository } from "./login-limit/dynamo-login-limit-repository.ts";
+import { dynamoLoginLinkRepository } from "./login-link/dynamo-login-link-repository.ts";
 import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
 import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
 import { dynamoErasureRepository } from "./tenant-contents/dynamo-erasure-repository.ts";
@@ -15,6 +17,7 @@ import { dynamoTimerRepository } from "./timer/dynamo-timer-repository.ts";
 /** What belongs to no tenant; for log-ins, schedules and the start of a tenant, never for a route of one. */
 export interface SystemStore extends ErasureStore {
   readonly guesses: LoginLimitRepository;
+  readonly loginLinks: LoginLinkRepository;
   readonly people: PersonRepository;
   readonly publicKeys: PublicKeyRepository;
   readonly tenants: TenantDirectory;
@@ -24,6 +27,7 @@ export interface SystemStore extends ErasureStore {
 export const openSystemStore = (table: Table): SystemStore => ({
   erasures: dynamoErasureRepository(table),
   guesses: dynamoLoginLimitRepository(table),
+  loginLinks: dynamoLoginLinkRepository(table),
   people: dynamoPersonRepository(table),
   publicKeys: dynamoPublicKeyRepository(table),
   tenants: dynamoTenantDirectory(table),

@@ -26,6 +26,11 @@ export {
   runImports,
 } from "./import/run-import.ts";
 export { composeMail, Mail, type MailTransport, type Sender } from "./notification/compose-mail.ts";
+export {
+  ACCOUNT_MAIL_ENTITIES,
+  type AccountMailDependencies,
+  sendAccountMail,
+} from "./notification/send-account-mail.ts";
 export { type MailDependencies, sendMail } from "./notification/send-mail.ts";
 export { projectRankingChanges, type RankingDependencies } from "./ranking/project-ranking.ts";
 export { runTick, type TickDependencies } from "./timer/run-tick.ts";

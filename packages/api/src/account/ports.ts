@@ -1,5 +1,6 @@
 import type { TenantId } from "@concord/core/id";
-import type { LoginContext, PublicKey } from "@concord/core/login";
+import type { PublicKey } from "@concord/core/login";
+import type { RedeemContext } from "@concord/core/login-link";
 import type { SsoLoginStore } from "@concord/core/single-sign-on";
 import type { ApiStore } from "../http/context.ts";
 import type { SingleSignOnPorts } from "../single-sign-on/ports.ts";
@@ -8,7 +9,7 @@ import type { SingleSignOnPorts } from "../single-sign-on/ports.ts";
  * What the routes of the account function have beside the tenant's data: what signs, hashes, makes
  * one-time tokens or follows one person over several tenants.
  */
-export interface AccountPorts extends LoginContext, SingleSignOnPorts {
+export interface AccountPorts extends RedeemContext, SingleSignOnPorts {
   /** Opens stores of any tenant, pinned to it; for what one person does over all of their memberships. */
   readonly openTenant: (tenantId: TenantId) => ApiStore & SsoLoginStore;
   /** The business clock. */

@@ -1,4 +1,6 @@
+import { type Limits, rateLimiter } from "@concord/core/rate-limit";
 import type { RequestData, RequestStores, Usage } from "../http/context.ts";
+import { actorId } from "./actor-id.ts";
 import { authenticate } from "./authenticate.ts";
 import type { ReadKeySet } from "./key-set.ts";
 
@@ -9,6 +11,8 @@ export interface IdentitySettings {
   readonly issuer: string;
   /** The wall clock: tokens and login sessions expire by it. */
   readonly wallNow: () => Date;
+  /** What a person or key may ask of each rate class. */
+  readonly limits: Limits;
 }
 
 /**
@@ -16,13 +20,13 @@ export interface IdentitySettings {
  * @param portsOf what the routes of this function have beside; `open` gives stores that are pinned to
  *   nothing yet, whose cost is the request's too
  */
-export const requestOpener =
-  <Ports>(
-    { openStores, issuer, wallNow }: IdentitySettings,
-    keySet: ReadKeySet,
-    portsOf: (open: () => RequestStores) => Ports,
-  ): ((request: { readonly requestId: string }) => RequestData<Ports>) =>
-  (request) => {
+export function requestOpener<Ports>(
+  { openStores, issuer, wallNow, limits }: IdentitySettings,
+  keySet: ReadKeySet,
+  portsOf: (open: () => RequestStores) => Ports,
+): (request: { readonly requestId: string }) => RequestData<Ports> {
+  const limiter = rateLimiter(limits);
+  return (request) => {
     const opened: RequestStores[] = [];
     const open = (): RequestStores => {
       const stores = openStores(request);
@@ -35,6 +39,17 @@ export const requestOpener =
       authenticate: (authorization) =>
         authenticate(authorization, { stores, keySet, issuer, wallNow: wallNow() }),
       stateOf: (tenantId) => openTenant(tenantId).subscriptions.state(wallNow()),
+      async admit({ tenantId, actor }, rateClass) {
+        const { rateLimits } = openTenant(tenantId);
+        const bucket = { principal: actorId(actor), rateClass };
+        try {
+          return await limiter.admit(tenantId, rateLimits, bucket, wallNow());
+        } catch (error) {
+          // Limits protect the table, so its failure is no reason to refuse; but a guess is never free.
+          if (rateClass === "secret") throw error;
+          return undefined;
+        }
+      },
       openStore(tenantId, record) {
         if (pinnedTo() === undefined) throw new Error("a route opened a tenant before it had one");
         return openTenant(tenantId, record);
@@ -46,6 +61,7 @@ export const requestOpener =
       usage: () => opened.map(({ usage }) => usage()).reduce(added),
     };
   };
+}
 
 const added = (a: Usage, b: Usage): Usage => ({
   requests: a.requests + b.requests,

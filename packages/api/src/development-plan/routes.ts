@@ -30,11 +30,12 @@ const PlanPath = z.object({ planId: PlanId });
 const PartnerPath = z.object({ partnerId: PartnerId });
 
 const common = { tag: "development plans" } as const;
-const read = { ...common, method: "get", retry: "safe" } as const;
+const read = { ...common, method: "get", retry: "safe", rate: "read" } as const;
 const change = {
   ...common,
   method: "post",
   retry: "conditional",
+  rate: "write",
   response: { status: 200, body: DevelopmentPlan },
 } as const;
 const changeErrors = ["plan-not-found", "version-stale"] as const;
@@ -53,6 +54,7 @@ const create = route({
   path: "/partners/{partnerId}/development-plans",
   permission: "development-plan:write",
   retry: "conditional",
+  rate: "write",
   request: { params: PartnerPath, body: CreatePlan },
   response: { status: 201, body: DevelopmentPlan },
   errors: ["review-not-found", "plan-basis-missing", "plan-metric-unknown"],

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { DomainError, raise } from "@concord/core/error";
+import type { Admission, RateClass } from "@concord/core/rate-limit";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { actorId } from "../auth/actor-id.ts";
 import type { ApiDependencies, ApiStore, Principal, RequestData } from "./context.ts";
 import { problemOf, TransportFailure } from "./problem.ts";
 import type { PublicRoute } from "./public-route.ts";
+import { rateHeaders } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 import { runRoute, type Sent } from "./run-route.ts";
 
@@ -18,6 +21,8 @@ interface RequestState<Ports = unknown> {
   pattern: string;
   principal?: Principal;
   failure?: unknown;
+  /** Of a route behind a token, once the limiter has been asked. */
+  rate?: { readonly rateClass: RateClass; readonly admission: Admission | undefined };
 }
 interface Env<Ports = unknown> {
   /** What API Gateway tells of the request beside the request itself; absent where there is no gateway. */
@@ -57,7 +62,10 @@ export function createApp<Ports>(
       origin: [...deps.allowedOrigins],
       allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
       allowHeaders: ["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
-      exposeHeaders: ["ETag", "Location", "Request-Id", "Idempotency-Replayed"],
+      exposeHeaders: [
+        ...["ETag", "Location", "Request-Id", "Idempotency-Replayed"],
+        ...["RateLimit", "RateLimit-Policy", "Retry-After"],
+      ],
     }),
   );
 
@@ -119,13 +127,19 @@ function entriesOf<Ports>(
       path: honoPath(pattern),
       answer: async (c: Context<Env<Ports>>) => {
         const state = stateOf(c, pattern);
-        state.principal = await state.data.authenticate(c.req.header("Authorization"));
-        const sent = await runRoute(deps, state.data, state.principal, route, {
+        const principal = await state.data.authenticate(c.req.header("Authorization"));
+        state.principal = principal;
+        const sent = await runRoute(deps, state.data, principal, route, {
           path: c.req.path,
           params: c.req.param() as Record<string, string>,
           query: singleValues(c),
           header: (name) => c.req.header(name),
           body: () => bodyOf(c),
+          async admit(rateClass) {
+            const admission = await state.data.admit(principal, rateClass);
+            state.rate = { rateClass, admission };
+            if (admission?.isAdmitted === false) raise("rate-limited");
+          },
         });
         return toResponse(c, sent);
       },
@@ -204,7 +218,7 @@ const sendProblem = (c: Context, problem: { readonly status: number }): Response
 
 /** Headers every answer has, and the one log line of the request. */
 function finish<Ports>(c: Context<Env<Ports>>, deps: ApiDependencies<Ports>): void {
-  const { requestId, startedAt, data, pattern, principal, failure } = c.get("state");
+  const { requestId, startedAt, data, pattern, principal, failure, rate } = c.get("state");
   const { headers } = c.res;
   headers.set("Request-Id", requestId);
   headers.set("X-Content-Type-Options", "nosniff");
@@ -214,35 +228,27 @@ function finish<Ports>(c: Context<Env<Ports>>, deps: ApiDependencies<Ports>): vo
     headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   }
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store, private");
+  if (rate?.admission) {
+    const limits = rateHeaders(rate.rateClass, rate.admission);
+    for (const [name, value] of Object.entries(limits)) headers.set(name, value);
+  }
   const usage = data.usage();
   deps.log({
     level: c.res.status >= 500 ? "error" : "info",
     message: "request",
     requestId,
     tenantId: principal?.tenantId,
-    actor: principal && actorId(principal),
+    actor: principal && actorId(principal.actor),
     method: c.req.method,
     route: pattern,
     status: c.res.status,
     durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
     ...usage,
+    ...(rate && !rate.admission ? { rateLimit: "not checked" } : {}),
     ...(failure instanceof Error
       ? { stack: failure.stack }
       : failure
         ? { failure: String(failure) }
         : {}),
   });
-}
-
-function actorId({ actor }: Principal): string {
-  switch (actor.kind) {
-    case "member":
-      return actor.memberId;
-    case "partner-user":
-      return actor.partnerUserId;
-    case "system":
-      return actor.name;
-    case "api-key":
-      return actor.apiKeyId;
-  }
 }

@@ -11,12 +11,15 @@ import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempote
 import type { ImportStore, UploadTargets } from "@concord/core/import";
 import type { InvitationStore } from "@concord/core/invitation";
 import type { LoginSession, LoginSessionStore, PublicKeyRepository } from "@concord/core/login";
+import type { LoginLimitRepository } from "@concord/core/login-limit";
+import type { LoginLinkRepository } from "@concord/core/login-link";
 import type { MemberStore } from "@concord/core/member";
 import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
+import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-limit";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
@@ -87,8 +90,13 @@ export interface RequestStores {
   pinnedTo(): TenantId | undefined;
   /** Of a list, before it is signed and after it is opened. @throws Error where it points elsewhere */
   checkPosition(position: string): void;
-  readonly openTenant: (tenantId: TenantId, record?: RecordAnswer) => ApiStore & SsoLoginStore;
+  readonly openTenant: (
+    tenantId: TenantId,
+    record?: RecordAnswer,
+  ) => ApiStore & RateLimitStore & SsoLoginStore;
   readonly system: {
+    readonly guesses: LoginLimitRepository;
+    readonly loginLinks: LoginLinkRepository;
     readonly people: PersonRepository;
     readonly publicKeys: PublicKeyRepository;
     readonly tenants: TenantDirectory;
@@ -103,6 +111,11 @@ export interface RequestData<Ports = unknown> {
   authenticate(authorization: string | undefined): Promise<Principal>;
   /** Of the tenant's subscription; remembered for a minute, so that no request reads it. */
   stateOf(tenantId: TenantId): Promise<SubscriptionState>;
+  /**
+   * One token of the principal's rate bucket; undefined where the table did not answer and the class
+   * is one that passes then.
+   */
+  admit(principal: Principal, rateClass: RateClass): Promise<Admission | undefined>;
   /** @throws Error before `authenticate` */
   openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
   /** @throws Error where the position of a list points into another tenant than the principal's */

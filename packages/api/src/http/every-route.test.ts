@@ -210,6 +210,8 @@ describe("every route of the manifest", () => {
       "get /v1/login/sso/start",
       "post /v1/invitations/accept",
       "post /v1/login",
+      "post /v1/login/link",
+      "post /v1/login/link/redeem",
       "post /v1/login/refresh",
       "post /v1/login/sso/redeem",
       "post /v1/logout",

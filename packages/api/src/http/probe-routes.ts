@@ -15,6 +15,7 @@ const livez: PublicRoute = {
   summary: "Whether the process answers",
   method: "get",
   path: "/livez",
+  rate: "open",
   response: { status: 200, body: Probe },
   errors: [],
   respond: () => Promise.resolve(ok),
@@ -26,6 +27,7 @@ const readyz: PublicRoute = {
   summary: "Whether the table answers and tokens can be verified",
   method: "get",
   path: "/readyz",
+  rate: "open",
   response: { status: 200, body: Probe },
   errors: ["unavailable"],
   async respond({ data, requestId }) {

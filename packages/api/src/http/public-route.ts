@@ -40,6 +40,12 @@ export interface PublicRoute<Ports = unknown> {
     readonly body?: z.ZodType;
     readonly mediaType?: string;
   };
+  /**
+   * `guess`: its use case counts guesses at secrets by account and network. `token`: it takes a secret of
+   * 256 bits, which no number of guesses finds. `open`: the same for everybody. For the last two the
+   * gateway's own throttle is the limit.
+   */
+  readonly rate: "guess" | "token" | "open";
   /** Beyond the ones every route can answer. */
   readonly errors: readonly (ErrorCode | TransportCode)[];
   /** Members that the problem of a code has besides the ones every problem has. */

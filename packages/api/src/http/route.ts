@@ -1,5 +1,6 @@
 import type { Permission } from "@concord/core/actor";
 import type { ErrorCode } from "@concord/core/error";
+import type { RateClass } from "@concord/core/rate-limit";
 import type { z } from "zod";
 import type { ApiPorts, ApiStore, RouteContext } from "./context.ts";
 
@@ -25,6 +26,8 @@ export interface RouteDefinition<
   readonly retry: RetryClass;
   /** Works for a suspended and a closed tenant too: paying, leaving, taking one's data along. */
   readonly standing?: "always";
+  /** Which of the caller's rate buckets a request takes from. */
+  readonly rate: RateClass;
   readonly request: {
     readonly params?: Params;
     /** Lists take `limit` and `cursor` besides. */

@@ -2,6 +2,7 @@ import { holds, refOf } from "@concord/core/actor";
 import { requireStanding } from "@concord/core/edition";
 import { DomainError, raise } from "@concord/core/error";
 import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
+import type { RateClass } from "@concord/core/rate-limit";
 import type { ApiDependencies, ApiStore, Principal, RequestData, RouteContext } from "./context.ts";
 import { type CursorScope, openCursor, signCursor } from "./cursor.ts";
 import { toEtag, versionOf } from "./etag.ts";
@@ -19,6 +20,8 @@ export interface Received {
   readonly header: (name: string) => string | undefined;
   /** Text of the body, read only once the caller may do this. @throws TransportFailure */
   readonly body: () => Promise<string>;
+  /** @throws DomainError rate-limited */
+  readonly admit: (rateClass: RateClass) => Promise<void>;
 }
 
 export interface Sent {
@@ -41,6 +44,8 @@ export async function runRoute<Ports>(
   if (!holds(principal.actor, permission)) {
     raise("permission-denied", `This needs the permission ${permission}`);
   }
+  // After what costs no request: a refusal for want of a right is as cheap as one for want of a token.
+  await received.admit(definition.rate);
   const intent = definition.standing ?? (definition.method === "get" ? "read" : "write");
   requireStanding(await data.stateOf(principal.tenantId), intent);
   const params = parsePart("path", request.params, received.params);

@@ -12,6 +12,7 @@ export const put = route({
   path: "/partners/team-list",
   permission: "partner:create",
   retry: "safe",
+  rate: "bulk",
   request: { body: TeamList },
   response: { status: 200, body: TeamListResult },
   errors: ["team-list-invalid", "edition-limit-reached"],

@@ -14,6 +14,7 @@ export const inbox = route({
   path: "/me/inbox",
   permission: "me:read",
   retry: "safe",
+  rate: "read",
   request: {},
   response: { status: 200, body: z.object({ items: z.array(InboxOfMembership) }) },
   errors: [],

@@ -12,6 +12,7 @@ const accept: PublicRoute<AccountPorts> = {
     "Accept an invitation with the mailed token, once, and be logged in; who has no password yet chooses one",
   method: "post",
   path: "/v1/invitations/accept",
+  rate: "token",
   request: { body: AcceptInvitation },
   response: { status: 200, body: LoginAnswer },
   errors: [
@@ -21,6 +22,7 @@ const accept: PublicRoute<AccountPorts> = {
     "invitation-expired",
     "invitation-void",
     "password-needed",
+    "password-unsuitable",
     "member-exists",
     "partner-user-exists",
     "partner-not-found",

@@ -37,6 +37,7 @@ export const invite = route({
   path: "/invitations",
   permission: "member:invite",
   retry: "conditional",
+  rate: "write",
   request: { body: InviteMember },
   response: { status: 201, body: InvitationView },
   errors: [
@@ -56,6 +57,7 @@ export const list = route({
   path: "/invitations",
   permission: "member:invite",
   retry: "safe",
+  rate: "read",
   request: {},
   response: { status: 200, body: InvitationView, isList: true },
   errors: [],
@@ -69,6 +71,7 @@ export const inviteToPartner = route({
   path: "/partners/{partnerId}/invitations",
   permission: "partner-user:invite",
   retry: "conditional",
+  rate: "write",
   request: { params: PartnerPath, body: InvitePartnerUser },
   response: { status: 201, body: InvitationView },
   errors: [
@@ -88,6 +91,7 @@ export const listOfPartner = route({
   path: "/partners/{partnerId}/invitations",
   permission: "invitation:read",
   retry: "safe",
+  rate: "read",
   request: { params: PartnerPath },
   response: { status: 200, body: InvitationView, isList: true },
   errors: ["partner-not-found"],
@@ -101,6 +105,7 @@ export const get = route({
   path: "/invitations/{invitationId}",
   permission: "invitation:read",
   retry: "safe",
+  rate: "read",
   request: { params: InvitationPath },
   response: { status: 200, body: InvitationView },
   errors: ["invitation-not-found"],
@@ -114,6 +119,7 @@ export const resend = route({
   path: "/invitations/{invitationId}/resend",
   permission: "invitation:manage",
   retry: "conditional",
+  rate: "write",
   request: { params: InvitationPath, ifMatch: "required" },
   response: { status: 200, body: InvitationView },
   errors: [
@@ -134,6 +140,7 @@ export const revoke = route({
   path: "/invitations/{invitationId}/revoke",
   permission: "invitation:manage",
   retry: "conditional",
+  rate: "write",
   request: { params: InvitationPath, ifMatch: "required" },
   response: { status: 200, body: InvitationView },
   errors: [

@@ -5,7 +5,7 @@ import {
   LoginChoice,
   type LoginOutcome,
   LoginRequest,
-  logIn,
+  logInWithinLimits,
   logOut,
   PublicKey,
   refreshLogin,
@@ -18,9 +18,10 @@ import { domainProblem } from "../http/problem.ts";
 import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
 import type { Sent } from "../http/run-route.ts";
+import { limitedAnswer } from "./limited-answer.ts";
 
 /** The problem of a log-in that several memberships answer to. */
-const LoginChoices = z.object({ choices: z.array(LoginChoice) });
+export const LoginChoices = z.object({ choices: z.array(LoginChoice) });
 
 /** The answer of every way to log in. */
 export function loginAnswer(outcome: LoginOutcome, requestId: string): Sent {
@@ -45,13 +46,18 @@ const login: PublicRoute<AccountPorts> = {
     "Exchange an e-mail address and a password for an access token of ten minutes and a refresh token",
   method: "post",
   path: "/v1/login",
+  rate: "guess",
   request: { body: LoginRequest },
   response: { status: 200, body: LoginAnswer },
-  errors: ["login-failed", "login-choice-needed", "sso-required"],
+  errors: ["login-failed", "login-choice-needed", "login-limited", "sso-required"],
   problemMembers: { "login-choice-needed": LoginChoices },
-  async respond({ data: { ports }, requestId, header, body }) {
+  async respond({ data: { ports }, requestId, header, clientAddress, body }) {
     const input = parsePart("body", LoginRequest, parseJson(await body())) as LoginRequest;
-    return loginAnswer(await logIn(ports, input, describeClient(header("User-Agent"))), requestId);
+    const client = describeClient(header("User-Agent"));
+    const outcome = await logInWithinLimits(ports, input, client, clientAddress);
+    return outcome.kind === "limited"
+      ? limitedAnswer(outcome, requestId)
+      : loginAnswer(outcome, requestId);
   },
 };
 
@@ -64,6 +70,7 @@ const refresh: PublicRoute<AccountPorts> = {
     "Exchange a refresh token for a new pair; it is good once, and one that was used before ends the log-in",
   method: "post",
   path: "/v1/login/refresh",
+  rate: "token",
   request: { body: ShownRefreshToken },
   response: { status: 200, body: TokenAnswer },
   errors: ["refresh-token-invalid"],
@@ -80,6 +87,7 @@ const logout: PublicRoute<AccountPorts> = {
     "End the log-in that a refresh token belongs to; its access tokens are refused from now on",
   method: "post",
   path: "/v1/logout",
+  rate: "token",
   request: { body: ShownRefreshToken },
   response: { status: 204 },
   errors: [],
@@ -96,6 +104,7 @@ const jwks: PublicRoute<AccountPorts> = {
   summary: "The public keys that verify access tokens (RFC 7517)",
   method: "get",
   path: "/.well-known/jwks.json",
+  rate: "open",
   response: { status: 200, body: z.object({ keys: z.array(PublicKey) }) },
   errors: [],
   async respond({ data }) {
@@ -120,6 +129,7 @@ const discovery: PublicRoute<AccountPorts> = {
   summary: "Issuer and key set of our access tokens (RFC 8414); log-in is not an OAuth grant",
   method: "get",
   path: "/.well-known/oauth-authorization-server",
+  rate: "open",
   response: { status: 200, body: Discovery },
   errors: [],
   async respond({ data: { ports } }) {

@@ -12,6 +12,7 @@ export const me = route({
   permission: "me:read",
   standing: "always",
   retry: "safe",
+  rate: "read",
   request: {},
   response: { status: 200, body: WhoAmI },
   errors: [],

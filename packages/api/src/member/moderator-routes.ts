@@ -21,6 +21,7 @@ export const propose = route({
   path,
   permission: "member:update",
   retry: "conditional",
+  rate: "write",
   request: { params: MemberPath },
   response: { status: 201, body: ModeratorProposal },
   errors: [
@@ -40,6 +41,7 @@ export const get = route({
   path,
   permission: "member:update",
   retry: "safe",
+  rate: "read",
   request: { params: MemberPath },
   response: { status: 200, body: ModeratorProposal },
   errors: ["moderator-proposal-not-found"],
@@ -53,6 +55,7 @@ export const confirm = route({
   path: `${path}/confirm`,
   permission: "member:update",
   retry: "conditional",
+  rate: "write",
   request: { params: MemberPath, ifMatch: "required" },
   response: { status: 200, body: ModeratorProposal },
   errors: [
@@ -75,6 +78,7 @@ export const withdraw = route({
   path: `${path}/withdraw`,
   permission: "member:update",
   retry: "conditional",
+  rate: "write",
   request: { params: MemberPath, ifMatch: "required" },
   response: { status: 200, body: ModeratorProposal },
   errors: ["moderator-proposal-not-found", "moderator-proposal-ended"],

@@ -24,6 +24,7 @@ export const list = route({
   path: "/partners/{partnerId}/users",
   permission: "partner-user:read",
   retry: "safe",
+  rate: "read",
   request: { params: PartnerPath },
   response: { status: 200, body: PartnerUserView, isList: true },
   errors: ["partner-not-found"],
@@ -37,6 +38,7 @@ export const get = route({
   path: "/partners/{partnerId}/users/{partnerUserId}",
   permission: "partner-user:read",
   retry: "safe",
+  rate: "read",
   request: { params: PartnerUserPath },
   response: { status: 200, body: PartnerUserView },
   errors: ["partner-user-not-found"],
@@ -50,6 +52,7 @@ export const update = route({
   path: "/partners/{partnerId}/users/{partnerUserId}",
   permission: "partner-user:update",
   retry: "conditional",
+  rate: "write",
   request: { params: PartnerUserPath, body: UpdatePartnerUser, ifMatch: "required" },
   response: { status: 200, body: PartnerUserView },
   errors: [
@@ -68,6 +71,7 @@ export const end = route({
   path: "/partners/{partnerId}/users/{partnerUserId}/end",
   permission: "partner-user:update",
   retry: "conditional",
+  rate: "write",
   request: { params: PartnerUserPath, ifMatch: "required" },
   response: { status: 200, body: PartnerUserView },
   errors: [

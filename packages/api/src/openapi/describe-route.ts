@@ -46,6 +46,7 @@ function errorsOf({ method, request, response, errors, standing }: RouteDefiniti
     "permission-denied",
     "request-invalid",
     "tenant-closed",
+    "rate-limited",
     "internal",
   ];
   if (method !== "get" && !standing) own.push("tenant-suspended");
@@ -75,6 +76,7 @@ export function describeRoute(
     "x-permission": definition.permission,
     ...(scopes.length > 0 ? { "x-api-key-scopes": scopes } : {}),
     "x-idempotency": definition.retry,
+    "x-rate-class": definition.rate,
     security: [{ accessToken: [] }],
     parameters: [
       ...parametersIn("path", params),
@@ -89,6 +91,8 @@ export function describeRoute(
         description: "Done",
         headers: {
           "Request-Id": header("Request-Id"),
+          RateLimit: header("RateLimit"),
+          "RateLimit-Policy": header("RateLimit-Policy"),
           ...(isVersioned ? { ETag: header("ETag") } : {}),
           ...(response.status === 201 ? { Location: header("Location") } : {}),
           ...(method === "post" ? { "Idempotency-Replayed": header("Idempotency-Replayed") } : {}),

@@ -134,6 +134,7 @@ describe("the reference page", () => {
         path: "/hostile",
         permission: "me:read",
         retry: "safe",
+        rate: "read",
         request: {},
         response: { status: 200, body: z.object({ "<u>": z.string().describe('"><img src=x>') }) },
         errors: [],

@@ -29,6 +29,19 @@ const headers: Json = {
     description: "`true` where the answer is the one that an earlier request with this key got.",
     schema: { type: "string", enum: ["true"] },
   },
+  "RateLimit-Policy": {
+    description:
+      "The limit of this class of routes: `q` requests in `w` seconds (draft-ietf-httpapi-ratelimit-headers).",
+    schema: { type: "string", examples: ['"read";q=600;w=30'] },
+  },
+  RateLimit: {
+    description: "What is left of it: `r` requests now, all of them in `t` seconds.",
+    schema: { type: "string", examples: ['"read";r=599;t=1'] },
+  },
+  "Retry-After": {
+    description: "Seconds after which a request passes.",
+    schema: { type: "integer", minimum: 1 },
+  },
   "WWW-Authenticate": { schema: { type: "string" } },
 };
 

@@ -70,6 +70,7 @@ const problemResponse = (
     ...(status === 401
       ? { "WWW-Authenticate": { $ref: "#/components/headers/WWW-Authenticate" } }
       : {}),
+    ...(status === 429 ? { "Retry-After": { $ref: "#/components/headers/Retry-After" } } : {}),
   },
   content: {
     "application/problem+json": {

@@ -14,6 +14,7 @@ const openApi: PublicRoute = {
   summary: "This description of the API, as OpenAPI 3.1",
   method: "get",
   path: "/openapi.json",
+  rate: "open",
   response: { status: 200, body: z.record(z.string(), z.unknown()) },
   errors: [],
   async respond() {
@@ -31,6 +32,7 @@ const docs: PublicRoute = {
   summary: "This description of the API, as a page to read",
   method: "get",
   path: "/docs",
+  rate: "open",
   response: { status: 200, body: z.string(), mediaType: "text/html" },
   errors: [],
   async respond() {

@@ -21,6 +21,7 @@ const read = {
   method: "get",
   permission: "ranking:read",
   retry: "safe",
+  rate: "read",
 } as const;
 
 const list = route({

@@ -30,12 +30,19 @@ const AgendaItemPath = ReviewPath.extend({ agendaItemId: AgendaItemId });
 const path = "/review-cycles/{cycleId}/reviews/{partnerId}";
 
 const common = { tag: "reviews" } as const;
-const read = { ...common, method: "get", permission: "review:read", retry: "safe" } as const;
+const read = {
+  ...common,
+  method: "get",
+  permission: "review:read",
+  retry: "safe",
+  rate: "read",
+} as const;
 const conduct = {
   ...common,
   method: "post",
   permission: "review:conduct",
   retry: "conditional",
+  rate: "write",
 } as const;
 const sessionErrors = [
   "review-not-found",
@@ -73,6 +80,7 @@ const sign = route({
   path: `${path}/sign`,
   permission: "review:sign",
   retry: "conditional",
+  rate: "write",
   request: { params: ReviewPath, body: SignReview, ifMatch: "required" },
   response: { status: 200, body: Review },
   errors: [
@@ -92,6 +100,7 @@ const contribute = route({
   path: `${path}/contributions`,
   permission: "review:contribute",
   retry: "conditional",
+  rate: "write",
   request: { params: ReviewPath, body: CreateContribution },
   response: { status: 201, body: Contribution },
   errors: ["review-not-found", "review-closed"],

@@ -56,6 +56,7 @@ const read = {
   method: "get",
   permission: "scorecard:read",
   retry: "safe",
+  rate: "read",
 } as const;
 const cardPath = "/review-cycles/{cycleId}/scorecards/{partnerId}";
 const periodPath = "/partners/{partnerId}/scorecards/{period}";
@@ -120,6 +121,7 @@ const revise = route({
   path: `${cardPath}/revisions`,
   permission: "scorecard:revise",
   retry: "conditional",
+  rate: "write",
   request: { params: CardPath, body: ReviseScorecard, ifMatch: "required" },
   response: { status: 201, body: FrozenCard },
   errors: ["scorecard-not-found", "scorecard-unchanged", "scorecard-facts-changing"],

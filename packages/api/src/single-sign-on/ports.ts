@@ -42,7 +42,7 @@ export function singleSignOnPorts({
   readonly now: () => Date;
   readonly wallNow: () => Date;
 }): (
-  person: Pick<SsoContext, "openTenant" | "people" | "hashPassword" | "mint">,
+  person: Pick<SsoContext, "openTenant" | "people" | "hashPassword" | "isCommonPassword" | "mint">,
 ) => SingleSignOnPorts {
   const redirectUri = () => `${publicUrl()}/v1/login/sso/callback`;
   const identityProvider = openIdProvider({ redirectUri, allowsLoopback, wallNow });

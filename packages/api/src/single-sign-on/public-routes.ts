@@ -24,6 +24,7 @@ const start: PublicRoute<AccountPorts> = {
   summary: "Go to the tenant's identity provider, with the browser that is to log in",
   method: "get",
   path: "/v1/login/sso/start",
+  rate: "open",
   request: { query: StartSso },
   response: { status: 303 },
   errors: ["sso-unavailable", "unavailable"],
@@ -55,6 +56,7 @@ const callback: PublicRoute<AccountPorts> = {
     "Where the identity provider sends the browser back to; it goes on with a code of one minute to where it began, or is answered with the code",
   method: "get",
   path: "/v1/login/sso/callback",
+  rate: "token",
   request: { query: Callback },
   response: { status: 200, body: SsoCode },
   errors: [
@@ -100,6 +102,7 @@ const redeem: PublicRoute<AccountPorts> = {
   summary: "Exchange the code of a single sign-on for tokens, with the verifier of its challenge",
   method: "post",
   path: "/v1/login/sso/redeem",
+  rate: "token",
   request: { body: RedeemSso },
   response: { status: 200, body: LoginAnswer },
   errors: ["sso-failed", "login-failed"],

@@ -13,6 +13,7 @@ const tickz: PublicRoute = {
   summary: "When the tick ran last, what it did, and since when what it left has been due",
   method: "get",
   path: "/tickz",
+  rate: "open",
   response: { status: 200, body: TickState },
   errors: [],
   async respond({ data }) {

@@ -26,6 +26,11 @@ export const errorCatalog = {
   },
 
   "audit-range-too-long": { kind: "unprocessable", title: "Choose a shorter range" },
+  "rate-limited": { kind: "limited", title: "Too many requests; wait before you repeat it" },
+  "login-limited": {
+    kind: "limited",
+    title: "Too many attempts; wait, or use the link that is sent by e-mail",
+  },
   "login-failed": { kind: "unauthenticated", title: "Address or password is wrong" },
   "refresh-token-invalid": {
     kind: "unauthenticated",
@@ -65,6 +70,12 @@ export const errorCatalog = {
     title: "The member logs in with another user of the identity provider",
   },
   "sso-required": { kind: "forbidden", title: "The tenant's members log in by single sign-on" },
+  "login-link-invalid": {
+    kind: "unauthenticated",
+    title: "The link is not good any more; ask for a new one",
+  },
+  "password-wrong": { kind: "unprocessable", title: "The current password is wrong" },
+  "password-unsuitable": { kind: "unprocessable", title: "Choose another password" },
   "tenant-not-found": { kind: "not-found", title: "Tenant not found" },
   "tenant-exists": { kind: "conflict", title: "The tenant exists already" },
   "member-not-found": { kind: "not-found", title: "Member not found" },

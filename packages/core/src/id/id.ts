@@ -15,6 +15,8 @@ function prefixedId<P extends string>(prefix: P) {
 
 export const TenantId = prefixedId("ten");
 export type TenantId = z.infer<typeof TenantId>;
+export const LoginLinkId = prefixedId("lnk");
+export type LoginLinkId = z.infer<typeof LoginLinkId>;
 export const PersonId = prefixedId("per");
 export type PersonId = z.infer<typeof PersonId>;
 export const MemberId = prefixedId("mem");

@@ -4,13 +4,15 @@ import { DomainError, raise } from "../error/index.ts";
 import { MemberId, type MintId, PartnerUserId, type PersonId, type TenantId } from "../id/index.ts";
 import { firstMember, firstPartnerUser, type MemberStore } from "../member/index.ts";
 import { isTokenOf } from "../one-time-token/index.ts";
-import type {
-  EmailAddress,
-  HashPassword,
-  Membership,
-  NewMembership,
-  Person,
-  PersonRepository,
+import {
+  type EmailAddress,
+  type HashPassword,
+  type IsCommonPassword,
+  type Membership,
+  type NewMembership,
+  type Person,
+  type PersonRepository,
+  requireGoodPassword,
 } from "../person/index.ts";
 import { accept as decide } from "./invitation.ts";
 import { fromMailed } from "./mailed-token.ts";
@@ -22,6 +24,7 @@ export interface AcceptanceContext {
   readonly people: PersonRepository;
   readonly openTenant: (tenantId: TenantId) => InvitationStore & MemberStore & SubscriptionStore;
   readonly hashPassword: HashPassword;
+  readonly isCommonPassword: IsCommonPassword;
   readonly mint: MintId;
   readonly now: Date;
   readonly wallNow: Date;
@@ -58,7 +61,7 @@ export async function acceptByToken(
 /**
  * Makes the invitee a member, or a person of the partner; of two acceptances at once one succeeds.
  * @throws DomainError invitation-not-found | invitation-accepted | invitation-revoked |
- *   invitation-expired | invitation-void | password-needed | member-exists | partner-user-exists |
+ *   invitation-expired | invitation-void | password-needed | password-unsuitable | member-exists | partner-user-exists |
  *   partner-not-found | address-busy | edition-limit-reached | tenant-suspended | tenant-closed
  */
 export async function acceptInvitation(
@@ -129,6 +132,9 @@ async function personOf(
   if (person?.passwordHash) return { newPerson: undefined };
   if (needsPassword && password === undefined) {
     raise("password-needed", undefined, [{ pointer: "/password", detail: "is needed" }]);
+  }
+  if (password !== undefined) {
+    await requireGoodPassword(ctx.isCommonPassword, password, { email, names: [who.displayName] });
   }
   const passwordHash = password === undefined ? null : await ctx.hashPassword(password, personId);
   if (person) {

@@ -1,5 +1,6 @@
 export {
   admitGuess,
+  admitLink,
   type GuessAdmission,
   type GuessContext,
   rememberAttempt,

@@ -11,7 +11,7 @@ export interface Attempt {
 
 /** A bucket of guesses, named by nothing that depends on whether the account exists. */
 export interface GuessBucket {
-  readonly kind: "pair" | "prefix" | "account" | "domain";
+  readonly kind: "pair" | "prefix" | "account" | "domain" | `link-${"prefix" | "pair" | "account"}`;
   /** Whether the pair has logged in here before: its guesses never meet those of strangers. */
   readonly isKnown: boolean;
   readonly subject: string;
@@ -29,6 +29,11 @@ export interface LoginLimits {
    * the tenant: which tenants an address belongs to is what a refusal must not tell.
    */
   readonly domain: Limit;
+  /** Mails asked for from one prefix. */
+  readonly linkPrefix: Limit;
+  /** Mails to one account from one prefix, and from all. */
+  readonly linkPair: Limit;
+  readonly linkAccount: Limit;
   /** How long a prefix is known after a log-in, milliseconds. */
   readonly knownMilliseconds: number;
 }
@@ -42,6 +47,11 @@ export const loginLimits: LoginLimits = {
   prefix: { burst: 60, emissionMilliseconds: MINUTE / 2, lease: 1 },
   account: { burst: 20, emissionMilliseconds: 15 * MINUTE, lease: 1 },
   domain: { burst: 300, emissionMilliseconds: MINUTE / 12, lease: 1 },
+  linkPrefix: { burst: 20, emissionMilliseconds: MINUTE, lease: 1 },
+  // One mail each quarter of an hour at least, as long as a link is good: whoever keeps asking in
+  // somebody's name fills their mailbox with links that let them in.
+  linkPair: { burst: 3, emissionMilliseconds: 15 * MINUTE, lease: 1 },
+  linkAccount: { burst: 3, emissionMilliseconds: 15 * MINUTE, lease: 1 },
   knownMilliseconds: 90 * DAY,
 };
 
@@ -72,4 +82,20 @@ export function furtherBuckets(
     bucket: { kind, isKnown, subject: subjects[kind] },
     limit: isKnown ? OPEN : limits[kind],
   }));
+}
+
+/** The buckets of asking for a mailed link: first the one whose refusal is told, since it tells of no account. */
+export function linkBuckets({ email, clientAddress }: Attempt, limits: LoginLimits) {
+  const prefix = clientPrefix(clientAddress);
+  const named = (kind: GuessBucket["kind"], subject: string, limit: Limit) => ({
+    bucket: { kind, isKnown: false, subject } satisfies GuessBucket,
+    limit,
+  });
+  return {
+    told: named("link-prefix", prefix, limits.linkPrefix),
+    untold: [
+      named("link-pair", JSON.stringify([email, prefix]), limits.linkPair),
+      named("link-account", email, limits.linkAccount),
+    ],
+  };
 }

@@ -1,3 +1,4 @@
+export { changePassword, type PasswordContext } from "./change-password.ts";
 export { describeClient } from "./client-description.ts";
 export {
   type Entry,
@@ -6,7 +7,7 @@ export {
   type LoginContext,
   type LoginOutcome,
 } from "./enter.ts";
-export { logIn } from "./log-in.ts";
+export { type Limited, logInWithinLimits } from "./log-in-within-limits.ts";
 export { logOutMember, logOutPartnerUser } from "./log-out-member.ts";
 export { actingAs, actorOf } from "./login.ts";
 export { openLoginSession, provesPerson } from "./login-session.ts";
@@ -33,6 +34,7 @@ export type { LoginSessionRepository, LoginSessionStore } from "./repository.ts"
 export {
   ACCESS_TOKEN_SECONDS,
   AccessClaims,
+  ChangePassword,
   type Holder,
   LoginActor,
   LoginAnswer,

@@ -1,6 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { deriveId, PersonId } from "../id/index.ts";
-import type { Membership } from "../person/index.ts";
+import { isPasswordOf, type Membership } from "../person/index.ts";
 import { enterOne, type LoginContext, type LoginOutcome } from "./enter.ts";
 import type { LoginRequest } from "./schema.ts";
 
@@ -25,7 +24,6 @@ async function openedBy(
   const known = await ctx.people.findPersonId(email);
   const personId = known ?? deriveId(PersonId, "nobody", email);
   const { person, memberships } = await ctx.people.load(personId);
-  const given = Buffer.from(await ctx.hashPassword(password, personId));
-  const stored = Buffer.from(person?.passwordHash ?? "");
-  return stored.length === given.length && timingSafeEqual(stored, given) ? memberships : [];
+  const given = await ctx.hashPassword(password, personId);
+  return isPasswordOf(person, given) ? memberships : [];
 }

@@ -2,7 +2,13 @@ import { z } from "zod";
 import { MemberRole, PartnerRole } from "../actor/index.ts";
 import { LoginSessionId, PartnerId, PersonId, TenantId } from "../id/index.ts";
 import type { Member, PartnerUser } from "../member/index.ts";
-import { DisplayName, EmailAddress, MAX_PASSWORD_LENGTH, MembershipId } from "../person/index.ts";
+import {
+  DisplayName,
+  EmailAddress,
+  MAX_PASSWORD_LENGTH,
+  MembershipId,
+  NewPassword,
+} from "../person/index.ts";
 
 /** How long an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 600;
@@ -146,6 +152,15 @@ export const ShownRefreshToken = z
 export const SwitchMembership = z
   .strictObject({ membershipId: MembershipId })
   .meta({ id: "SwitchMembership" });
+
+export const ChangePassword = z
+  .strictObject({
+    /** Not needed within 15 minutes of a log-in by e-mailed link. */
+    currentPassword: z.string().min(1).max(MAX_PASSWORD_LENGTH).optional(),
+    newPassword: NewPassword,
+  })
+  .meta({ id: "ChangePassword" });
+export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const WhoAmI = z
   .object({ personId: PersonId, tenant: TenantName, actor: LoginActor })

@@ -1,5 +1,6 @@
 export { type NewMembership, newMembership } from "./new-membership.ts";
-export { type HashPassword, hashPassword } from "./password.ts";
+export { type HashPassword, hashPassword, isPasswordOf } from "./password.ts";
+export { type IsCommonPassword, requireGoodPassword } from "./password-rules.ts";
 export type { PersonLookup, PersonRepository, PersonStore } from "./repository.ts";
 export {
   DisplayName,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { argon2id } from "hash-wasm";
 
 /** OWASP's second choice for Argon2id: 19 MiB, two passes, one lane. */
@@ -24,3 +24,13 @@ export const hashPassword: HashPassword = (password, owner) =>
     hashLength: HASH_BYTES,
     outputType: "encoded",
   });
+
+/** Compares in constant time; a person without a password has none that matches. */
+export function isPasswordOf(
+  person: { readonly passwordHash: string | null } | undefined,
+  hash: string,
+): boolean {
+  const stored = Buffer.from(person?.passwordHash ?? "");
+  const given = Buffer.from(hash);
+  return stored.length === given.length && timingSafeEqual(stored, given);
+}

@@ -13,6 +13,8 @@ export interface PersonRepository extends Pick<PersonLookup, "findPersonId"> {
   load(
     personId: PersonId,
   ): Promise<{ readonly person: Person | undefined; readonly memberships: readonly Membership[] }>;
+  /** @throws DomainError version-stale */
+  save(next: Person): Promise<void>;
 }
 
 export interface PersonStore {

@@ -1,4 +1,4 @@
-export { type Decision, type FullAt, takeTokens, tokensLeft } from "./rate-limit.ts";
+export { type Decision, type FullAt, latestFullAt, takeTokens, tokensLeft } from "./rate-limit.ts";
 export { type Admission, type RateLimiter, rateLimiter } from "./rate-limiter.ts";
 export type { Bucket, RateLimitRepository, RateLimitStore, Take } from "./repository.ts";
 export {

@@ -14,6 +14,7 @@ describe("a rate bucket", () => {
     { name: "one token left", fullAt: T0 + 2_000, kind: "taken", to: 3_000 },
     { name: "half a token left", fullAt: T0 + 2_500, kind: "refused", to: 2_500 },
     { name: "empty", fullAt: T0 + 3_000, kind: "refused", to: 3_000 },
+    { name: "written by a clock that was set back", fullAt: T0 + 70_000, kind: "taken", to: 1_000 },
   ])("$name is $kind", ({ fullAt, kind, to }) => {
     expect(takeTokens(fullAt, limit, 1, T0)).toMatchObject({ kind, fullAt: T0 + to });
   });

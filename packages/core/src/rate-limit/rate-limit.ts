@@ -19,7 +19,7 @@ const SHARES = 8;
  */
 export function takeTokens(fullAt: FullAt, limit: Limit, wanted: number, now: number): Decision {
   const left = tokensLeft(fullAt, limit, now);
-  const busyUntil = Math.max(fullAt ?? now, now);
+  const busyUntil = busyUntilOf(fullAt, limit, now);
   if (left > 0) {
     const tokens = Math.min(wanted, Math.max(1, Math.floor(left / SHARES)));
     return { kind: "taken", tokens, fullAt: busyUntil + tokens * limit.emissionMilliseconds };
@@ -32,5 +32,17 @@ export function takeTokens(fullAt: FullAt, limit: Limit, wanted: number, now: nu
 export const tokensLeft = (fullAt: FullAt, limit: Limit, now: number): number =>
   Math.max(
     0,
-    Math.floor((now + windowOf(limit) - Math.max(fullAt ?? now, now)) / limit.emissionMilliseconds),
+    Math.floor(
+      (now + windowOf(limit) - busyUntilOf(fullAt, limit, now)) / limit.emissionMilliseconds,
+    ),
   );
+
+/** More than the clocks of two processes differ by. */
+const SKEW_MILLISECONDS = 60_000;
+
+/** No bucket is full later than this: one that says so was written by a clock that has been set back. */
+export const latestFullAt = (limit: Limit, now: number): number =>
+  now + windowOf(limit) + SKEW_MILLISECONDS;
+
+const busyUntilOf = (fullAt: FullAt, limit: Limit, now: number): number =>
+  fullAt === undefined || fullAt > latestFullAt(limit, now) ? now : Math.max(fullAt, now);

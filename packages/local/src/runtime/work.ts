@@ -13,6 +13,7 @@ import {
   tenantIdOf,
 } from "@concord/storage";
 import {
+  ACCOUNT_MAIL_ENTITIES,
   changeRecorder,
   type ImportQueue,
   type MailTransport,
@@ -21,6 +22,7 @@ import {
   runCycleChunk,
   runImports,
   runTick,
+  sendAccountMail,
   sendMail,
   timerHandlers,
 } from "@concord/workers";
@@ -54,7 +56,7 @@ export function work(options: {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
-  const { erasures, timers } = openSystemStore(table);
+  const { erasures, people, timers } = openSystemStore(table);
   const files: ExportFiles = {
     async put(key, content) {
       await objects.put(key, Readable.from([content]));
@@ -148,6 +150,18 @@ export function work(options: {
         sourceOf: auditSourceOf,
         entities: auditedEntities,
       }),
+    },
+    {
+      name: "send-account-mail",
+      accepts: isRowOf(...ACCOUNT_MAIL_ENTITIES),
+      handler: (batch) =>
+        sendAccountMail(
+          {
+            ...{ people, transport, tokenSecret, log },
+            ...{ baseUrl: baseUrl(), wallNow: () => new Date() },
+          },
+          batch,
+        ),
     },
     {
       name: "queue-jobs",

@@ -3,8 +3,11 @@ import type { MemberRole, PartnerRole } from "@concord/core/actor";
 import { InvitationId, type PartnerId, type TenantId } from "@concord/core/id";
 import type { UploadTargets } from "@concord/core/import";
 import { toMailed } from "@concord/core/invitation";
+import type { LoginLimits } from "@concord/core/login-limit";
 import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
 import { oneTimeToken } from "@concord/core/one-time-token";
+import { type HashPassword, hashPassword } from "@concord/core/person";
+import type { Limits } from "@concord/core/rate-limit";
 import { createTenant } from "@concord/core/tenant";
 import type { DownloadTargets } from "@concord/core/tenant-export";
 import { openRequestStores, type RequestStores } from "@concord/storage";
@@ -32,6 +35,10 @@ export interface TestApi {
   wallNow: Date;
   readonly signingKey: Awaited<ReturnType<typeof import("@concord/api").generateSigningKey>>;
   readonly issuer: string;
+  /** What one-time tokens are derived from. */
+  readonly tokenSecret: Uint8Array;
+  /** Passwords that the API has hashed so far. */
+  readonly hashes: number;
   request(path: string, options?: RequestOptions): Promise<Response>;
   /** The same API over the same table, but for the stores that its requests open. */
   through(
@@ -71,15 +78,42 @@ const testDownloads: DownloadTargets = {
 const secret = (what: string) =>
   new TextEncoder().encode(`the ${what} secret of these tests, all of it`);
 
+/** The clock of a test API stands still, so that no token ever comes back. */
+const wide = { burst: 1_000_000, emissionMilliseconds: 1, lease: 1 };
+const wideLimits: Limits = {
+  read: { ...wide, lease: 50 },
+  write: wide,
+  bulk: wide,
+  secret: wide,
+};
+
+const wideLoginLimits: LoginLimits = {
+  ...{ linkPrefix: wide, linkPair: wide, linkAccount: wide },
+  ...{ pair: wide, prefix: wide, account: wide, domain: wide },
+  knownMilliseconds: 90 * 86_400_000,
+};
+
 /** A fresh table, both tenants in it, and the API as production makes it. */
-export async function testApi(): Promise<TestApi> {
+export async function testApi({
+  limits = wideLimits,
+  loginLimits = wideLoginLimits,
+}: {
+  readonly loginLimits?: LoginLimits;
+  readonly limits?: Limits;
+} = {}): Promise<TestApi> {
   const { createAccountApi, createAppApi, generateSigningKey } = await import("@concord/api");
   const store = await testStore();
   const signingKey = await generateSigningKey();
   const log: Line[] = [];
   let wallNow = NOON;
+  let hashes = 0;
+  const counted: HashPassword = (password, owner) => {
+    hashes += 1;
+    return hashPassword(password, owner);
+  };
   const both = {
     issuer: ISSUER,
+    limits,
     cursorSecret: secret("cursor"),
     allowedOrigins: ["https://console.concord.test"],
     now: () => NOON,
@@ -111,16 +145,17 @@ export async function testApi(): Promise<TestApi> {
     );
   }
 
+  const tokenSecret = secret("token");
   const through: TestApi["through"] = (openStores) => {
     const app = createAppApi({
       ...both,
       openStores,
       ports: { uploads: testUploads, downloads: testDownloads, newSecret, auditKeys: [] },
     });
-    const tokenSecret = secret("token");
     const account = createAccountApi({
       ...both,
-      ...{ openStores, tokenSecret, newSecret },
+      ...{ openStores, tokenSecret, newSecret, loginLimits },
+      hashPassword: counted,
       signingKeys: [signingKey],
       singleSignOn: { publicUrl: () => ISSUER, allowsLoopback: true },
     });
@@ -172,6 +207,10 @@ export async function testApi(): Promise<TestApi> {
     },
     signingKey,
     issuer: ISSUER,
+    tokenSecret,
+    get hashes() {
+      return hashes;
+    },
     request,
     through,
     logIn,

@@ -72,6 +72,7 @@ describe("invitations in the table", () => {
   const acceptance = (wallNow = NOON) => ({
     people: openSystemStore(test.table).people,
     openTenant: test.openTenant,
+    isCommonPassword: async () => false,
     hashPassword: (password: string, owner: string) => {
       hashes += 1;
       return hashPassword(password, owner);

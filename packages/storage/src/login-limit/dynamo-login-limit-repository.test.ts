@@ -17,7 +17,7 @@ describe("guesses on the engine", () => {
 
   const ctx = (wallNow = NOON, on = table) => ({
     guesses: openSystemStore(on).guesses,
-    limits: loginLimits,
+    loginLimits,
     wallNow,
   });
   const guess = async (email: string, clientAddress: string, at = NOON) =>

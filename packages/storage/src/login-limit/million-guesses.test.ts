@@ -54,7 +54,11 @@ async function attack({ days, prefixes, accounts, guesses, limits = loginLimits,
     return seed / 2_147_483_647;
   };
   const repository = simulatedBuckets(known);
-  const ctx = (now: number) => ({ guesses: repository, limits, wallNow: new Date(now) });
+  const ctx = (now: number) => ({
+    guesses: repository,
+    loginLimits: limits,
+    wallNow: new Date(now),
+  });
   await rememberAttempt(ctx(T0), OWNER);
 
   const through = new Map<string, number>();

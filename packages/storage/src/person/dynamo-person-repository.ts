@@ -1,8 +1,10 @@
+import { raise } from "@concord/core/error";
 import { PersonId } from "@concord/core/id";
 import type { PersonLookup, PersonRepository } from "@concord/core/person";
 import type { TenantTable } from "../aggregate.ts";
+import { follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
-import { fromItem } from "../entity.ts";
+import { fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
 import { membershipEntity, personEntity } from "./person-rows.ts";
 
@@ -27,6 +29,11 @@ export const dynamoPersonLookup = ({ table, keys }: TenantTable): PersonLookup =
 
 export const dynamoPersonRepository = (table: Table): PersonRepository => ({
   ...addresses(table),
+
+  /** AP-225 */
+  async save(next) {
+    if (!(await table.put(toItem(personEntity, next), follows(next)))) raise("version-stale");
+  },
 
   /** AP-21 */
   async load(personId) {

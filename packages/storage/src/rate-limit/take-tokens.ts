@@ -1,4 +1,10 @@
-import { type Decision, type Take, takeTokens, windowOf } from "@concord/core/rate-limit";
+import {
+  type Decision,
+  latestFullAt,
+  type Take,
+  takeTokens,
+  windowOf,
+} from "@concord/core/rate-limit";
 import type { Condition } from "../condition.ts";
 import type { Item, Table, Update } from "../dynamo-table.ts";
 import type { Key } from "../keys.ts";
@@ -35,11 +41,12 @@ function updateOf(
     schemaVersion: 1,
     expiresAt: Math.ceil((now + Math.max(window, keptMilliseconds)) / 1000) + SPARE_SECONDS,
   };
-  if (seen === undefined || seen <= now) {
+  const impossible = latestFullAt(limit, now);
+  if (seen === undefined || seen <= now || seen > impossible) {
     const isIdle: Condition = {
-      expression: "attribute_not_exists(#fullAt) OR #fullAt <= :now",
+      expression: "attribute_not_exists(#fullAt) OR #fullAt <= :now OR #fullAt > :impossible",
       names,
-      values: { ":now": now },
+      values: { ":now": now, ":impossible": impossible },
     };
     return { key, set: { ...row, fullAt }, condition: isIdle };
   }

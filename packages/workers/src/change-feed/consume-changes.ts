@@ -33,26 +33,45 @@ export interface ChangeFeed {
 
 const Named = z.looseObject({ entity: z.object({ S: z.string() }) });
 
+export interface BatchAnswer {
+  readonly batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** The added rows of tenants; those that belong to none are passed over. */
+export const consumeAdded = (
+  { tenantOf, log }: ChangeFeed,
+  batch: unknown,
+  handle: (added: AddedRow) => Promise<void>,
+  entities?: readonly string[],
+): Promise<BatchAnswer> =>
+  consumeRows(
+    log,
+    batch,
+    async (row) => {
+      const tenantId = tenantOf(row.pk);
+      if (tenantId) await handle({ tenantId, entity: row.entity, row });
+    },
+    entities,
+  );
+
 /**
  * Handles the added rows of a batch in their order and stops at the first failure, so that the stream
  * resumes there. Delivery is at least once: what `handle` does must be safe to repeat.
  * @param entities the kinds of rows that are handled, whatever else the feed delivers; all without it
  */
-export async function consumeAdded(
-  { tenantOf, log }: ChangeFeed,
+export async function consumeRows(
+  log: ChangeFeed["log"],
   batch: unknown,
-  handle: (added: AddedRow) => Promise<void>,
+  handle: (row: z.infer<typeof Row>) => Promise<void>,
   entities?: readonly string[],
-): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+): Promise<BatchAnswer> {
   for (const { eventName, dynamodb } of Batch.parse(batch).Records) {
     const { SequenceNumber, NewImage } = dynamodb;
     if (eventName !== "INSERT" || !NewImage) continue;
     const named = Named.safeParse(NewImage).data?.entity.S;
     if (named === undefined || (entities && !entities.includes(named))) continue;
     try {
-      const row = Row.parse(unmarshall(NewImage as Record<string, AttributeValue>));
-      const tenantId = tenantOf(row.pk);
-      if (tenantId) await handle({ tenantId, entity: row.entity, row });
+      await handle(Row.parse(unmarshall(NewImage as Record<string, AttributeValue>)));
     } catch (error) {
       log({
         level: "error",

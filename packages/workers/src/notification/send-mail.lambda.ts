@@ -2,6 +2,7 @@ import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
 import { log, openDeployment } from "../entry-point.ts";
+import { sendAccountMail } from "./send-account-mail.ts";
 import { sendMail } from "./send-mail.ts";
 import { sesTransport } from "./ses-transport.ts";
 import { SmtpUrl, smtpTransport } from "./smtp-transport.ts";
@@ -20,24 +21,24 @@ const env = z
   })
   .parse(process.env);
 
-const contextOf = openDeployment(env.TABLE_NAME).contextOf("stream");
+const { contextOf, system } = openDeployment(env.TABLE_NAME);
 const sending = {
   from: { name: env.MAIL_SENDER_NAME, address: env.MAIL_SENDER },
   now: () => new Date(),
 };
-const transport = env.SMTP_URL
-  ? smtpTransport(env.SMTP_URL, sending)
-  : sesTransport(new SESv2Client({}), sending);
+const both = {
+  transport: env.SMTP_URL
+    ? smtpTransport(env.SMTP_URL, sending)
+    : sesTransport(new SESv2Client({}), sending),
+  tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),
+  baseUrl: env.BASE_URL,
+  log,
+};
+const ofTenants = { ...both, contextOf: contextOf("stream"), tenantOf: tenantIdOf };
+const ofAccounts = { ...both, people: system.people, wallNow: () => new Date() };
 
-export const handler = (batch: unknown) =>
-  sendMail(
-    {
-      contextOf,
-      tenantOf: tenantIdOf,
-      transport,
-      tokenSecret: new TextEncoder().encode(env.TOKEN_SECRET),
-      baseUrl: env.BASE_URL,
-      log,
-    },
-    batch,
-  );
+/** The stream resumes at the first that failed of either kind. */
+export const handler = async (batch: unknown) => {
+  const answers = [await sendMail(ofTenants, batch), await sendAccountMail(ofAccounts, batch)];
+  return { batchItemFailures: answers.flatMap(({ batchItemFailures }) => batchItemFailures) };
+};

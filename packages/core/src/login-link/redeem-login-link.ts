@@ -1,0 +1,67 @@
+import { raise } from "../error/index.ts";
+import { LoginLinkId } from "../id/index.ts";
+import { endSessionsOf, enterOne, type LoginOutcome } from "../login/index.ts";
+import { rememberAttempt } from "../login-limit/index.ts";
+import { isTokenOf } from "../one-time-token/index.ts";
+import { type IsCommonPassword, type Person, requireGoodPassword } from "../person/index.ts";
+import type { LinkContext } from "./request-login-link.ts";
+import type { LoginLink, RedeemLoginLink } from "./schema.ts";
+
+export interface RedeemContext extends LinkContext {
+  readonly isCommonPassword: IsCommonPassword;
+}
+
+/**
+ * Opens a login session, once. The link stays good while the person has still to choose a membership
+ * or a better password; unknown, used, expired and forged ones fail alike.
+ * @param from where the request comes from
+ * @throws DomainError login-link-invalid | login-failed | sso-required | password-unsuitable
+ */
+export async function redeemLoginLink(
+  ctx: RedeemContext,
+  input: RedeemLoginLink,
+  from: { readonly client: string; readonly clientAddress: string },
+): Promise<LoginOutcome> {
+  const link = await shown(ctx, input.token);
+  const { person, memberships } = await ctx.people.load(link.personId);
+  if (!person) raise("login-link-invalid");
+  const wanted = memberships.filter(
+    ({ tenantId, membershipId }) =>
+      (input.tenantId ?? tenantId) === tenantId &&
+      (input.membershipId ?? membershipId) === membershipId,
+  );
+  const entry = { method: "link", client: from.client } as const;
+  if (wanted.length !== 1) return enterOne(ctx, memberships, input, entry);
+  if (input.password !== undefined) {
+    const tenants = await ctx.tenants.find([...new Set(memberships.map((one) => one.tenantId))]);
+    const names = tenants.map(({ name }) => name);
+    await requireGoodPassword(ctx.isCommonPassword, input.password, { email: person.email, names });
+  }
+  if (!(await ctx.loginLinks.use(link.linkId, ctx.wallNow))) raise("login-link-invalid");
+  if (input.password !== undefined) await setPassword(ctx, person, input.password);
+  const outcome = await enterOne(ctx, wanted, input, entry);
+  await rememberAttempt(ctx, { email: person.email, clientAddress: from.clientAddress });
+  return outcome;
+}
+
+async function shown(
+  { loginLinks, wallNow }: Pick<LinkContext, "loginLinks" | "wallNow">,
+  text: string,
+): Promise<LoginLink> {
+  const [id, token = "", ...rest] = text.split(".");
+  const linkId = LoginLinkId.safeParse(id);
+  if (!linkId.success || rest.length > 0) raise("login-link-invalid");
+  const link = await loginLinks.get(linkId.data);
+  const isGood =
+    link &&
+    !link.usedAt &&
+    link.expiresAt * 1000 > wallNow.getTime() &&
+    isTokenOf(link.tokenHash, token);
+  return isGood ? link : raise("login-link-invalid");
+}
+
+async function setPassword(ctx: RedeemContext, person: Person, password: string): Promise<void> {
+  const passwordHash = await ctx.hashPassword(password, person.personId);
+  await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
+  await endSessionsOf(ctx, person.personId);
+}

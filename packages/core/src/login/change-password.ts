@@ -1,0 +1,49 @@
+import { requirePermission } from "../actor/index.ts";
+import { raise } from "../error/index.ts";
+import { type IsCommonPassword, isPasswordOf, requireGoodPassword } from "../person/index.ts";
+import type { LoginContext } from "./enter.ts";
+import { provesPerson } from "./login-session.ts";
+import type { OwnContext } from "./own-login-sessions.ts";
+import type { ChangePassword, LoginSession } from "./schema.ts";
+
+export interface PasswordContext extends OwnContext, Pick<LoginContext, "hashPassword"> {
+  readonly isCommonPassword: IsCommonPassword;
+}
+
+/** A link is proof of the mailbox for as long as the link itself was good. */
+const FRESH_MILLISECONDS = 15 * 60_000;
+
+/**
+ * Sets the person's password and ends all their other login sessions, in every tenant. Asks for the
+ * current one, unless the session was just opened by an e-mailed link.
+ * @throws DomainError permission-denied | login-proves-one-tenant | password-wrong |
+ *   password-unsuitable | version-stale
+ */
+export async function changePassword(ctx: PasswordContext, input: ChangePassword): Promise<void> {
+  const { personId } = requirePermission(ctx.actor, "me:read");
+  if (!provesPerson(ctx.session)) raise("login-proves-one-tenant");
+  const { person, memberships } = await ctx.people.load(personId);
+  if (!person) raise("unauthenticated");
+  if (!isFreshLink(ctx.session, ctx.wallNow)) {
+    if (input.currentPassword === undefined) raise("password-wrong");
+    const given = await ctx.hashPassword(input.currentPassword, personId);
+    if (!isPasswordOf(person, given)) raise("password-wrong");
+  }
+  const tenants = await ctx.tenants.find([...new Set(memberships.map((one) => one.tenantId))]);
+  const names = tenants.map(({ name }) => name);
+  await requireGoodPassword(ctx.isCommonPassword, input.newPassword, {
+    email: person.email,
+    names,
+  });
+  const passwordHash = await ctx.hashPassword(input.newPassword, personId);
+  await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
+  for (const { tenantId, membershipId } of memberships) {
+    const { loginSessions } = ctx.openTenant(tenantId);
+    for (const { sessionId } of await loginSessions.listOf(membershipId)) {
+      if (sessionId !== ctx.session.sessionId) await loginSessions.end(membershipId, sessionId);
+    }
+  }
+}
+
+const isFreshLink = ({ method, createdAt }: LoginSession, wallNow: Date): boolean =>
+  method === "link" && wallNow.getTime() - Date.parse(createdAt) < FRESH_MILLISECONDS;
