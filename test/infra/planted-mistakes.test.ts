@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { graphOf, root } from "./rules/graph.ts";
@@ -15,6 +15,17 @@ import {
   remove,
   target,
 } from "./rules/plant.ts";
+
+/** The function's bundle with a text added to it. */
+const bundleOf =
+  (name: string, text: string): Plant =>
+  (graph) => {
+    const build = graph.builds.find((each) => each.function === name);
+    if (!build) return;
+    const bundle = join(root, `.sst/synth/${name}-with-more.mjs`);
+    writeFileSync(bundle, `${readFileSync(build.bundle, "utf8")}\n// ${text}\n`);
+    Object.assign(build, { bundle });
+  };
 
 const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
   accessIsNarrow: {
@@ -256,6 +267,10 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       writeFileSync(bundle, "export const handler = 1;");
       graph.builds = graph.builds.slice(0, 1).map((build) => ({ ...build, bundle, errors: [] }));
     },
+  },
+  bundlesAreTheirOwn: {
+    "a library that hashes passwords beside every other route": bundleOf("HttpApp", "argon2"),
+    "an account function that has grown": bundleOf("HttpAccount", "x".repeat(4_000_000)),
   },
   functionDefaults: {
     "an old runtime": change("function:Function", /^HttpApp/, (inputs) => {

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { handlers } from "../../../infra/handlers.ts";
@@ -62,6 +63,51 @@ export const handlersLoad: Rule = (graph) => {
     ({ function: name }) => name,
     (build) => [outcomes[builds.indexOf(build)]],
   );
+};
+
+/** Texts of libraries and of ours that make tokens, hash passwords or speak to identity providers. */
+const ofTheAccount = ["argon2", "SignJWT", "oauth4webapi", "openid-client"];
+/** Bytes before minifying, where the measure is the same on every machine: half of a cold start is loading. */
+const budgets: Readonly<Record<string, number>> = {
+  [handlers.api]: 4_200_000,
+  [handlers.account]: 3_500_000,
+};
+
+/** What the account function needs is in its bundle alone, and neither function in front of the world grows unseen. */
+export const bundlesAreTheirOwn: Rule = ({ builds }) => {
+  const inFront = builds.filter(({ handler }) => handler in budgets);
+  const bundleOf = ({ bundle }: (typeof builds)[number]) =>
+    existsSync(bundle) ? readFileSync(bundle, "utf8") : "";
+  return [
+    ...examine(
+      "function in front",
+      inFront,
+      ({ function: name }) => name,
+      (build) => {
+        const bytes = existsSync(build.bundle) ? statSync(build.bundle).size : 0;
+        const most = budgets[build.handler] ?? 0;
+        return [
+          bytes === 0 && "has no bundle",
+          bytes > most && `has ${bytes} bytes, more than ${most}`,
+        ];
+      },
+    ),
+    ...inFront
+      .filter(({ handler }) => handler === handlers.api)
+      .flatMap((build) =>
+        ofTheAccount
+          .filter((text) => bundleOf(build).includes(text))
+          .map((text) => `${build.function}: ${text} belongs to the account function`),
+      ),
+    // Where the marks are nowhere, they are spelled wrong and the rule sees nothing.
+    ...inFront
+      .filter(({ handler }) => handler === handlers.account)
+      .flatMap((build) =>
+        ofTheAccount
+          .filter((text) => !bundleOf(build).includes(text))
+          .map((text) => `${build.function}: no ${text} in it`),
+      ),
+  ];
 };
 
 function environment(graph: Graph, name: string): Record<string, string> {
