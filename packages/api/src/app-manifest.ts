@@ -4,6 +4,7 @@ import { auditRoutes } from "./audit/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
+import { handoverRoutes } from "./handover/routes.ts";
 import type { Manifest } from "./http/app.ts";
 import type { ApiPorts } from "./http/context.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
@@ -40,6 +41,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...exportRoutes,
     ...factReportRoutes,
     ...flagRoutes,
+    ...handoverRoutes,
     ...importRoutes,
     ...loginRoutes,
     ...logOutRoutes,

@@ -140,6 +140,9 @@ export const factExercises: readonly Exercise[] = [
   exercise("AP-89", nothing, raiseFlag),
 
   exercise("AP-150", raiseFlag, ({ tenant: { flags } }) => flags.list("open", FIRST_PAGE)),
+  exercise("AP-252", raiseFlag, ({ tenant: { flags } }) =>
+    flags.workOf(idOf(MemberId), FIRST_PAGE),
+  ),
   exercise("AP-151", raiseFlag, ({ tenant: { flags } }) => flags.ofSource(idOf(SourceId))),
   exercise("AP-152", nothing, listBehind),
   exercise("AP-153", listBehind, ({ tenant: { flags } }) =>

@@ -99,7 +99,8 @@ export async function runRoute<Ports>(
 
   const key =
     definition.method === "post" ? idempotencyKeyOf(received.header("Idempotency-Key")) : undefined;
-  if (key === undefined) {
+  // What is safe to repeat has no one effect whose answer could be recorded.
+  if (key === undefined || definition.retry === "safe") {
     return render(await run(context(data.openStore(principal.tenantId)), input));
   }
 

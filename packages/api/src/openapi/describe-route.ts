@@ -68,6 +68,7 @@ export function describeRoute(
   const answer = response.body && schemas.of(response.body, "output");
   const mediaType = response.mediaType ?? "application/json";
   const scopes = scopesWith(definition.permission);
+  const takesKey = method === "post" && definition.retry !== "safe";
   const isVersioned = answer !== undefined && !response.isList && !response.mediaType;
   return {
     operationId: definition.operationId,
@@ -83,7 +84,7 @@ export function describeRoute(
       ...parametersIn("query", query),
       ...(response.isList ? [parameter("Limit"), parameter("Cursor")] : []),
       ...(request.ifMatch ? [parameter("If-Match")] : []),
-      ...(method === "post" ? [parameter("Idempotency-Key")] : []),
+      ...(takesKey ? [parameter("Idempotency-Key")] : []),
     ],
     ...(request.body ? { requestBody: bodyOf(schemas.of(request.body, "input")) } : {}),
     responses: {
@@ -95,7 +96,7 @@ export function describeRoute(
           "RateLimit-Policy": header("RateLimit-Policy"),
           ...(isVersioned ? { ETag: header("ETag") } : {}),
           ...(response.status === 201 ? { Location: header("Location") } : {}),
-          ...(method === "post" ? { "Idempotency-Replayed": header("Idempotency-Replayed") } : {}),
+          ...(takesKey ? { "Idempotency-Replayed": header("Idempotency-Replayed") } : {}),
         },
         ...(answer
           ? {

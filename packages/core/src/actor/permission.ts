@@ -66,6 +66,7 @@ export const permissions = {
   "member:create": { system: true },
   "member:invite": { member: administrators },
   "member:update": { member: administrators },
+  "member:handover": { member: administrators },
   "partner-user:read": { member: everyMember, partner: everyPartnerUser },
   "partner-user:create": { system: true },
   "partner-user:invite": { member: caretakers, partner: ["partner-exec"] },

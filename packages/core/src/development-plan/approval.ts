@@ -25,7 +25,7 @@ export interface StepRef {
 type Approver = ActorWith<"development-plan:approve">;
 type Tracker = ActorWith<"development-plan:track">;
 
-const hasWritten = (plan: DevelopmentPlan, memberId: MemberId): boolean =>
+export const hasWritten = (plan: DevelopmentPlan, memberId: MemberId): boolean =>
   plan.authors.some((author) => isSame(author, { kind: "member", memberId }));
 
 /**
@@ -198,7 +198,7 @@ function stepOf(
   return { plan, step };
 }
 
-const withStep = (approval: Approval, step: ApprovalStep): Approval => ({
+export const withStep = (approval: Approval, step: ApprovalStep): Approval => ({
   ...approval,
   steps: approval.steps.map((known) => (known.stepNumber === step.stepNumber ? step : known)),
 });

@@ -27,6 +27,7 @@ export type PlanEvent = DomainEvent<
   | "development-plan.rejected"
   | "development-plan.approver-reminded"
   | "development-plan.step-escalated"
+  | "development-plan.step-reassigned"
   | "development-plan.expired"
   | "development-plan.approval-restarted"
   | "development-plan.milestone-reached"

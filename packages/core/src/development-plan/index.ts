@@ -18,6 +18,7 @@ export {
 export { approvePlan, refusePlan } from "./decide-step.ts";
 export type { PlanEvent } from "./development-plan.ts";
 export { getPlan, listPlans, listWaitingPlans } from "./get-plan.ts";
+export { reassignStep } from "./reassign-step.ts";
 export type {
   ApproverDirectory,
   DevelopmentPlanRepository,

@@ -94,6 +94,14 @@ export const errorCatalog = {
     kind: "conflict",
     title: "This person belongs to the partner already",
   },
+  "handover-to-self": {
+    kind: "unprocessable",
+    title: "Duties are handed over to somebody else",
+  },
+  "partner-user-unknown": {
+    kind: "unprocessable",
+    title: "Somebody is named who is no user of the partner",
+  },
   "partner-user-ended": { kind: "conflict", title: "The membership has ended" },
   "moderator-needs-two": {
     kind: "forbidden",

@@ -118,6 +118,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   "development-plan.step-approved": mailsOfPlanEvent,
   "development-plan.approver-reminded": mailsOfPlanEvent,
   "development-plan.step-escalated": mailsOfPlanEvent,
+  "development-plan.step-reassigned": mailsOfPlanEvent,
   "development-plan.approved": mailsOfPlanEvent,
   "development-plan.returned": mailsOfPlanEvent,
   "development-plan.rejected": mailsOfPlanEvent,

@@ -20,6 +20,8 @@ const Step = z.looseObject({
   revision: z.number().int(),
   stepNumber: z.number().int(),
   comment: z.string().nullable().default(null),
+  /** Who takes a decision over. */
+  toId: z.string().optional(),
 });
 
 /** @throws DomainError plan-not-found */
@@ -32,7 +34,7 @@ export async function mailsOfPlanEvent(
   const plan = (await ctx.store.developmentPlans.get(planId)) ?? raise("plan-not-found");
   const partner = await ctx.store.partners.get(plan.partnerId);
   const of = { plan, partnerName: partner?.name ?? "the partner" };
-  const { revision, stepNumber, comment } = Step.parse(event.data);
+  const { revision, stepNumber, comment, toId } = Step.parse(event.data);
   const waitingAt = (step: number): WaitingPlan[] =>
     waitingOf(plan).filter((row) => row.revision === revision && row.stepNumber === step);
   const decided = (outcome: PlanOutcome) =>
@@ -59,6 +61,13 @@ export async function mailsOfPlanEvent(
       );
     case "development-plan.step-escalated":
       return toBoth(ctx, of, waitingAt(stepNumber), place);
+    case "development-plan.step-reassigned":
+      return toReceiver(
+        ctx,
+        of,
+        waitingAt(stepNumber).filter(({ memberId }) => memberId === toId),
+        place,
+      );
     case "development-plan.approved":
       return decided("approved");
     case "development-plan.returned":
@@ -84,6 +93,20 @@ async function toApprover(
   const to = await memberOf(ctx, row.memberId);
   return [{ kind: mail.kind, draft: mail.draft(of, row, place), to }];
 }
+
+const toReceiver = (
+  ctx: NotificationContext,
+  of: PlanSubject,
+  waiting: readonly WaitingPlan[],
+  place: MailPlace,
+): Promise<Telling[]> =>
+  Promise.all(
+    waiting.map(async (row) => ({
+      kind: "step-reassigned",
+      draft: stepOpened(of, row, place),
+      to: await memberOf(ctx, row.memberId),
+    })),
+  );
 
 async function toBoth(
   ctx: NotificationContext,

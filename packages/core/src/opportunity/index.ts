@@ -15,6 +15,7 @@ export {
 export { FactReport, ReportFact, ResolveFactReport } from "./fact-report.ts";
 export { getOpportunity, listOpportunities } from "./list-opportunities.ts";
 export type { OpportunityEvent } from "./opportunity.ts";
+export { reassignFactReport } from "./reassign-fact-report.ts";
 export { repairRollup } from "./repair-rollup.ts";
 export {
   listFactReports,

@@ -18,6 +18,10 @@ export type FactReportEvent =
       "fact-report.created",
       { readonly kind: FactReport["kind"]; readonly opportunityId: OpportunityId | null }
     >
+  | DomainEvent<
+      "fact-report.reassigned",
+      { readonly from: MemberId | null; readonly ownerId: MemberId }
+    >
   | DomainEvent<"fact-report.resolved", { readonly outcome: "accepted" | "declined" }>;
 
 /** What a person decided about one fact: everything that changes with it, in one transaction. */

@@ -1,4 +1,5 @@
 export { type Catalog, catalogOf, type PartnerOf, textKey } from "./catalog.ts";
+export { changeFlagOwner, changeSourceOwner } from "./change-owner.ts";
 export { createSource } from "./create-source.ts";
 export {
   Defect,

@@ -1,15 +1,22 @@
 import type { Page, PageRequest } from "../context/index.ts";
 import type { DomainEvent } from "../event/index.ts";
-import type { AliasId, FlagId, ImportId, PartnerId, SourceId } from "../id/index.ts";
+import type { AliasId, FlagId, ImportId, MemberId, PartnerId, SourceId } from "../id/index.ts";
 import type { DataQualityFlag, FlaggedRow } from "./flag.ts";
 import type { Alias, CreateSource, HeldRow, Price, Source } from "./schema.ts";
 
+interface NewOwner {
+  readonly from: MemberId | null;
+  readonly ownerId: MemberId;
+}
+
 export type SourceEvent =
   | DomainEvent<"source.created", CreateSource>
+  | DomainEvent<"source.owner-changed", NewOwner>
   | DomainEvent<"source.price-list-changed", { readonly products: number }>;
 export type AliasEvent = DomainEvent<"source.alias-added", { readonly importId: ImportId }>;
 export type FlagEvent =
   | DomainEvent<"data-quality-flag.waived", { readonly reason: string; readonly rows: number }>
+  | DomainEvent<"data-quality-flag.owner-changed", NewOwner>
   | DomainEvent<"data-quality-flag.counted", { readonly openRows: number }>;
 
 export interface SourceRepository {
@@ -45,6 +52,8 @@ export interface FlagRepository {
   get(flagId: FlagId): Promise<DataQualityFlag | undefined>;
   /** Open ones first by severity; an index read. */
   list(status: DataQualityFlag["status"], page: PageRequest): Promise<Page<DataQualityFlag>>;
+  /** The open ones of one data steward, the oldest first; an index read. */
+  workOf(ownerId: MemberId, page: PageRequest): Promise<Page<DataQualityFlag>>;
   /** Every flag of the source, read consistently. */
   ofSource(sourceId: SourceId): Promise<DataQualityFlag[]>;
   /** @throws DomainError version-stale */

@@ -24,6 +24,16 @@ export function dynamoFlagRepository(tenant: TenantTable): FlagRepository {
     list: (status, request) =>
       page(table, flags, { index: "gsi2", pk: keys.flagList(status) }, request, keys.prefix),
 
+    /** AP-252 */
+    workOf: (ownerId, request) =>
+      page(
+        table,
+        flags,
+        { index: "gsi1", pk: keys.workList("FLAG", ownerId) },
+        request,
+        keys.prefix,
+      ),
+
     /** AP-151 */
     async ofSource(sourceId) {
       const { pk } = keys.source(sourceId);
