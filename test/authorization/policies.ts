@@ -27,7 +27,7 @@ const keepsData = `
 const administers = `
   tenant:update subscription:read member:invite member:update member:log-out rollup:repair audit:read audit:verify single-sign-on:read
   api-key:read api-key:create api-key:revoke`;
-const owns = "tenant:close subscription:change single-sign-on:manage";
+const owns = "tenant:close tenant:export subscription:change single-sign-on:manage";
 
 const role = (name: string, names: string): string =>
   `permit(principal in Role::"${name}", action in [${actions(names)}], resource)
@@ -60,6 +60,6 @@ export const policies = [
     `tenant:create tenant:read subscription:bill subscription:run member:create partner-user:create
      partner:create source:read source:manage import:run rollup:repair program-version:read
      scorecard:freeze review:close cycle:run ranking:project timer:run development-plan:track
-     notification:send audit:record audit:verify`,
+     notification:send audit:record audit:verify tenant-export:run tenant:erase`,
   ),
 ].join("\n");
