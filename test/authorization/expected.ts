@@ -23,6 +23,7 @@ export const expected: Readonly<Record<string, string>> = {
   "me:read": "OAGPXSMV eu -",
   "login-session:end": "OAGPXSMV eu -",
   "member:log-out": "OA------ -- -",
+  "member:handover": "OA------ -- -",
   "partner-user:log-out": "OAGP---- -- -",
   "tenant:create": "-------- -- s",
   "tenant:read": "OAGPXSMV eu s",

@@ -25,7 +25,7 @@ const keepsData = `
   source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
 const administers = `
-  tenant:update subscription:read member:invite member:update member:log-out rollup:repair audit:read audit:verify single-sign-on:read
+  tenant:update subscription:read member:invite member:update member:handover member:log-out rollup:repair audit:read audit:verify single-sign-on:read
   api-key:read api-key:create api-key:revoke`;
 const owns = "tenant:close tenant:export subscription:change single-sign-on:manage";
 
