@@ -17,9 +17,9 @@ describe("a sign-up", () => {
     displayName: "Ida",
     tenant: { ...tenant, currency: "EUR" },
   });
-  const signUp = async (email: string) => {
+  const signUp = async (email: string, clientAddress = "192.0.2.1") => {
     const before = new Set(await tenantsSigned());
-    const response = await api.request("/v1/sign-ups", { body: wish(email) });
+    const response = await api.request("/v1/sign-ups", { body: wish(email), clientAddress });
     const [tenantId = ""] = (await tenantsSigned()).filter((one) => !before.has(one));
     const token = `${tenantId}.${oneTimeToken(SECRET, "sign-up", tenantId, 1)}`;
     return { response, text: await response.text(), token, cost: api.log.at(-1) };
@@ -34,8 +34,9 @@ describe("a sign-up", () => {
   const codeOf = async (response: Response) => ((await response.json()) as { code?: string }).code;
 
   it("P-01 answers and costs the same whoever it is", async () => {
-    const known = await signUp("owner@acme.test");
-    const unknown = await signUp("nobody@nowhere.test");
+    // The first of each network: what a second one costs depends on the first, not on the address.
+    const known = await signUp("owner@acme.test", "192.0.2.1");
+    const unknown = await signUp("nobody@nowhere.test", "198.51.100.1");
     expect(known.response.status).toBe(202);
     expect(known.text).toBe(unknown.text);
     const costOf = ({ cost }: typeof known) => {
@@ -43,7 +44,9 @@ describe("a sign-up", () => {
       return { requests, readUnits, writeUnits };
     };
     expect(costOf(known)).toEqual(costOf(unknown));
-    expect(costOf(known)).toMatchObject({ writeUnits: 1, readUnits: 0 });
+    // Buckets and the sign-up itself: nothing is looked up.
+    expect(costOf(known)).toMatchObject({ readUnits: 0 });
+    expect(costOf(known)["writeUnits"]).toBeGreaterThan(0);
   });
 
   it("P-01 becomes a tenant on its trial with its first owner, once", async () => {
