@@ -26,10 +26,20 @@ vi.mock("./entity.ts", async (importOriginal) => {
 });
 
 /** Rows that are a key and what it points to; each is written in one place, without an entity. */
-const pointers = ["FlagOfSource", "InvitedAddress", "LoginAddress", "PartnerName"];
+const pointers = [
+  "ErasurePart",
+  "ExportPart",
+  "FlagOfSource",
+  "InvitedAddress",
+  "LoginAddress",
+  "PartnerName",
+  "SsoLinkOfMember",
+];
+/** Rows that count; each is written in one place by updates, which no entity makes. */
+const counters = ["GuessBucket", "ImportsOfDay", "RateBucket", "Usage"];
 
 const systemPartitions =
-  /^SYSTEM#(LOGIN#[\w-]{32}|PERSON#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;
+  /^SYSTEM#(ERASURE#ten_\w{26}|GUESS#(account|domain|network|pair|link-\w+)(#KNOWN)?#[\w-]{32}|LOGIN#[\w-]{32}|LOGINLINK#lnk_\w{26}|PERSON#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;
 
 interface Filled {
   readonly pattern: string;
@@ -79,10 +89,12 @@ describe("the rows that the repositories write", () => {
     for (const { pattern, rows, entities } of filled) {
       for (const row of rows) {
         const name = entityOf(row);
-        if (name === "Event" || pointers.includes(name)) continue;
+        if (name === "Event" || [...pointers, ...counters].includes(name)) continue;
         const entity = entities.get(name);
         expect(entity, `${name} of ${pattern}`).toBeDefined();
-        if (entity) expect(toItem(entity, fromItem(entity, row)), pattern).toEqual(row);
+        // By it an update knows itself again where its answer was lost.
+        const { changeId: _, ...content } = row;
+        if (entity) expect(toItem(entity, fromItem(entity, row)), pattern).toEqual(content);
         checked.add(name);
       }
     }

@@ -1,3 +1,4 @@
+import { DomainError } from "@concord/core/error";
 import { LoginSessionId } from "@concord/core/id";
 import {
   type LoginSession,
@@ -113,15 +114,23 @@ describe("refresh tokens in a race", () => {
         await held;
         return rotate(next);
       };
+      const withoutSso = { get: async () => undefined };
+      const opened = {
+        loginSessions: { ...loginSessions, rotate: holding },
+        singleSignOn: withoutSso,
+      };
       const answer = await refreshLogin(
         {
-          openTenant: () => ({ loginSessions: { ...loginSessions, rotate: holding } }) as never,
+          openTenant: () => opened as never,
           issueToken: async () => "",
           tokenSecret: key,
           wallNow: at(ms),
         },
         token,
-      ).catch(() => undefined);
+      ).catch((error: unknown) => {
+        if (error instanceof DomainError) return undefined;
+        throw error;
+      });
       return answer?.refreshToken;
     };
     const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -11,8 +11,7 @@ describe("what an identity provider says", () => {
   let provider: ForgingProvider;
   beforeAll(async () => {
     provider = await startForgingProvider();
-    api = await testApi();
-    api.wallNow = new Date();
+    api = await testApi({ wallNow: new Date() });
     await addMember(api.store.asSystem(ACME), {
       email: "ada@acme.test",
       displayName: "Ada",
@@ -73,9 +72,8 @@ describe("what an identity provider says", () => {
     ["ended a minute ago by our clock", 60, 401],
     ["begins in 25 seconds by our clock", -25, 200],
   ])("which %s (our clock is %s seconds ahead) is answered with %s", async (_, ahead, status) => {
-    const fresh = await testApi();
     const machine = Date.now();
-    fresh.wallNow = new Date(machine);
+    const fresh = await testApi({ wallNow: new Date(machine) });
     await addMember(fresh.store.asSystem(ACME), {
       email: "ada@acme.test",
       displayName: "Ada",
@@ -108,8 +106,7 @@ describe("what an identity provider says", () => {
 
   it("is waited for in vain while it is down: 503, and the log-in can begin again later", async () => {
     const down = await startForgingProvider();
-    const fresh = await testApi();
-    fresh.wallNow = new Date();
+    const fresh = await testApi({ wallNow: new Date() });
     expect((await connectTo(fresh, down)).status).toBe(201);
     const begun = await begin(fresh);
     const at = down.logIn(begun.loginUrl);

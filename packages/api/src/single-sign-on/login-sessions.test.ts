@@ -18,8 +18,7 @@ describe("a login session that a tenant's provider opened", () => {
   let globexId: string;
   beforeAll(async () => {
     provider = await startForgingProvider();
-    api = await testApi();
-    api.wallNow = new Date();
+    api = await testApi({ wallNow: new Date() });
     const eve = { email: EMAIL, displayName: "Eve", initialPassword: TEST_PASSWORD };
     await addMember(api.store.asSystem(ACME), { ...eve, roles: ["viewer"] });
     const theirs = await addMember(api.store.asSystem(GLOBEX), { ...eve, roles: ["viewer"] });

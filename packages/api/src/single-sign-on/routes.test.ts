@@ -11,8 +11,7 @@ describe("a tenant's single sign-on", () => {
   let owner: string;
   beforeAll(async () => {
     provider = await startForgingProvider();
-    api = await testApi();
-    api.wallNow = new Date();
+    api = await testApi({ wallNow: new Date() });
     expect((await connectTo(api, provider)).status).toBe(201);
     owner = await api.logIn(ownerOf(ACME), TEST_PASSWORD);
   });

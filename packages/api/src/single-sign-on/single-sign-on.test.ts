@@ -10,8 +10,7 @@ describe("single sign-on at a real provider", () => {
   let provider: RealProvider;
   beforeAll(async () => {
     provider = await startRealProvider(REDIRECT_URI);
-    api = await testApi();
-    api.wallNow = new Date();
+    api = await testApi({ wallNow: new Date() });
     expect((await connectTo(api, provider)).status).toBe(201);
   });
   beforeEach(() => {

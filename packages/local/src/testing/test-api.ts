@@ -97,15 +97,18 @@ const wideLoginLimits: LoginLimits = {
 export async function testApi({
   limits = wideLimits,
   loginLimits = wideLoginLimits,
+  wallNow: startsAt = NOON,
 }: {
   readonly loginLimits?: LoginLimits;
   readonly limits?: Limits;
+  /** Where the wall clock starts; the signing key is published then. */
+  readonly wallNow?: Date;
 } = {}): Promise<TestApi> {
   const { createAccountApi, createAppApi, generateSigningKey } = await import("@concord/api");
   const store = await testStore();
   const signingKey = await generateSigningKey();
   const log: Line[] = [];
-  let wallNow = NOON;
+  let wallNow = startsAt;
   let hashes = 0;
   const counted: HashPassword = (password, owner) => {
     hashes += 1;
