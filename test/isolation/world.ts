@@ -37,10 +37,16 @@ export async function fillTenant(
   tenantId: TenantId,
   canaries: readonly [string, string],
 ): Promise<FilledTenant> {
-  const { token: adminToken, member } = await api.member(tenantId, "admin");
+  const { token: adminToken, member } = await api.member(tenantId, "owner", "admin");
   const fill = (canary: string) => fillSide(api, tenantId, adminToken, member.memberId, canary);
   const sides = [await fill(canaries[0]), await fill(canaries[1])] as const;
-  return { tenantId, adminToken, sides: [...sides] };
+  const begun = await api.request("/v1/exports", { method: "POST", token: adminToken });
+  const { exportId } = (await begun.json()) as { exportId: string };
+  const withExport = (side: Side): Side => ({
+    ...side,
+    ids: new Map([...side.ids, ["exp", [exportId]]]),
+  });
+  return { tenantId, adminToken, sides: [withExport(sides[0]), withExport(sides[1])] };
 }
 
 async function fillSide(
