@@ -91,6 +91,13 @@ describe("the limiter of one process", () => {
     expect(asked()).toBe(2);
   });
 
+  it("never tells of more tokens than the bucket holds, however long a lease is kept", async () => {
+    const { acme } = sharedBuckets();
+    const limiter = rateLimiter(limits);
+    await limiter.admit(ACME, acme, reader, at(0));
+    expect((await limiter.admit(ACME, acme, reader, at(20_000))).left).toBe(600);
+  });
+
   it("keeps tenants apart: an empty bucket of one refuses nobody of another", async () => {
     const { acme, globex } = sharedBuckets();
     const limiter = rateLimiter(limits);

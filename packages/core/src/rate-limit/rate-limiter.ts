@@ -66,7 +66,8 @@ export function rateLimiter(limits: Limits): RateLimiter {
       const admission = ({ fullAt, leased }: Known): Admission => ({
         isAdmitted: true,
         limit,
-        left: tokensLeft(fullAt, limit, now) + leased,
+        // The bucket fills behind a lease that is not spent, and never holds more than its burst.
+        left: Math.min(limit.burst, tokensLeft(fullAt, limit, now) + leased),
         waitMilliseconds: Math.max(0, fullAt - now),
       });
 
