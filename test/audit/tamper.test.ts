@@ -113,7 +113,8 @@ describe("the audit trail of a filled tenant", () => {
     const events = entered.filter(
       ({ pk, entity }) => String(pk).startsWith(`T#${ACME}#`) && entity === "Event",
     );
-    const silent = new Set(["Import", "DataQualityFlag", "Opportunity"]);
+    // Some of their versions are progress or mass rows without an event, so that a gap proves nothing.
+    const silent = new Set(["Import", "DataQualityFlag", "Opportunity", "TenantExport"]);
     const removable = events.filter((row) => !silent.has(auditSourceOf(row).event.aggregate.type));
     expect(removable.length).toBeGreaterThan(40);
     const missed: string[] = [];
