@@ -130,6 +130,7 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
     "signing into another folder": grant("/imports/*", "/other/*"),
     "uploads for ever": remove(":BucketLifecycleConfiguration", /./),
     "uploads for a year": inText(":BucketLifecycleConfiguration", /./, "rules", "30", "365"),
+    "exports for a month": inText(":BucketLifecycleConfiguration", /./, "rules", "7", "31"),
   },
   graphIsComplete: {
     "a value that nobody provided": inText(

@@ -58,6 +58,9 @@ export const dataIsKept: Rule = (graph) => {
   ];
 };
 
+/** How long the objects of each folder of the bucket live. */
+const KEPT_DAYS = { [UPLOADS_PREFIX]: 30, "exports/": 7 };
+
 /** The folder that uploads are signed into is the one that is listened to, and emptied when they were read. */
 export const uploadsAreFound: Rule = (graph) => [
   ...examine(
@@ -65,10 +68,13 @@ export const uploadsAreFound: Rule = (graph) => [
     ofType(graph, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"),
     nameOf,
     (lifecycle) =>
-      list(input(lifecycle, "rules")).flatMap((rule) => [
-        at(rule, "expiration", "days") !== 30 && "objects stay",
-        at(rule, "filter", "prefix") !== UPLOADS_PREFIX && "expires other objects",
-      ]),
+      Object.entries(KEPT_DAYS).map(
+        ([prefix, days]) =>
+          !list(input(lifecycle, "rules")).some(
+            (rule) =>
+              at(rule, "filter", "prefix") === prefix && at(rule, "expiration", "days") === days,
+          ) && `objects of ${prefix} stay`,
+      ),
   ),
   ...examine(
     "notification",
@@ -87,7 +93,10 @@ export const uploadsAreFound: Rule = (graph) => [
       .filter(({ Action }) => Action.some((each) => /^s3:/.test(each))),
     ({ Action }) => Action.join(),
     ({ Resource }) =>
-      Resource.map((arn) => !arn.endsWith(`/${UPLOADS_PREFIX}*`) && `reaches ${arn}`),
+      Resource.map(
+        (arn) =>
+          !Object.keys(KEPT_DAYS).some((prefix) => arn.endsWith(`/${prefix}*`)) && `reaches ${arn}`,
+      ),
   ),
 ];
 
