@@ -1,8 +1,8 @@
 /** The rules of who may import whom. `check.mjs` beside the workspace runs them and refuses an empty run. */
 const source = "^packages/[^/]+/src/";
 const test = "\\.test\\.ts$";
-/** What the deployed functions of the workers start from. */
-const entryPoint = "^packages/workers/src/entry-point\\.ts$";
+/** What the deployed functions start from. */
+const entryPoint = "^packages/(api|workers)/src/entry-point\\.ts$";
 /** What only tests import: fixtures and the runtimes tests set up. */
 const testSupport = "/(test-[^/]+|[^/]+\\.fixture)\\.ts$";
 

@@ -12,7 +12,8 @@ export default $config({
     };
   },
   async run() {
-    const { dataStack } = await import("./stacks/data.ts");
+    const { hasTenantRole } = await import("./infra/tenant-role.ts");
+    const { dataStack, tenantRoleStack } = await import("./stacks/data.ts");
     const { apiStack } = await import("./stacks/api.ts");
     const { cyclesStack } = await import("./stacks/cycles.ts");
     const { importsStack } = await import("./stacks/imports.ts");
@@ -20,8 +21,11 @@ export default $config({
     const { auditStack } = await import("./stacks/audit.ts");
     const { mailStack } = await import("./stacks/mail.ts");
 
-    const data = dataStack();
-    const { api, tokenSecret } = apiStack(data);
+    const data = dataStack({
+      hasTenantRole: hasTenantRole($app.stage, process.env["TENANT_ROLE"] === "on"),
+    });
+    const { api, tokenSecret, functions } = apiStack(data);
+    tenantRoleStack(data, functions);
     cyclesStack(data);
     importsStack(data);
     const { stateMachine } = approvalsStack(data);

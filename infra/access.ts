@@ -1,3 +1,5 @@
+import type { Policy } from "./tenant-role.ts";
+
 /** Linking a resource grants every action on it. A function gets the verbs it needs instead, and never Scan. */
 const tableVerbs = {
   /** A read of a list is a Query, a read of a set of keys a batch. */
@@ -11,7 +13,33 @@ const tableVerbs = {
   ],
 };
 
-export type Permission = { actions: string[]; resources: $util.Input<string>[] };
+export type Permission = {
+  actions: string[];
+  resources: $util.Input<string>[];
+  conditions?: { test: string; variable: string; values: string[] }[];
+};
+
+/** The statements of a policy of the table. */
+export const grantsOf = (policyOf: (tableArn: string) => Policy, table: sst.aws.Dynamo) =>
+  policyOf("").Statement.map(
+    ({ Action, Resource, Condition }): Permission => ({
+      actions: [...Action],
+      resources: Resource.map((below) => $interpolate`${table.arn}${below}`),
+      conditions: Object.entries(Condition).flatMap(([test, keys]) =>
+        Object.entries(keys).map(([variable, values]) => ({
+          test,
+          variable,
+          values: [values].flat(),
+        })),
+      ),
+    }),
+  );
+
+/** To take the tenant role on, and to say for which tenant. */
+export const openTenants = (roleArn: $util.Input<string>): Permission => ({
+  actions: ["sts:AssumeRole", "sts:TagSession"],
+  resources: [roleArn],
+});
 
 export const readTable = (table: sst.aws.Dynamo): Permission => ({
   actions: tableVerbs.read,

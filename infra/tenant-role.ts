@@ -69,7 +69,10 @@ export function tenantPolicy(tableArn: string): Policy {
   };
 }
 
-/** What the API does before it knows whose request it serves: it reads the keys that verify tokens, and the last tick. */
+/**
+ * What the app function does before it knows whose request it serves: it reads the keys that verify
+ * tokens, and the last tick. Nothing else of the table is its own.
+ */
 export const untenantedPolicy = (tableArn: string): Policy => ({
   Version: "2012-10-17",
   Statement: [
@@ -81,3 +84,57 @@ export const untenantedPolicy = (tableArn: string): Policy => ({
     ),
   ],
 });
+
+/** What the account function does outside of any tenant: people, their log-ins and links, and the keys it publishes. */
+export const accountPolicy = (tableArn: string): Policy => ({
+  Version: "2012-10-17",
+  Statement: [
+    allow("Keys", ["GetItem", "PutItem"], [tableArn], onlyPartitions("SYSTEM#SIGNING-KEYS")),
+    allow("LoginAddresses", ["GetItem"], [tableArn], onlyPartitions("SYSTEM#LOGIN#*")),
+    allow("People", ["Query", "PutItem"], [tableArn], onlyPartitions("SYSTEM#PERSON#*")),
+    allow("Guesses", ["UpdateItem"], [tableArn], onlyPartitions("SYSTEM#GUESS#*")),
+    allow(
+      "LoginLinks",
+      ["GetItem", "PutItem", "UpdateItem"],
+      [tableArn],
+      onlyPartitions("SYSTEM#LOGINLINK#*"),
+    ),
+    allow("TenantNames", ["BatchGetItem"], [tableArn], onlyPartitions("SYSTEM#TENANTS")),
+  ],
+});
+
+interface TrustStatement {
+  readonly Effect: "Allow";
+  readonly Principal: { readonly AWS: readonly string[] };
+  readonly Action: readonly string[];
+  readonly Condition: Statement["Condition"];
+}
+
+/**
+ * Who may take the tenant role on: these roles, with one tenant in the tag and nothing else in the
+ * tags; no session that comes after it can change whose it is.
+ */
+export const tenantTrust = (
+  roleArns: readonly string[],
+): { readonly Version: "2012-10-17"; readonly Statement: readonly TrustStatement[] } => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: roleArns },
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+      Condition: {
+        StringLike: { [`aws:RequestTag/${TENANT_TAG}`]: "ten_*" },
+        "ForAllValues:StringEquals": { "aws:TagKeys": [TENANT_TAG] },
+        "ForAnyValue:StringEquals": { "sts:TransitiveTagKeys": [TENANT_TAG] },
+      },
+    },
+  ],
+});
+
+/** The longest that AWS gives to a role that itself assumes one. */
+export const TENANT_SESSION_SECONDS = 3_600;
+
+/** Where each tenant's requests have credentials of their own: always with real data, elsewhere when asked for. */
+export const hasTenantRole = (stage: string, isAskedFor: boolean): boolean =>
+  stage === "production" || stage === "staging" || isAskedFor;

@@ -1,8 +1,10 @@
-import { getObjects, putObjects, readTable, writeTable } from "../infra/access.ts";
+import { getObjects, putObjects } from "../infra/access.ts";
 import { accountRouteKeys } from "../infra/account-paths.ts";
 import { functionArgs } from "../infra/function-defaults.ts";
 import { handlers } from "../infra/handlers.ts";
 import { isProduction } from "../infra/stage.ts";
+import { tenantsOf } from "../infra/tenant-credentials.ts";
+import { accountPolicy, untenantedPolicy } from "../infra/tenant-role.ts";
 import type { Data } from "./data.ts";
 
 /**
@@ -10,7 +12,7 @@ import type { Data } from "./data.ts";
  * What signs tokens reaches the account function alone; what one-time tokens are derived from, that
  * function and the one that mails them.
  */
-export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix }: Data) {
+export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix, tenantRoleArn }: Data) {
   const signingKeys = new sst.Secret("SigningKeys");
   const cursorSecret = new sst.Secret("CursorSecret");
   const auditPublicKeys = new sst.Secret("AuditPublicKeys");
@@ -20,10 +22,11 @@ export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix }: Data)
     accessLog: { retention: isProduction() ? "1 year" : "2 weeks" },
   });
   const environment = {
-    TABLE_NAME: table.name,
     TOKEN_ISSUER: api.url,
     CURSOR_SECRET: cursorSecret.value,
   };
+  const ofApp = tenantsOf(table, tenantRoleArn, untenantedPolicy);
+  const ofAccount = tenantsOf(table, tenantRoleArn, accountPolicy);
   const app = new sst.aws.Function(
     "HttpApp",
     functionArgs({
@@ -33,12 +36,12 @@ export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix }: Data)
       timeout: "29 seconds",
       environment: {
         ...environment,
+        ...ofApp.environment,
         UPLOADS_BUCKET: uploads.name,
         AUDIT_PUBLIC_KEYS: auditPublicKeys.value,
       },
       permissions: [
-        readTable(table),
-        writeTable(table),
+        ...ofApp.permissions,
         putObjects(uploads, uploadsPrefix),
         getObjects(uploads, exportsPrefix),
       ],
@@ -53,13 +56,14 @@ export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix }: Data)
       timeout: "29 seconds",
       environment: {
         ...environment,
+        ...ofAccount.environment,
         SIGNING_KEYS: signingKeys.value,
         TOKEN_SECRET: tokenSecret.value,
       },
-      permissions: [readTable(table), writeTable(table)],
+      permissions: ofAccount.permissions,
     }),
   );
   api.route("$default", app.arn);
   for (const routeKey of accountRouteKeys) api.route(routeKey, account.arn);
-  return { api, tokenSecret };
+  return { api, tokenSecret, functions: [app, account] };
 }

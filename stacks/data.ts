@@ -1,11 +1,15 @@
 import { isProduction } from "../infra/stage.ts";
 import { tableArgs } from "../infra/table.ts";
+import { tenantRole, tenantRoleArn } from "../infra/tenant-credentials.ts";
 
 const UPLOADS_PREFIX = "imports/";
 const EXPORTS_PREFIX = "exports/";
 
-/** The table and the uploads: what must outlive every deployment. */
-export function dataStack() {
+/**
+ * The table and the uploads: what must outlive every deployment.
+ * @param hasTenantRole whether the functions that open tenants do so with the tenant's credentials
+ */
+export function dataStack({ hasTenantRole }: { hasTenantRole: boolean }) {
   const retained = { retainOnDelete: isProduction() };
   const table = new sst.aws.Dynamo("Table", tableArgs(), retained);
   const uploads = new sst.aws.Bucket(
@@ -21,7 +25,25 @@ export function dataStack() {
     },
     retained,
   );
-  return { table, uploads, uploadsPrefix: UPLOADS_PREFIX, exportsPrefix: EXPORTS_PREFIX };
+  return {
+    table,
+    uploads,
+    uploadsPrefix: UPLOADS_PREFIX,
+    exportsPrefix: EXPORTS_PREFIX,
+    tenantRoleArn: hasTenantRole ? tenantRoleArn() : undefined,
+  };
 }
 
 export type Data = ReturnType<typeof dataStack>;
+
+/** The role of one tenant's sessions, for these functions alone; they know its name before it is there. */
+export function tenantRoleStack(
+  { table, tenantRoleArn: arn }: Data,
+  openers: readonly sst.aws.Function[],
+): void {
+  if (arn === undefined) return;
+  tenantRole(
+    table,
+    openers.map(({ nodes }) => nodes.role.arn),
+  );
+}

@@ -27,6 +27,41 @@ const bundleOf =
     Object.assign(build, { bundle });
   };
 
+const POLICIES = "inlinePolicies";
+
+/** A text in a policy, which is text in itself. */
+const inPolicy =
+  (role: RegExp) =>
+  (field: string, from: string | RegExp, to: string): Plant =>
+  (graph) => {
+    const { inputs } = first(graph, ":Role", role);
+    const apply = (text: unknown): string => {
+      const after = String(text).replace(from, () => to);
+      JSON.parse(after);
+      return after;
+    };
+    const before = JSON.stringify(inputs[field]);
+    inputs[field] =
+      typeof inputs[field] === "string"
+        ? apply(inputs[field])
+        : (inputs[field] as { policy: string }[]).map((one) => ({
+            ...one,
+            policy: apply(one.policy),
+          }));
+    if (JSON.stringify(inputs[field]) === before) throw new Error(`${from} is not in ${before}`);
+  };
+const tenantRole = inPolicy(/^TenantRole$/);
+const functionRole = (from: string | RegExp, to: string) =>
+  inPolicy(/^HttpAppRole$/)(POLICIES, from, to);
+
+/** Rules of what the stage `test` has not asked for. */
+const ofProduction: readonly string[] = [
+  "tenantRoleIsThere",
+  "tenantRoleIsForItsFunctions",
+  "tenantSessionsReachOneTenant",
+  "openersReachTenantsByTheRole",
+];
+
 const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
   accessIsNarrow: {
     "every action on the table": grant("dynamodb:GetItem", "dynamodb:*"),
@@ -302,6 +337,73 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
   functionsHaveRoles: {
     "a role from elsewhere": remove(":Role", /^HttpAppRole$/),
   },
+  tenantRoleIsThere: {
+    "no tenant role": remove(":Role", /^TenantRole$/),
+    "a function that does not know it": change("function:Function", /^HttpAccount/, (inputs) => {
+      delete (inputs["environment"] as { variables: Record<string, string> }).variables[
+        "TENANT_ROLE_ARN"
+      ];
+    }),
+    "a function that opens tenants with another role": inText(
+      "function:Function",
+      /^HttpApp/,
+      "environment",
+      "-TenantRole",
+      "-HttpAppRole",
+    ),
+  },
+  tenantRoleIsForItsFunctions: {
+    "every principal there is": tenantRole("assumeRolePolicy", /"AWS":\[[^\]]*\]/, '"AWS":"*"'),
+    "the whole account": tenantRole(
+      "assumeRolePolicy",
+      /"AWS":\[[^\]]*\]/,
+      '"AWS":["arn:aws:iam::123456789012:root"]',
+    ),
+    "one more function": tenantRole(
+      "assumeRolePolicy",
+      /"AWS":\[/,
+      '"AWS":["arn:aws:iam::123456789012:role/concord-production-TickRole",',
+    ),
+    "a session without a tenant": tenantRole("assumeRolePolicy", /"StringLike":\{[^}]*\},/, ""),
+    "a session of any tag": tenantRole("assumeRolePolicy", '"ten_*"', '"*"'),
+    "a second tag": tenantRole("assumeRolePolicy", /"aws:TagKeys":\[/, '"aws:TagKeys":["role",'),
+    "a tag that a next session may change": tenantRole(
+      "assumeRolePolicy",
+      "sts:TransitiveTagKeys",
+      "sts:SourceIdentity",
+    ),
+    "no right to tag the session": tenantRole("assumeRolePolicy", ',"sts:TagSession"', ""),
+    "no condition at all": tenantRole("assumeRolePolicy", '"Condition"', '"Comment"'),
+    "sessions of twelve hours": change(":Role", /^TenantRole$/, (inputs) => {
+      inputs["maxSessionDuration"] = 43_200;
+    }),
+  },
+  tenantSessionsReachOneTenant: {
+    "every tenant": tenantRole(POLICIES, /T#\$\{[^}]*\}#\*/, "T#*"),
+    "no tag in the key": tenantRole(POLICIES, /\$\{aws:PrincipalTag\/tenantId\}/, "*"),
+    "one more partition of the system": tenantRole(POLICIES, "SYSTEM#TIMER#*", "SYSTEM#GUESS#*"),
+    "requests that name no partition": tenantRole(POLICIES, '"Null"', '"Bool"'),
+    "no condition at all": tenantRole(POLICIES, '"Condition"', '"Comment"'),
+    "the files of all tenants": tenantRole(POLICIES, /"dynamodb:GetItem",/, '"s3:GetObject",'),
+  },
+  openersReachTenantsByTheRole: {
+    "no right to tag the session": functionRole(',"sts:TagSession"', ""),
+    "any role": functionRole(/arn:aws:iam::[^"]*TenantRole/, "*"),
+    "rows of tenants by its own right": functionRole("SYSTEM#TICK", "T#*"),
+    "rows of everybody by its own right": functionRole(
+      /"Condition":\{"ForAllValues.*?\}\},?/,
+      '"Comment":{}',
+    ),
+  },
+  nobodyElseTakesRolesOn: {
+    "a worker that may become any tenant": inText(
+      ":Role",
+      /^TickRole$/,
+      POLICIES,
+      "sqs:SendMessage",
+      "sts:AssumeRole",
+    ),
+  },
   machineIsTheDefinition: {
     "another waiting time": machine('"TimeoutSeconds":60', '"TimeoutSeconds":61'),
     "a machine that cannot wait": change(":StateMachine", /./, (inputs) => {
@@ -343,13 +445,14 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
 
 describe.each(Object.entries(mistakes))("%s", (name, planted) => {
   const rule = rules[name as keyof typeof rules];
+  const stage = ofProduction.includes(name) ? "production" : "test";
   let known: ReadonlySet<string>;
   beforeAll(() => {
-    known = new Set(rule(graphOf("test")));
+    known = new Set(rule(graphOf(stage)));
   });
 
   it.each(Object.entries(planted))("finds %s", (_, plant) => {
-    const graph = graphOf("test");
+    const graph = graphOf(stage);
     plant(graph);
     expect(rule(graph).filter((wrong) => !known.has(wrong))).not.toEqual([]);
   });

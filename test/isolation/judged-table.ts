@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { isAllowed } from "@concord/local/testing";
 import { connectTable, type SessionCredentials, type Table } from "@concord/storage";
-import { isAllowed, type Policy } from "./policy.ts";
+import type { Policy } from "../../infra/tenant-role.ts";
 
 /** One permission that a request needs: a transaction and a batch need one for each part. */
 export interface Need {

@@ -1,7 +1,6 @@
-import { ACME, GLOBEX } from "@concord/local/testing";
+import { ACME, GLOBEX, isAllowed } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
-import { tenantPolicy, untenantedPolicy } from "../../infra/tenant-role.ts";
-import { isAllowed, type Statement } from "./policy.ts";
+import { type Statement, tenantPolicy, untenantedPolicy } from "../../infra/tenant-role.ts";
 
 const TABLE = "arn:aws:dynamodb:eu-central-1:123456789012:table/concord";
 

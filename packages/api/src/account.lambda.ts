@@ -1,42 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mintIds } from "@concord/core/id";
 import { loginLimits } from "@concord/core/login-limit";
 import { hashPassword } from "@concord/core/person";
 import { defaultLimits } from "@concord/core/rate-limit";
-import { connectTable, openRequestStores } from "@concord/storage";
 import { z } from "zod";
 import { createAccountHandler } from "./account-handler.ts";
 import { SigningKeysText } from "./auth/signing-key.ts";
+import { storesOfStage, TableEnvironment } from "./entry-point.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
-const env = z
-  .object({
-    TABLE_NAME: z.string().min(1),
-    /** Private JWKs as a JSON list, oldest first. */
-    SIGNING_KEYS: SigningKeysText,
-    CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
-    /** One-time tokens are derived from it. */
-    TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
-    TOKEN_ISSUER: z.url(),
-    /** Separated by commas. */
-    ALLOWED_ORIGINS: z
-      .string()
-      .default("")
-      .transform((list) => list.split(",").filter((origin) => origin !== "")),
-  })
-  .parse(process.env);
-
-const table = connectTable(new DynamoDBClient({}), {
-  name: env.TABLE_NAME,
-  sleep,
-  random: Math.random,
-});
+const env = TableEnvironment.extend({
+  /** Private JWKs as a JSON list, oldest first. */
+  SIGNING_KEYS: SigningKeysText,
+  CURSOR_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  /** One-time tokens are derived from it. */
+  TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  TOKEN_ISSUER: z.url(),
+  /** Separated by commas. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").filter((origin) => origin !== "")),
+}).parse(process.env);
 
 export const handler = createAccountHandler({
-  openStores: (request) => openRequestStores(table, request),
+  openStores: storesOfStage(env),
   signingKeys: env.SIGNING_KEYS,
   issuer: env.TOKEN_ISSUER,
   limits: defaultLimits,

@@ -32,8 +32,7 @@ export const systemPartitions: readonly SystemPartition[] = [
   {
     pk: "SYSTEM#PERSON#",
     verbs: {
-      get: leadsHome,
-      check: ({ sk }) => sk === "PERSON",
+      check: (row, tenantId) => row["sk"] === "PERSON" || leadsHome(row, tenantId),
       put: (row, tenantId) => row["sk"] === "PERSON" || leadsHome(row, tenantId),
       remove: leadsHome,
     },

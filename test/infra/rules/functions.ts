@@ -10,6 +10,7 @@ import {
   functions,
   type Graph,
   input,
+  isTenantRole,
   named,
   nameOf,
   number,
@@ -141,16 +142,24 @@ export const logsEnd: Rule = (graph) => {
   ];
 };
 
-/** A function's role is for Lambda alone: not even the account's own users may put it on. */
+/**
+ * A function's role is for Lambda alone: not even the account's own users may put it on. The tenant role
+ * has rules of its own.
+ */
 export const rolesAreForServices: Rule = (graph) =>
-  examine("role", roles(graph), nameOf, (role) => {
-    const policy = input(role, "assumeRolePolicy");
-    const text = typeof policy === "string" ? policy : JSON.stringify(policy);
-    return [
-      !/"Service":\[?"(lambda|scheduler|states)\.amazonaws\.com"\]?/.test(text) && "no service",
-      /"AWS"|"\*"/.test(text) && `may be assumed by others: ${text}`,
-    ];
-  });
+  examine(
+    "role",
+    roles(graph).filter((role) => !isTenantRole(role)),
+    nameOf,
+    (role) => {
+      const policy = input(role, "assumeRolePolicy");
+      const text = typeof policy === "string" ? policy : JSON.stringify(policy);
+      return [
+        !/"Service":\[?"(lambda|scheduler|states)\.amazonaws\.com"\]?/.test(text) && "no service",
+        /"AWS"|"\*"/.test(text) && `may be assumed by others: ${text}`,
+      ];
+    },
+  );
 
 export const functionsHaveRoles: Rule = (graph) =>
   examine("function", functions(graph), nameOf, (each) => [

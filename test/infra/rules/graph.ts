@@ -56,6 +56,7 @@ export const mappings = (graph: Graph) =>
 export const schedules = (graph: Graph) => ofType(graph, "aws:scheduler/schedule:Schedule");
 export const stateMachines = (graph: Graph) => ofType(graph, "aws:sfn/stateMachine:StateMachine");
 export const roles = (graph: Graph) => ofType(graph, "aws:iam/role:Role");
+export const isTenantRole = ({ name }: Resource): boolean => name === "TenantRole";
 
 /** The queue, function or role that an ARN names. */
 export const named = (resources: readonly Resource[], arn: unknown): Resource | undefined =>
@@ -68,7 +69,7 @@ export type Statement = {
   Principal?: unknown;
   Action: string[];
   Resource: string[];
-  Condition?: unknown;
+  Condition?: Record<string, Record<string, string | string[]>>;
 };
 
 export const statementsOf = (policy: unknown): Statement[] =>

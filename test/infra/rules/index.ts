@@ -4,6 +4,7 @@ import * as delivery from "./delivery.ts";
 import * as functions from "./functions.ts";
 import type { Rule } from "./graph.ts";
 import * as machines from "./machines.ts";
+import * as tenants from "./tenants.ts";
 
 /** Every rule about the resources of a stage, by name. */
 export const rules = {
@@ -12,4 +13,5 @@ export const rules = {
   ...delivery,
   ...functions,
   ...machines,
+  ...tenants,
 } satisfies Record<string, Rule>;

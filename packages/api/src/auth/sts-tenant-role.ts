@@ -24,6 +24,8 @@ export const stsTenantRole =
         RoleSessionName: tenantId,
         DurationSeconds: SESSION_SECONDS,
         Tags: [{ Key: "tenantId", Value: tenantId }],
+        // A role that such a session took on in its turn would be the same tenant's.
+        TransitiveTagKeys: ["tenantId"],
       }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};

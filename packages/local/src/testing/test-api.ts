@@ -12,6 +12,8 @@ import { createTenant } from "@concord/core/tenant";
 import type { DownloadTargets } from "@concord/core/tenant-export";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { isAccountPath } from "../../../../infra/account-paths.ts";
+import { accountPolicy, tenantPolicy, untenantedPolicy } from "../../../../infra/tenant-role.ts";
+import { judgedTable } from "./judged-table.ts";
 import { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -182,7 +184,16 @@ export async function testApi({
       );
     };
   };
-  const request = through((opened) => openRequestStores(store.table, opened));
+  /** As deployed: outside of a tenant with the rights of the function, within one with the tenant's. */
+  const tableOf = (tenantId: TenantId) => judgedTable(store.table, tenantPolicy, { tenantId });
+  const deployed = (policyOf: typeof tenantPolicy) =>
+    through((opened) =>
+      openRequestStores(judgedTable(store.table, policyOf), { ...opened, tableOf }),
+    );
+  const ofApp = deployed(untenantedPolicy);
+  const ofAccount = deployed(accountPolicy);
+  const request: TestApi["request"] = (path, options) =>
+    (isAccountPath(new URL(path, ISSUER).pathname) ? ofAccount : ofApp)(path, options);
   // The account function publishes its key with its first request; the app function waits for it.
   await request("/.well-known/jwks.json");
   log.length = 0;

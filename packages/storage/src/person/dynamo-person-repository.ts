@@ -2,7 +2,7 @@ import { raise } from "@concord/core/error";
 import { PersonId } from "@concord/core/id";
 import type { PersonLookup, PersonRepository } from "@concord/core/person";
 import type { TenantTable } from "../aggregate.ts";
-import { follows } from "../condition.ts";
+import { exists, follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
@@ -22,8 +22,9 @@ export const dynamoPersonLookup = ({ table, keys }: TenantTable): PersonLookup =
 
   /** AP-240 */
   async hasWayIn(personId, partnerId) {
-    const key = systemKeys.membership(personId, keys.tenantId, partnerId);
-    return (await table.get(key)) !== undefined;
+    const check = systemKeys.membership(personId, keys.tenantId, partnerId);
+    // A read would need the right to read persons, for IAM sees no sort key.
+    return (await table.transact([{ check, condition: exists }])).length === 0;
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Policy, Statement } from "../../infra/tenant-role.ts";
+import type { Policy } from "../../../../infra/tenant-role.ts";
 
 /** What IAM is asked: may this principal do this, with these values of condition keys? */
 export interface AccessRequest {
@@ -74,5 +74,3 @@ function isLike(value: string, pattern: Pattern | undefined): boolean {
   );
   return new RegExp(`^${source.join("")}$`).test(value);
 }
-
-export type { Policy, Statement };
