@@ -14,7 +14,7 @@ export function tenantRoleArn(): $util.Output<string> {
 /** The role of the sessions of single tenants. */
 export const tenantRole = (
   table: sst.aws.Dynamo,
-  openerArns: readonly $util.Input<string>[],
+  openerArns: $util.Input<string>[],
 ): aws.iam.Role =>
   new aws.iam.Role("TenantRole", {
     name: roleName(),

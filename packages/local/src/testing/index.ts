@@ -1,5 +1,4 @@
 export { figure } from "./figure.ts";
-export { judgedTable } from "./judged-table.ts";
 export { isAllowed } from "./policy.ts";
 export { TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";
 export { actorOf, type TestPartnership, testPartnership } from "./test-partnership.ts";
