@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MeasureName } from "@concord/core/metric";
+import { BuiltInMeasure } from "@concord/core/metric";
 import type { Partner } from "@concord/core/partner";
 import type { Program } from "@concord/core/program";
 import type { Scorecard } from "@concord/core/scorecard";
@@ -31,7 +31,7 @@ export interface MeasuredExport {
 }
 
 /** A card has at most 12 metrics: two programs hold all measures. */
-const halves = [MeasureName.options.slice(0, 7), MeasureName.options.slice(7)] as const;
+const halves = [BuiltInMeasure.options.slice(0, 7), BuiltInMeasure.options.slice(7)] as const;
 
 const draftOf = (measures: readonly string[], number: number) => ({
   name: `Measures, part ${number}`,

@@ -38,6 +38,21 @@ export function exactly(decimal: number | string): Fraction {
   return exact;
 }
 
+/**
+ * The exact value of a double (IEEE 754), not its shortest spelling. @throws RangeError for what is not finite
+ */
+export function fractionOfDouble(value: number): Fraction {
+  if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
+  let top = value;
+  let halvings = 0n;
+  // Doubling a double is exact, and ends: every finite double is a whole number of 2^-1074.
+  while (!Number.isInteger(top)) {
+    top *= 2;
+    halvings += 1n;
+  }
+  return { numerator: BigInt(top), denominator: 2n ** halvings };
+}
+
 export const plus = (a: Fraction, b: Fraction): Fraction =>
   a.denominator === b.denominator
     ? { numerator: a.numerator + b.numerator, denominator: a.denominator }

@@ -1,3 +1,4 @@
+export { FormulaMeasure, FormulaText, formulaOf } from "./formula-measure.ts";
 export {
   apportioned,
   clamp,
@@ -22,6 +23,8 @@ export {
   ZERO,
 } from "./fraction.ts";
 export {
+  BuiltInMeasure,
+  isBuiltIn,
   type MeasureDefinition,
   type Measured,
   MeasureName,
@@ -30,12 +33,15 @@ export {
   measures,
   NoData,
 } from "./measure.ts";
+export { type KnownMeasure, knownMeasure, type Measurer, measurer } from "./measurer.ts";
 export {
   BandScale,
   bandAt,
   capOf,
+  FormulaScale,
   faultsOfScale,
   LinearScale,
+  type PlainScale,
   risesWithMeasure,
   Scale,
   ScaleBand,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CountedOpportunity } from "../rollup/index.ts";
-import { type MeasureName, measure, measures } from "./measure.ts";
+import { type BuiltInMeasure, measure, measures } from "./measure.ts";
 import { countsIn, emptySums, type Input, type MeasureSums, sumsOfFacts } from "./sums.ts";
 import { storedMeasure } from "./unit.ts";
 
@@ -13,7 +13,7 @@ const sumsWith = (given: Partial<Record<Input, number>>): MeasureSums => {
   return sums;
 };
 
-const stored = (name: MeasureName, sums: MeasureSums, minimumSample = 0): string | null => {
+const stored = (name: BuiltInMeasure, sums: MeasureSums, minimumSample = 0): string | null => {
   const { value } = measure(name, sums, minimumSample);
   return value && storedMeasure(value, measures[name].unit, "USD");
 };
@@ -37,7 +37,7 @@ const checkQuarter = sumsWith({
 });
 
 describe("S-20, S-26 built-in measures", () => {
-  it.each<[MeasureName, string]>([
+  it.each<[BuiltInMeasure, string]>([
     ["deals_won", "96"],
     ["deals_lost", "60"],
     ["revenue_won", "310075"],
@@ -58,7 +58,7 @@ describe("S-20, S-26 built-in measures", () => {
     expect(stored(name, checkQuarter)).toBe(expected);
   });
 
-  it.each<[MeasureName, string | null]>([
+  it.each<[BuiltInMeasure, string | null]>([
     ["deals_won", "0"],
     ["deals_lost", "0"],
     ["revenue_won", "0"],
@@ -78,7 +78,7 @@ describe("S-20, S-26 built-in measures", () => {
   });
 
   it("say why there is no data", () => {
-    for (const name of Object.keys(measures) as MeasureName[]) {
+    for (const name of Object.keys(measures) as BuiltInMeasure[]) {
       const { value, noData } = measure(name, emptySums());
       if (value === null) expect(noData?.detail).not.toBe("");
       else expect(noData).toBeNull();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { dividedBy, type Fraction, fraction, HUNDRED, minus, times } from "./fraction.ts";
 import { type Input, inputOf, type MeasureSums } from "./sums.ts";
 
-export const MeasureName = z
+export const BuiltInMeasure = z
   .enum([
     "deals_won",
     "deals_lost",
@@ -19,12 +19,27 @@ export const MeasureName = z
     "discount_discipline_percent",
     "pricing_alignment_percent",
   ])
-  .meta({ id: "MeasureName" });
+  .meta({ id: "BuiltInMeasure" });
+export type BuiltInMeasure = z.infer<typeof BuiltInMeasure>;
+
+/** A built-in measure, or one that a program defines. */
+export const MeasureName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, "must be lower-case words joined by underscores")
+  .max(60)
+  .meta({
+    id: "MeasureName",
+    description: `One of ${BuiltInMeasure.options.join(", ")}, or a measure that the program defines`,
+    example: "win_rate_percent",
+  });
 export type MeasureName = z.infer<typeof MeasureName>;
+
+export const isBuiltIn = (name: string): name is BuiltInMeasure =>
+  BuiltInMeasure.options.some((known) => known === name);
 
 /** `money` is whole units of the card's currency at the edge, minor units inside. */
 export const MeasureUnit = z
-  .enum(["count", "percent", "days", "money", "money-per-day"])
+  .enum(["count", "percent", "days", "hours", "money", "money-per-day", "number"])
   .meta({ id: "MeasureUnit" });
 export type MeasureUnit = z.infer<typeof MeasureUnit>;
 
@@ -61,7 +76,7 @@ const share = { unit: "percent", isWhole: false, range: { min: 0, max: 100 } } a
 const closed = ["wonCount", "lostCount"] as const;
 
 /** The built-in measures that opportunities allow, for one partner and one period. */
-export const measures: Readonly<Record<MeasureName, MeasureDefinition>> = {
+export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
   deals_won: {
     ...count,
     label: "Deals won",
@@ -236,7 +251,7 @@ export const measures: Readonly<Record<MeasureName, MeasureDefinition>> = {
 
 export const NoData = z
   .object({
-    code: z.enum(["nothing-to-measure", "below-minimum-sample"]),
+    code: z.enum(["nothing-to-measure", "below-minimum-sample", "formula-without-data"]),
     detail: z.string(),
   })
   .meta({ id: "NoData" });
@@ -252,7 +267,7 @@ export type Measured = {
 );
 
 /** @param minimumSample 0 where none applies */
-export function measure(name: MeasureName, sums: MeasureSums, minimumSample = 0): Measured {
+export function measure(name: BuiltInMeasure, sums: MeasureSums, minimumSample = 0): Measured {
   const { compute, sample: counted, noDataReason } = measures[name];
   const sample = counted.reduce((total, input) => total + inputOf(sums, input), 0);
   const value = compute((input) => inputOf(sums, input));

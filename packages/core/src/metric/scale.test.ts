@@ -1,16 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compare, exactly, rounded, scaled, unscaled } from "./fraction.ts";
-import { faultsOfScale, risesWithMeasure, type Scale, scoreOf, WrittenNumber } from "./scale.ts";
+import {
+  faultsOfScale,
+  type PlainScale,
+  risesWithMeasure,
+  scoreOf,
+  WrittenNumber,
+} from "./scale.ts";
 import { shownScore } from "./show.ts";
 
-const linear = (floor: number, target: number, cap = 100): Scale => ({
+const linear = (floor: number, target: number, cap = 100): PlainScale => ({
   kind: "linear",
   floor,
   target,
   cap,
 });
-const score = (scale: Scale, value: number | string) => {
+const score = (scale: PlainScale, value: number | string) => {
   const exact = exactly(value);
   return rounded(scoreOf(scale, exact, unscaled(scaled(exact))));
 };
@@ -60,7 +66,7 @@ describe("a linear scale", () => {
 });
 
 describe("bands", () => {
-  const bands: Scale = {
+  const bands: PlainScale = {
     kind: "bands",
     bands: [
       { from: 0, to: 30, score: 0 },
@@ -83,7 +89,7 @@ describe("bands", () => {
   });
 
   it("may be open at both ends", () => {
-    const open: Scale = {
+    const open: PlainScale = {
       kind: "bands",
       bands: [
         { from: null, to: 5, score: 100 },
@@ -103,7 +109,7 @@ describe("bands", () => {
     { name: "the high end uncovered", from: [0, 50], to: [50, 90], pointer: "/bands/1/to" },
     { name: "a single band", from: [0], to: [100], pointer: "/bands" },
   ])("with $name are refused", ({ from, to, pointer }) => {
-    const scale: Scale = {
+    const scale: PlainScale = {
       kind: "bands",
       bands: from.map((start, index) => ({ from: start, to: to[index] ?? null, score: 50 })),
     };

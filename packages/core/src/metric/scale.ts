@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FormulaText } from "./formula-measure.ts";
 import {
   clamp,
   compare,
@@ -46,9 +47,22 @@ export const BandScale = z
   .strictObject({ kind: z.literal("bands"), bands: z.array(ScaleBand).max(20) })
   .meta({ id: "BandScale" });
 
+export const FormulaScale = z
+  .strictObject({
+    kind: z.literal("formula"),
+    /** Over measures, each in the unit shown; its value is held within 0 and 100. */
+    formula: FormulaText,
+  })
+  .meta({ id: "FormulaScale" });
+export type FormulaScale = z.infer<typeof FormulaScale>;
+
 /** How a measure becomes a score of 0–100; its numbers are in the unit shown. */
-export const Scale = z.discriminatedUnion("kind", [LinearScale, BandScale]).meta({ id: "Scale" });
+export const Scale = z
+  .discriminatedUnion("kind", [LinearScale, BandScale, FormulaScale])
+  .meta({ id: "Scale" });
 export type Scale = z.infer<typeof Scale>;
+/** A scale that needs to know nothing but the measure itself. */
+export type PlainScale = Exclude<Scale, FormulaScale>;
 
 export const capOf = (scale: Scale): number => (scale.kind === "linear" ? scale.cap : 100);
 
@@ -68,7 +82,7 @@ export function bandAt(bands: readonly ScaleBand[], stored: Fraction): ScaleBand
  * @param stored the same, rounded as it is stored
  * @throws RangeError where the scale does not cover the value; publishing a program refuses such scales
  */
-export function scoreOf(scale: Scale, value: Fraction, stored: Fraction): Fraction {
+export function scoreOf(scale: PlainScale, value: Fraction, stored: Fraction): Fraction {
   if (scale.kind === "bands") {
     const band = bandAt(scale.bands, stored);
     if (!band) throw new RangeError("the bands do not cover this measure");
@@ -81,14 +95,14 @@ export function scoreOf(scale: Scale, value: Fraction, stored: Fraction): Fracti
 }
 
 /** Whether more is better; bands say it by the scores of their ends. */
-export function risesWithMeasure(scale: Scale): boolean {
+export function risesWithMeasure(scale: PlainScale): boolean {
   if (scale.kind === "linear") return scale.floor < scale.target;
   return (scale.bands.at(-1)?.score ?? 0) >= (scale.bands[0]?.score ?? 0);
 }
 
 /** What is wrong with a scale for a measure of this range; pointers are relative to the scale. */
 export function faultsOfScale(
-  scale: Scale,
+  scale: PlainScale,
   range: { readonly min: number | null; readonly max: number | null },
 ): { pointer: string; detail: string }[] {
   if (scale.kind === "linear") {

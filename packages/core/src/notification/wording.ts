@@ -1,4 +1,4 @@
-import { type MeasureUnit, measures, type Scale } from "../metric/index.ts";
+import { knownMeasure, type MeasureUnit, type Scale } from "../metric/index.ts";
 import type { Currency, Money } from "../money/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { shownMeasure } from "../scorecard/index.ts";
@@ -33,6 +33,7 @@ function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): str
       ? `target at most ${shown(target)}, nothing from ${shown(floor)} up`
       : `target at least ${shown(target)}, nothing up to ${shown(floor)}`;
   }
+  if (scale.kind === "formula") return `scores ${scale.formula}`;
   const best = scale.bands.toSorted((one, other) => other.score - one.score)[0];
   if (!best) return "no target";
   const { from, to, score } = best;
@@ -43,9 +44,9 @@ function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): str
 
 /** What is measured, each with its weight and target. */
 export const metricsInWords = ({
-  definition: { metrics, currency },
+  definition: { metrics, formulaMeasures, currency },
 }: Pick<PublishedProgram, "definition">): string[] =>
   metrics.map(({ name, measure, weightPercent, scale }) => {
-    const { unit } = measures[measure];
+    const unit = knownMeasure(measure, formulaMeasures)?.unit ?? "number";
     return `${name}: weight ${weightPercent} %, ${targetInWords(scale, unit, currency)}`;
   });

@@ -1,9 +1,20 @@
 import type { Quarter } from "../calendar/index.ts";
 import type { ErrorPlace } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
-import { decimalOf, exactly, faultsOfScale, measures, scaled, sum } from "../metric/index.ts";
+import {
+  decimalOf,
+  exactly,
+  type FormulaMeasure,
+  faultsOfScale,
+  formulaOf,
+  type KnownMeasure,
+  knownMeasure,
+  scaled,
+  sum,
+} from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
 import { openingAt } from "../timer/index.ts";
+import { faultOfFormulaIn, faultsOfFormulas, isMeasure } from "./formula-faults.ts";
 import type {
   ProgramDefinition,
   ProgramMetric,
@@ -46,8 +57,10 @@ function faultsOfRatings(bands: readonly RatingBand[]): ErrorPlace[] {
 }
 
 /** Whether the rollup keeps the counter that a limit needs. */
-const isCounted = ({ measure, parameters: { limitPercent } }: ProgramMetric): boolean => {
-  const { inputs, limits } = measures[measure];
+const isCounted = (
+  { parameters: { limitPercent } }: ProgramMetric,
+  { inputs, limits }: KnownMeasure,
+): boolean => {
   if (limitPercent === undefined) return true;
   return (
     limits?.includes(limitPercent) === true &&
@@ -58,13 +71,15 @@ const isCounted = ({ measure, parameters: { limitPercent } }: ProgramMetric): bo
 function faultsOfMetric(
   metric: ProgramMetric,
   index: number,
-  { objectives, metrics, redFlagRatingId }: ProgramDefinition,
+  definition: ProgramDefinition,
+  areFormulasSound: boolean,
 ): ErrorPlace[] {
   const at = `/metrics/${index}`;
   const faults: ErrorPlace[] = [];
   const add = (pointer: string, detail: string) =>
     faults.push({ pointer: `${at}${pointer}`, detail });
-  const { limits, range } = measures[metric.measure];
+  const { formulaMeasures, objectives, metrics, redFlagRatingId } = definition;
+  const { scale } = metric;
 
   if (metric.objectiveIds.length === 0) add("/objectiveIds", "must name at least one objective");
   metric.objectiveIds.forEach((id, nth) => {
@@ -73,13 +88,24 @@ function faultsOfMetric(
     }
   });
   if (metric.verification === "") add("/verification", "must say how the figure is verified");
-  for (const { pointer, detail } of faultsOfScale(metric.scale, range)) {
-    add(`/scale${pointer}`, detail);
+  const known = areFormulasSound && knownMeasure(metric.measure, formulaMeasures);
+  if (!isMeasure(metric.measure, definition)) {
+    add("/measure", `there is no measure ${metric.measure}`);
   }
-  if (!isCounted(metric)) {
+  if (scale.kind === "formula") {
+    const fault = faultOfFormulaIn(scale.formula, definition);
+    if (fault) add("/scale/formula", fault);
+    if (metric.redFlagFloor !== null) {
+      add("/redFlagFloor", "needs a linear scale or bands, which say on which side it is worse");
+    }
+  } else {
+    const range = known ? known.range : { min: null, max: null };
+    for (const { pointer, detail } of faultsOfScale(scale, range)) add(`/scale${pointer}`, detail);
+  }
+  if (known && !isCounted(metric, known)) {
     add(
       "/parameters/limitPercent",
-      limits ? `must be one of ${limits.join(", ")}` : `${metric.measure} has no limit`,
+      known.limits ? `must be one of ${known.limits.join(", ")}` : `${metric.measure} has no limit`,
     );
   }
   if (metric.redFlagFloor !== null && !metric.critical) {
@@ -126,7 +152,8 @@ function faultsOfRules(definition: ProgramDefinition): ErrorPlace[] {
 /** Everything that keeps a draft from being published, at once; pointers are into the draft. */
 export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
   const { metrics, objectives } = definition;
-  const faults: ErrorPlace[] = [];
+  const faults: ErrorPlace[] = faultsOfFormulas(definition);
+  const areFormulasSound = faults.length === 0;
   const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
   if (objectives.length === 0) add("/objectives", "must be at least one");
   if (metrics.length === 0) add("/metrics", "must be at least one");
@@ -145,17 +172,36 @@ export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
       metrics.map(({ metricId }) => metricId),
       (index) => `/metrics/${index}/metricId`,
     ),
-    ...metrics.flatMap((metric, index) => faultsOfMetric(metric, index, definition)),
+    ...metrics.flatMap((metric, index) =>
+      faultsOfMetric(metric, index, definition, areFormulasSound),
+    ),
     ...faultsOfRatings(definition.ratingBands),
     ...faultsOfRules(definition),
   ];
 }
 
+/** Every measure that a metric, a scale or another formula names. */
+const namedMeasures = (
+  metrics: readonly ProgramMetric[],
+  formulaMeasures: readonly FormulaMeasure[],
+): ReadonlySet<string> =>
+  new Set([
+    ...metrics.flatMap(({ measure, scale }) => [
+      measure,
+      ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
+    ]),
+    ...formulaMeasures.flatMap((one) => formulaOf(one).measures),
+  ]);
+
 /** What a careful person would look at again; nothing here keeps a draft from being published. */
-export function warningsOf({ metrics, objectives }: ProgramDefinition): string[] {
+export function warningsOf({ formulaMeasures, metrics, objectives }: ProgramDefinition): string[] {
   const warnings = objectives
     .filter(({ objectiveId }) => !metrics.some((m) => m.objectiveIds.includes(objectiveId)))
     .map(({ objectiveId }) => `No metric serves the objective ${objectiveId}`);
+  const named = namedMeasures(metrics, formulaMeasures);
+  for (const { measure } of formulaMeasures) {
+    if (!named.has(measure)) warnings.push(`Nothing uses the measure ${measure}`);
+  }
   if (metrics.length >= MANY_METRICS) {
     warnings.push(`${metrics.length} metrics: a card people act on has fewer than ${MANY_METRICS}`);
   }

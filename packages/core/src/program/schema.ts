@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ActorRef, MemberRole } from "../actor/index.ts";
 import { type Calendar, Quarter } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
-import { MeasureName, Scale, WrittenNumber } from "../metric/index.ts";
+import { FormulaMeasure, MeasureName, Scale, WrittenNumber } from "../metric/index.ts";
 import { Currency, Money } from "../money/index.ts";
 
 /** A short name that stays when the label changes; what cards and comparisons refer to. */
@@ -112,6 +112,8 @@ const definition = {
   cadence: z.literal("quarterly"),
   objectives: z.array(Objective).max(20),
   metrics: z.array(ProgramMetric).max(50),
+  /** Measures of this program's own. */
+  formulaMeasures: z.array(FormulaMeasure).max(30),
   ratingBands: z.array(RatingBand).max(10),
   /** Below this coverage there is no rating. */
   minimumCoveragePercent: WrittenNumber.min(0).max(100),
@@ -127,6 +129,7 @@ export const ProgramDefinition = z
   .strictObject({
     ...definition,
     description: Text.default(""),
+    formulaMeasures: definition.formulaMeasures.default([]),
     cadence: definition.cadence.default("quarterly"),
     minimumCoveragePercent: definition.minimumCoveragePercent.default(60),
     minimumSample: definition.minimumSample.default(10),

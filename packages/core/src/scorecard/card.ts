@@ -6,13 +6,15 @@ import {
   decimalOf,
   dividedBy,
   exactly,
+  type FormulaMeasure,
   type Fraction,
+  formulaOf,
   HUNDRED,
   inShownUnit,
-  type Measured,
+  type KnownMeasure,
+  type Measurer,
   type MeasureSums,
-  measure,
-  measures,
+  measurer,
   minus,
   plus,
   risesWithMeasure,
@@ -62,33 +64,54 @@ interface ExactScore {
   readonly score: Fraction;
 }
 
-function scoreOfMeasured(
-  { measure: name, scale }: Pick<CardMetric, "measure" | "scale">,
-  { value: inner }: Measured,
+/** What a card was computed with, to compute a part of it again. */
+export const measurerOf = ({
+  sums,
+  formulaMeasures,
+  currency,
+}: Pick<Card, "sums" | "formulaMeasures" | "currency">): Measurer =>
+  measurer(sums, formulaMeasures ?? [], currency);
+
+/** The exact score of a metric of a card; undefined where there is no data. */
+export function exactScore(
+  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
+  from: Measurer,
   currency: string,
 ): ExactScore | undefined {
+  const { value: inner } = from.measured(metric.measure, metric.minimumSample);
   if (!inner) return undefined;
-  const { unit } = measures[name];
-  const value = inShownUnit(inner, unit, currency);
+  const { scale } = metric;
+  const value = inShownUnit(inner, from.known(metric.measure).unit, currency);
   const stored = unscaled(scaled(value));
-  return { value, stored, score: scoreOf(scale, value, stored) };
+  const score = scale.kind === "formula" ? from.scoreOf(scale) : scoreOf(scale, value, stored);
+  return score && { value, stored, score };
 }
 
-/** The exact score of a metric of a card, recomputed from sums; undefined where there is no data. */
-export const exactScore = (
-  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
-  sums: MeasureSums,
-  currency: string,
-): ExactScore | undefined =>
-  scoreOfMeasured(metric, measure(metric.measure, sums, metric.minimumSample), currency);
+const minimumSampleOf = (
+  metric: ProgramMetric,
+  { needsSample }: KnownMeasure,
+  definition: ProgramDefinition,
+): number => metric.parameters.minimumSample ?? (needsSample ? definition.minimumSample : 0);
 
-const minimumSampleOf = (metric: ProgramMetric, definition: ProgramDefinition): number =>
-  metric.parameters.minimumSample ??
-  (measures[metric.measure].needsSample ? definition.minimumSample : 0);
+/** The measures by formula that these metrics stand on, however deep. */
+function formulasBehind({ metrics, formulaMeasures }: ProgramDefinition): FormulaMeasure[] {
+  const wanted = new Set<string>();
+  const want = (name: string): void => {
+    const own = formulaMeasures.find((one) => one.measure === name);
+    if (!own || wanted.has(name)) return;
+    wanted.add(name);
+    formulaOf(own).measures.forEach(want);
+  };
+  for (const { measure, scale } of metrics) {
+    want(measure);
+    if (scale.kind === "formula") formulaOf(scale).measures.forEach(want);
+  }
+  return formulaMeasures.filter(({ measure }) => wanted.has(measure));
+}
 
 /** Whether a stored measure lies on the wrong side of the red-flag floor. */
 function isBelowFloor({ redFlagFloor, scale }: ProgramMetric, stored: Fraction): boolean {
-  if (redFlagFloor === null) return false;
+  if (redFlagFloor === null || scale.kind === "formula") return false;
   const order = compare(stored, exactly(redFlagFloor));
   return risesWithMeasure(scale) ? order < 0 : order > 0;
 }
@@ -160,14 +183,16 @@ export function scoreCard({
 }): Card {
   const { definition } = program;
   const { currency, ratingBands } = definition;
+  const from = measurer(sums, definition.formulaMeasures, currency);
+  const formulas = formulasBehind(definition);
   const scores: (Fraction | undefined)[] = [];
 
   const measured = definition.metrics.map((metric): CardMetric => {
-    const minimumSample = minimumSampleOf(metric, definition);
-    const { unit } = measures[metric.measure];
-    const own = measure(metric.measure, sums, minimumSample);
-    const { value, noData, sample } = own;
-    const exact = scoreOfMeasured(metric, own, currency);
+    const known = from.known(metric.measure);
+    const { unit } = known;
+    const minimumSample = minimumSampleOf(metric, known, definition);
+    const { value, noData, sample } = from.measured(metric.measure, minimumSample);
+    const exact = exactScore({ ...metric, minimumSample }, from, currency);
     scores.push(exact?.score);
     return {
       metricId: metric.metricId,
@@ -186,7 +211,8 @@ export function scoreCard({
       score: exact ? rounded(exact.score) : null,
       contribution: null,
       pointsLost: null,
-      noData,
+      noData:
+        value && !exact && metric.scale.kind === "formula" ? from.noDataOf(metric.scale) : noData,
       isRedFlag: exact ? metric.critical && isBelowFloor(metric, exact.stored) : false,
     };
   });
@@ -237,6 +263,7 @@ export function scoreCard({
     formulaHash: formulaHash(definition),
     currency,
     sums,
+    ...(formulas.length === 0 ? {} : { formulaMeasures: formulas }),
     metrics,
     score,
     shownScore: score === null ? null : shownScore(score, boundsOf(ratingBands)),

@@ -11,7 +11,7 @@ import {
   times,
   ZERO,
 } from "../metric/index.ts";
-import { cappedScore, exactScore, weightedScore } from "./card.ts";
+import { cappedScore, exactScore, measurerOf, weightedScore } from "./card.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
 /** Why the total moved, metric by metric, in points of the total. */
@@ -56,14 +56,16 @@ interface Side {
   readonly score: Fraction;
 }
 
-const sidesOf = (card: Card): Map<string, Side> =>
-  new Map(
+function sidesOf(card: Card): Map<string, Side> {
+  const from = measurerOf(card);
+  return new Map(
     card.metrics.flatMap((metric) => {
-      const exact = exactScore(metric, card.sums, card.currency);
+      const exact = exactScore(metric, from, card.currency);
       const weight = exactly(metric.weightPercent);
       return exact ? [[metric.metricId, { metric, weight, score: exact.score }] as const] : [];
     }),
   );
+}
 
 const weightOf = (sides: Iterable<Side>): Fraction => sum([...sides].map(({ weight }) => weight));
 
@@ -82,6 +84,8 @@ function effectsOf(current: Card, previous: Card): Map<string, Effects> {
   const before = sidesOf(previous);
   const after = sidesOf(current);
   const effects = new Map<string, Effects>();
+  // Today's sums under yesterday's formulas: what the measures alone did.
+  const movedBy = measurerOf({ ...previous, sums: current.sums });
   const of = (metricId: string): Effects => {
     const own = effects.get(metricId) ?? {
       measure: ZERO,
@@ -97,7 +101,7 @@ function effectsOf(current: Card, previous: Card): Map<string, Effects> {
     if (!then || then.metric.measure !== now.metric.measure) return [];
     const moved = exactScore(
       { ...then.metric, minimumSample: now.metric.minimumSample },
-      current.sums,
+      movedBy,
       current.currency,
     );
     return moved ? [{ metricId: now.metric.metricId, then, now, moved: moved.score }] : [];

@@ -1,13 +1,18 @@
 import { z } from "zod";
+import { stepsOf } from "../formula/index.ts";
 import {
   currencyDigits,
   decimalOf,
   exactly,
+  formulaOf,
   inputOf,
-  measures,
+  isBuiltIn,
+  type Measurer,
   minus,
   scaled,
+  storedMeasure,
 } from "../metric/index.ts";
+import { measurerOf } from "./card.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
@@ -30,6 +35,7 @@ export const ExplainedMetric = z
     steps: z.array(z.string()),
   })
   .meta({ id: "ExplainedMetric" });
+type ExplainedMetric = z.infer<typeof ExplainedMetric>;
 
 /** Why a card says what it says; vendor and partner read the same. */
 export const Explanation = z
@@ -64,6 +70,10 @@ export function shownMeasure(
       return `${value} %`;
     case "days":
       return `${value} days`;
+    case "hours":
+      return `${value} hours`;
+    case "number":
+      return grouped(value);
     case "money":
       return `${grouped(value)} ${currency}`;
     case "money-per-day":
@@ -71,8 +81,51 @@ export function shownMeasure(
   }
 }
 
-function measureStep(metric: CardMetric, card: Card): string {
-  const { definition, inputs } = measures[metric.measure];
+/** A number a formula came to, as far as it can matter to a stored one. */
+const shownNumber = (value: number): string =>
+  String(Number.isInteger(value) ? value : Number(value.toFixed(6)));
+
+/** How a formula came to its value, with the steps of the measures by formula that it names before it. */
+function formulaSteps(
+  holder: { readonly formula: string },
+  card: Card,
+  from: Measurer,
+  told: Set<string>,
+): string[] {
+  const formula = formulaOf(holder);
+  const before = formula.measures.flatMap((name) => measureSteps(name, card, from, told));
+  const values = formula.measures.map((name) => from.asNumber(name));
+  const isName = (text: string): boolean => formula.measures.includes(text);
+  const own = stepsOf(formula, values)
+    .filter(({ text }, index, all) => !isName(text) || all.length === 1 + index)
+    .map(({ text, value, reason }) =>
+      value === null
+        ? `${text}: no data${reason ? ` (${reason})` : ""}`
+        : `${text} = ${typeof value === "number" ? shownNumber(value) : value}`,
+    );
+  return [...before, ...own];
+}
+
+/** How a measure came about that a formula counts with; each is told once. */
+function measureSteps(name: string, card: Card, from: Measurer, told: Set<string>): string[] {
+  if (told.has(name)) return [];
+  told.add(name);
+  const { unit } = from.known(name);
+  const { value, noData } = from.measured(name);
+  const stored = value && storedMeasure(value, unit, card.currency);
+  const metric = { measure: name, unit, value: stored, noData };
+  if (isBuiltIn(name)) return [`${name}: ${measureStep(metric, card, from)}`];
+  const own = card.formulaMeasures?.find((one) => one.measure === name);
+  const result = stored === null ? "no data" : shownMeasure(stored, metric, card.currency);
+  return own ? [...formulaSteps(own, card, from, told), `${name} = ${result}`] : [];
+}
+
+function measureStep(
+  metric: Pick<CardMetric, "measure" | "unit" | "value" | "noData">,
+  card: Card,
+  from: Measurer,
+): string {
+  const { definition, inputs } = from.known(metric.measure);
   const named = inputs
     .map((name) => {
       const value = inputOf(card.sums, name);
@@ -89,7 +142,11 @@ function measureStep(metric: CardMetric, card: Card): string {
 }
 
 function scoreStep({ scale, value, score }: CardMetric): string {
-  if (value === null) return "no score: left out, the other weights count for more";
+  if (scale.kind === "formula" && score !== null) {
+    return `${scale.formula}, at least 0 and at most 100 = ${score}`;
+  }
+  if (value === null || scale.kind === "formula")
+    return "no score: left out, the other weights count for more";
   if (scale.kind === "bands") {
     const bands = scale.bands
       .map(({ from, to, score: points }) => `${from ?? "…"} to ${to ?? "…"} scores ${points}`)
@@ -129,19 +186,46 @@ function totalSteps(card: Card): string[] {
   return steps;
 }
 
-/** The explanation of a card; derived from the card alone. */
-export const explain = (card: Card): Explanation => ({
-  metrics: card.metrics.map((metric) => ({
+/** The steps of formulas on the way to a metric, before those that every metric has. */
+function stepsBefore(metric: CardMetric, card: Card, from: Measurer): string[] {
+  const told = new Set<string>();
+  const toMeasure = isBuiltIn(metric.measure) ? [] : measureSteps(metric.measure, card, from, told);
+  told.add(metric.measure);
+  const { scale } = metric;
+  return [...toMeasure, ...(scale.kind === "formula" ? formulaSteps(scale, card, from, told) : [])];
+}
+
+/** Every measure that a metric counts with, its own first. */
+const measuresOf = ({ measure, scale }: CardMetric): string[] => [
+  ...new Set([measure, ...(scale.kind === "formula" ? formulaOf(scale).measures : [])]),
+];
+
+function explainMetric(metric: CardMetric, card: Card, from: Measurer): ExplainedMetric {
+  const names = new Set(measuresOf(metric).flatMap((name) => from.known(name).inputs));
+  return {
     metricId: metric.metricId,
     name: metric.name,
-    definition: measures[metric.measure].definition,
-    inputs: measures[metric.measure].inputs.map((name) => ({
+    definition: from.known(metric.measure).definition,
+    inputs: [...names].map((name) => ({
       name,
       value: inputOf(card.sums, name),
       unit: inputUnit(name),
     })),
-    steps: [measureStep(metric, card), scoreStep(metric), pointsStep(metric, card)],
-  })),
-  total: totalSteps(card),
-  nextRating: nextRating(card),
-});
+    steps: [
+      ...stepsBefore(metric, card, from),
+      measureStep(metric, card, from),
+      scoreStep(metric),
+      pointsStep(metric, card),
+    ],
+  };
+}
+
+/** The explanation of a card; derived from the card alone. */
+export function explain(card: Card): Explanation {
+  const from = measurerOf(card);
+  return {
+    metrics: card.metrics.map((metric) => explainMetric(metric, card, from)),
+    total: totalSteps(card),
+    nextRating: nextRating(card),
+  };
+}

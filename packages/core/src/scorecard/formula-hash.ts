@@ -1,5 +1,5 @@
 import { digestOf } from "../digest/index.ts";
-import { measures } from "../metric/index.ts";
+import { knownMeasure } from "../metric/index.ts";
 import type { ProgramDefinition } from "../program/index.ts";
 
 /** Raised when the same sums and program would give another card. */
@@ -11,7 +11,7 @@ const remembered = new WeakMap<ProgramDefinition, string>();
 export function formulaHash(definition: ProgramDefinition): string {
   const known = remembered.get(definition);
   if (known !== undefined) return known;
-  const { currency, metrics, minimumCoveragePercent, minimumSample } = definition;
+  const { currency, formulaMeasures, metrics, minimumCoveragePercent, minimumSample } = definition;
   const hash = digestOf({
     arithmeticVersion: ARITHMETIC_VERSION,
     currency,
@@ -19,11 +19,21 @@ export function formulaHash(definition: ProgramDefinition): string {
     minimumSample,
     ratingBands: definition.ratingBands.map(({ ratingId, from, to }) => ({ ratingId, from, to })),
     redFlagRatingId: definition.redFlagRatingId,
+    // Left out where there are none, so that the programs that never had any keep their hash.
+    ...(formulaMeasures.length === 0
+      ? {}
+      : {
+          formulaMeasures: formulaMeasures.map(({ measure, unit, formula }) => ({
+            measure,
+            unit,
+            formula,
+          })),
+        }),
     metrics: metrics.map((metric) => ({
       metricId: metric.metricId,
       measure: metric.measure,
-      definition: measures[metric.measure].definition,
-      inputs: measures[metric.measure].inputs,
+      definition: knownMeasure(metric.measure, formulaMeasures)?.definition,
+      inputs: knownMeasure(metric.measure, formulaMeasures)?.inputs,
       parameters: metric.parameters,
       layer: metric.layer,
       timing: metric.timing,

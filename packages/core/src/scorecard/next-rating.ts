@@ -10,13 +10,13 @@ import {
   fraction,
   HUNDRED,
   isZero,
+  type KnownMeasure,
   magnitude,
-  measures,
   minus,
+  type PlainScale,
   plus,
   rounded,
   roundedTowards,
-  type Scale,
   STORED_DECIMALS,
   scaled,
   scoreOf,
@@ -26,8 +26,8 @@ import {
   unscaled,
   ZERO,
 } from "../metric/index.ts";
-import { exactScore, weightedScore } from "./card.ts";
-import type { Card, CardMetric } from "./schema.ts";
+import { exactScore, measurerOf, weightedScore } from "./card.ts";
+import type { Card } from "./schema.ts";
 
 /** One metric that reaches the next rating alone, everything else staying as it is. */
 export const WayUp = z
@@ -62,22 +62,22 @@ export type NextRating = z.infer<typeof NextRating>;
 
 /** The value on the scale nearest to `value` that scores at least `needed`, rounded so that it still does. */
 function nearestValue(
-  metric: CardMetric,
+  scale: PlainScale,
+  { isWhole, range, unit }: KnownMeasure,
   value: Fraction,
   needed: Fraction,
   currency: string,
 ): Fraction | undefined {
-  const { isWhole, range, unit } = measures[metric.measure];
   const decimals = isWhole ? unitDecimals(unit, currency) : STORED_DECIMALS;
   const isPossible = (candidate: Fraction): boolean =>
     (range.min === null || compare(candidate, exactly(range.min)) >= 0) &&
     (range.max === null || compare(candidate, exactly(range.max)) <= 0);
-  return candidatesOf(metric.scale, needed, decimals)
-    .filter((one) => isPossible(one) && compare(scoreOf(metric.scale, one, one), needed) >= 0)
+  return candidatesOf(scale, needed, decimals)
+    .filter((one) => isPossible(one) && compare(scoreOf(scale, one, one), needed) >= 0)
     .sort((a, b) => compare(magnitude(minus(a, value)), magnitude(minus(b, value))))[0];
 }
 
-function candidatesOf(scale: Scale, needed: Fraction, decimals: number): Fraction[] {
+function candidatesOf(scale: PlainScale, needed: Fraction, decimals: number): Fraction[] {
   if (scale.kind === "linear") {
     const floor = exactly(scale.floor);
     const reach = minus(exactly(scale.target), floor);
@@ -107,8 +107,9 @@ export function nextRating(card: Card): NextRating | null {
   const next = ratingBands[position + 1];
   if (!next) return null;
 
+  const from = measurerOf(card);
   const exact = card.metrics.flatMap((metric) => {
-    const own = exactScore(metric, card.sums, currency);
+    const own = exactScore(metric, from, currency);
     return own ? [{ metric, ...own, weight: exactly(metric.weightPercent) }] : [];
   });
   const total = weightedScore(exact) ?? ZERO;
@@ -120,9 +121,12 @@ export function nextRating(card: Card): NextRating | null {
     ? []
     : exact.flatMap(
         ({ metric, value, score, weight: own }): (WayUp & { change: Fraction | null })[] => {
+          const { scale } = metric;
+          // A formula cannot be turned round: which of its measures should move is for people to say.
+          if (scale.kind === "formula") return [];
           const needed = plus(score, dividedBy(times(missing, weight), own));
-          if (compare(needed, fraction(capOf(metric.scale))) > 0) return [];
-          const nearest = nearestValue(metric, value, needed, currency);
+          if (compare(needed, fraction(capOf(scale))) > 0) return [];
+          const nearest = nearestValue(scale, from.known(metric.measure), value, needed, currency);
           if (!nearest) return [];
           const difference = magnitude(minus(nearest, value));
           const change = isZero(value) ? null : dividedBy(difference, magnitude(value));
@@ -132,9 +136,7 @@ export function nextRating(card: Card): NextRating | null {
               name: metric.name,
               value: metric.value ?? "0",
               neededValue: decimalOf(scaled(nearest)),
-              neededScore: rounded(
-                clamp(scoreOf(metric.scale, nearest, nearest), ZERO, fraction(120)),
-              ),
+              neededScore: rounded(clamp(scoreOf(scale, nearest, nearest), ZERO, fraction(120))),
               changePercent: change && rounded(times(HUNDRED, change)),
               change,
             },

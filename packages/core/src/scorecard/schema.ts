@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { CalendarDate, Quarter } from "../calendar/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
-import { MeasureName, MeasureSums, MeasureUnit, NoData, Scale } from "../metric/index.ts";
+import {
+  FormulaMeasure,
+  MeasureName,
+  MeasureSums,
+  MeasureUnit,
+  NoData,
+  Scale,
+} from "../metric/index.ts";
 import { Currency } from "../money/index.ts";
 import { MetricLayer, MetricTiming, RatingBand } from "../program/index.ts";
 
@@ -79,6 +86,8 @@ export const Card = z
     formulaHash: Digest,
     currency: Currency,
     sums: MeasureSums,
+    /** The measures by formula that this card counts with; absent where there are none. */
+    formulaMeasures: z.array(FormulaMeasure).optional(),
     metrics: z.array(CardMetric).max(12),
     /** Weighted mean over the metrics that have data, capped at 100; null where none has. */
     score: Points.nullable(),

@@ -29,7 +29,10 @@ export function valueText(value: number | null, unit: Unit, currency: string): s
     case "percent":
       return `${number(value, 1)} %`;
     case "days":
-      return `${number(value, 1)} days`;
+    case "hours":
+      return `${number(value, 1)} ${unit}`;
+    case "number":
+      return number(value, 1);
     case "money":
       return `${currency} ${number(value, 0)}`;
     case "money-per-day":

@@ -77,7 +77,9 @@ export interface PeriodDistribution {
   readonly insufficient: number;
 }
 
-export type Unit = "count" | "percent" | "days" | "money" | "money-per-day";
+import type { MeasureUnit } from "@concord/core/metric";
+
+export type Unit = MeasureUnit;
 
 export interface ExplainedCard {
   readonly partner: string;
