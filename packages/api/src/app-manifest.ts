@@ -1,6 +1,7 @@
 import { actionItemRoutes } from "./action-item/routes.ts";
 import { apiKeyRoutes } from "./api-key/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { backTestRoutes } from "./back-test/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
@@ -35,6 +36,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...actionItemRoutes,
     ...apiKeyRoutes,
     ...auditRoutes,
+    ...backTestRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
     ...editionRoutes,

@@ -2,11 +2,14 @@ import { ProgramId } from "@concord/core/id";
 import {
   CreateProgram,
   createProgram,
+  getDraftChanges,
   getProgram,
   getProgramVersion,
+  getVersionChanges,
   listPrograms,
   listProgramVersions,
   Program,
+  ProgramChanges,
   type ProgramStore,
   PublishedProgram,
   PublishProgram,
@@ -120,6 +123,38 @@ const getVersion = route({
   errors: ["program-version-not-found"],
 });
 
+const getChanges = route({
+  ...common,
+  operationId: "getProgramVersionChanges",
+  summary:
+    "What a published version changed over the one before it, or over the one you name, in words",
+  method: "get",
+  path: "/programs/{programId}/versions/{version}/changes",
+  permission: "program-version:read",
+  retry: "safe",
+  rate: "read",
+  request: {
+    params: VersionPath,
+    query: z.strictObject({ since: VersionPath.shape.version.optional() }),
+  },
+  response: { status: 200, body: ProgramChanges },
+  errors: ["program-version-not-found"],
+});
+
+const getChangesOfDraft = route({
+  ...common,
+  operationId: "getProgramDraftChanges",
+  summary: "What publishing the draft would change over the version published last, in words",
+  method: "get",
+  path: "/programs/{programId}/draft/changes",
+  permission: "program:read",
+  retry: "safe",
+  rate: "read",
+  request: { params: ProgramPath },
+  response: { status: 200, body: ProgramChanges },
+  errors: ["program-not-found"],
+});
+
 const answer = (program: Program) => ({ body: program, version: program.version });
 
 export const programRoutes: readonly Route<ProgramStore & TenantProfileStore>[] = [
@@ -149,5 +184,13 @@ export const programRoutes: readonly Route<ProgramStore & TenantProfileStore>[] 
   on(getVersion, {
     run: (ctx, { params }) => getProgramVersion(ctx, params),
     answer: (version) => ({ body: version }),
+  }),
+  on(getChanges, {
+    run: (ctx, { params, query }) => getVersionChanges(ctx, { ...params, ...query }),
+    answer: (changes) => ({ body: changes }),
+  }),
+  on(getChangesOfDraft, {
+    run: (ctx, { params }) => getDraftChanges(ctx, params.programId),
+    answer: (changes) => ({ body: changes }),
   }),
 ];

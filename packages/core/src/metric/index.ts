@@ -33,7 +33,13 @@ export {
   measures,
   NoData,
 } from "./measure.ts";
-export { type KnownMeasure, knownMeasure, type Measurer, measurer } from "./measurer.ts";
+export {
+  type KnownMeasure,
+  knownMeasure,
+  type Measurer,
+  measurer,
+  unitOfMeasure,
+} from "./measurer.ts";
 export {
   BandScale,
   bandAt,
@@ -48,7 +54,7 @@ export {
   scoreOf,
   WrittenNumber,
 } from "./scale.ts";
-export { shownScore } from "./show.ts";
+export { grouped, shownMeasure, shownScore } from "./show.ts";
 export {
   addFact,
   addMonth,

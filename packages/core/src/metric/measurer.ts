@@ -16,6 +16,7 @@ import {
   type MeasureDefinition,
   type Measured,
   type MeasureName,
+  type MeasureUnit,
   measure,
   measures,
   type NoData,
@@ -60,6 +61,13 @@ export function knownMeasure(
     }
   );
 }
+
+/** The unit of a measure; also where a formula of the program cannot be read. */
+export const unitOfMeasure = (
+  name: MeasureName,
+  formulas: readonly FormulaMeasure[],
+): MeasureUnit | undefined =>
+  isBuiltIn(name) ? measures[name].unit : formulas.find(({ measure }) => measure === name)?.unit;
 
 /** Measures of one partner and period, each computed once. */
 export interface Measurer {

@@ -1,4 +1,5 @@
 import { compare, decimalOf, exactly, STORED_DECIMALS, scaled, unscaled } from "./fraction.ts";
+import type { MeasureUnit } from "./measure.ts";
 
 const fixed = (text: string, decimals: number): string => {
   const [whole = "0", places = ""] = text.split(".");
@@ -22,4 +23,35 @@ export function shownScore(score: number, bounds: readonly number[] = []): strin
     if (!crosses) return fixed(decimalOf(steps, decimals), decimals);
   }
   return fixed(decimalOf(scaled(stored)), STORED_DECIMALS);
+}
+
+/** A decimal with its thousands set apart: `12,345.5`. */
+export const grouped = (decimal: string): string => {
+  const [whole = "0", places] = decimal.split(".");
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return places === undefined ? text : `${text}.${places}`;
+};
+
+/** A measure with its unit, as a person reads it; every digit that is stored. */
+export function shownMeasure(
+  value: string,
+  { unit }: { readonly unit: MeasureUnit },
+  currency: string,
+): string {
+  switch (unit) {
+    case "count":
+      return grouped(value);
+    case "percent":
+      return `${value} %`;
+    case "days":
+      return `${value} days`;
+    case "hours":
+      return `${value} hours`;
+    case "number":
+      return grouped(value);
+    case "money":
+      return `${grouped(value)} ${currency}`;
+    case "money-per-day":
+      return `${grouped(value)} ${currency} a day`;
+  }
 }

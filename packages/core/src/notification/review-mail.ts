@@ -1,8 +1,8 @@
 import type { TenantId } from "../id/index.ts";
-import type { PublishedProgram } from "../program/index.ts";
+import { metricsInWords, type PublishedProgram } from "../program/index.ts";
 import type { Review } from "../review/index.ts";
 import type { MailDraft } from "./mail-content.ts";
-import { instantInWords, metricsInWords } from "./wording.ts";
+import { instantInWords } from "./wording.ts";
 
 /** What a mail needs to know of where it comes from. */
 export interface MailPlace {

@@ -7,6 +7,13 @@ export {
 } from "./get-program.ts";
 export { pageOf } from "./page-of.ts";
 export type { ProgramEvent } from "./program.ts";
+export {
+  changesBetween,
+  getDraftChanges,
+  getVersionChanges,
+  ProgramChange,
+  ProgramChanges,
+} from "./program-changes.ts";
 export { faultsOf, programFor, versionFor, warningsOf } from "./publication.ts";
 export { publishProgram } from "./publish-program.ts";
 export type {
@@ -34,3 +41,4 @@ export {
   WeightPercent,
 } from "./schema.ts";
 export { updateProgramDraft } from "./update-program-draft.ts";
+export { metricsInWords } from "./words.ts";

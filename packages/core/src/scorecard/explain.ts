@@ -5,11 +5,13 @@ import {
   decimalOf,
   exactly,
   formulaOf,
+  grouped,
   inputOf,
   isBuiltIn,
   type Measurer,
   minus,
   scaled,
+  shownMeasure,
   storedMeasure,
 } from "../metric/index.ts";
 import { measurerOf } from "./card.ts";
@@ -50,36 +52,6 @@ export type Explanation = z.infer<typeof Explanation>;
 
 const inputUnit = (name: string) =>
   name.endsWith("Amount") ? "minor-units" : name === "cycleDays" ? "days" : "count";
-
-const grouped = (decimal: string): string => {
-  const [whole = "0", places] = decimal.split(".");
-  const text = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return places === undefined ? text : `${text}.${places}`;
-};
-
-/** A measure with its unit, as a person reads it; every digit that is stored. */
-export function shownMeasure(
-  value: string,
-  { unit }: Pick<CardMetric, "unit">,
-  currency: string,
-): string {
-  switch (unit) {
-    case "count":
-      return grouped(value);
-    case "percent":
-      return `${value} %`;
-    case "days":
-      return `${value} days`;
-    case "hours":
-      return `${value} hours`;
-    case "number":
-      return grouped(value);
-    case "money":
-      return `${grouped(value)} ${currency}`;
-    case "money-per-day":
-      return `${grouped(value)} ${currency} a day`;
-  }
-}
 
 /** A number a formula came to, as far as it can matter to a stored one. */
 const shownNumber = (value: number): string =>

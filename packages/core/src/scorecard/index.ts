@@ -1,7 +1,7 @@
 export { isRated, ratingAt, scoreCard } from "./card.ts";
 export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
-export { Explanation, explain, shownMeasure } from "./explain.ts";
+export { Explanation, explain } from "./explain.ts";
 export { formulaHash } from "./formula-hash.ts";
 export { freezeCard, type RollupDifference } from "./freeze.ts";
 export { type FrozenScorecard, freezeScorecard } from "./freeze-scorecard.ts";

@@ -1,0 +1,70 @@
+import type { Calendar, Quarter } from "../calendar/index.ts";
+import { quarterSpan } from "../calendar/index.ts";
+import type { PartnerId } from "../id/index.ts";
+import { sumsOfMonths } from "../metric/index.ts";
+import type { PublishedProgram } from "../program/index.ts";
+import type { MonthRollup } from "../rollup/index.ts";
+import { type Card, compareCards, type MetricMove, scoreCard } from "../scorecard/index.ts";
+import type { BackTestedPeriod } from "./schema.ts";
+
+const ratingIdOf = ({ rating }: Card): string | null =>
+  rating.status === "rated" ? rating.ratingId : null;
+
+/** Bands below the top one, so that two versions with another number of bands can be compared. */
+function belowTop(card: Card): number | undefined {
+  const at = card.ratingBands.findIndex(({ ratingId }) => ratingId === ratingIdOf(card));
+  return at === -1 ? undefined : card.ratingBands.length - 1 - at;
+}
+
+function ratingMove(before: Card, after: Card): BackTestedPeriod["rating"] {
+  const [was, is] = [belowTop(before), belowTop(after)];
+  if (was === undefined) return is === undefined ? "none" : "gained";
+  if (is === undefined) return "lost";
+  if (is === was) return "same";
+  return is < was ? "up" : "down";
+}
+
+const sideOf = (card: Card) => ({
+  score: card.score,
+  ratingId: ratingIdOf(card),
+  coveragePercent: card.coveragePercent,
+});
+
+const hasMoved = ({ fromMeasure, fromTarget, fromWeight, fromCoverage }: MetricMove): boolean =>
+  [fromMeasure, fromTarget, fromWeight, fromCoverage].some((points) => points !== 0);
+
+/**
+ * The periods of one partner under both versions, from the same sums: what differs comes from the program
+ * alone. Pure.
+ */
+export function backTest({
+  baseline,
+  candidate,
+  partnerId,
+  periods,
+  months,
+  calendar,
+}: {
+  readonly baseline: PublishedProgram;
+  readonly candidate: PublishedProgram;
+  readonly partnerId: PartnerId;
+  readonly periods: readonly Quarter[];
+  readonly months: readonly MonthRollup[];
+  readonly calendar: Calendar;
+}): BackTestedPeriod[] {
+  return periods.map((period) => {
+    const span = quarterSpan(period, calendar);
+    const sums = sumsOfMonths(months, span);
+    const before = scoreCard({ program: baseline, partnerId, period, span, sums });
+    const after = scoreCard({ program: candidate, partnerId, period, span, sums });
+    const { change, moves } = compareCards(after, before);
+    return {
+      period,
+      baseline: sideOf(before),
+      candidate: sideOf(after),
+      change,
+      rating: ratingMove(before, after),
+      moves: moves.filter(hasMoved),
+    };
+  });
+}

@@ -1,0 +1,31 @@
+import { type MeasureUnit, type Scale, shownMeasure, unitOfMeasure } from "../metric/index.ts";
+import type { Currency } from "../money/index.ts";
+import type { PublishedProgram } from "./schema.ts";
+
+/** What has to be reached for the full score. */
+export function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): string {
+  const shown = (value: number) => shownMeasure(String(value), { unit }, currency);
+  if (scale.kind === "linear") {
+    const { cap, floor, target } = scale;
+    const most = cap > 100 ? `, up to ${cap} points beyond it` : "";
+    return target < floor
+      ? `target at most ${shown(target)}, nothing from ${shown(floor)} up${most}`
+      : `target at least ${shown(target)}, nothing up to ${shown(floor)}${most}`;
+  }
+  if (scale.kind === "formula") return `scores ${scale.formula}`;
+  const best = scale.bands.toSorted((one, other) => other.score - one.score)[0];
+  if (!best) return "no target";
+  const { from, to, score } = best;
+  if (from === null && to === null) return `every value scores ${score}`;
+  if (from === null) return `best below ${shown(to ?? 0)}`;
+  return to === null ? `best from ${shown(from)} up` : `best from ${shown(from)} to ${shown(to)}`;
+}
+
+/** What is measured, each with its weight and target. */
+export const metricsInWords = ({
+  definition: { metrics, formulaMeasures, currency },
+}: Pick<PublishedProgram, "definition">): string[] =>
+  metrics.map(({ name, measure, weightPercent, scale }) => {
+    const unit = unitOfMeasure(measure, formulaMeasures) ?? "number";
+    return `${name}: weight ${weightPercent} %, ${targetInWords(scale, unit, currency)}`;
+  });
