@@ -2,13 +2,17 @@ import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-was
 import { manifest } from "@concord/api";
 import {
   type Actor,
+  AssignedDuty,
+  type HeldDuty,
   holds,
+  holdsSomewhere,
   MemberRole,
   PartnerRole,
   type Permission,
   permissions,
+  type Site,
 } from "@concord/core/actor";
-import type { MemberId, PartnerId, PartnerUserId, PersonId } from "@concord/core/id";
+import type { MemberId, PartnerId, PartnerUserId, PersonId, ProgramId } from "@concord/core/id";
 import { figure } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { seeded } from "../isolation/attack.ts";
@@ -17,6 +21,7 @@ import { policies } from "./policies.ts";
 
 const SEED = 20_270_116;
 const DECISIONS = figure(20_000, 200_000);
+const DUTY_DECISIONS = figure(5_000, 50_000);
 const names = Object.keys(permissions) as Permission[];
 const roles = Object.values(letters);
 
@@ -34,6 +39,21 @@ const actorOf = (...held: readonly string[]): Actor => {
   return { kind: "member", personId, memberId, roles: memberRoles };
 };
 
+const partnerIds = ["ptr_00000000000000000000000001", "ptr_00000000000000000000000002"] as const;
+const programIds = ["pgm_00000000000000000000000001", "pgm_00000000000000000000000002"] as const;
+const atPartner = (duty: AssignedDuty, number: 0 | 1): HeldDuty => ({
+  duty,
+  partnerId: partnerIds[number] as PartnerId,
+  programId: null,
+});
+const inProgram = (duty: AssignedDuty, number: 0 | 1): HeldDuty => ({
+  duty,
+  partnerId: null,
+  programId: programIds[number] as ProgramId,
+});
+const withDuties = (actor: Actor, duties: readonly HeldDuty[]): Actor =>
+  actor.kind === "member" || actor.kind === "partner-user" ? { ...actor, duties } : actor;
+
 /** Cells of the table in which the product decides otherwise; a permission without a line differs in all. */
 const differencesTo = (decide: (role: string, permission: Permission) => boolean): string[] =>
   names.flatMap((permission) =>
@@ -48,8 +68,20 @@ const differencesTo = (decide: (role: string, permission: Permission) => boolean
 function cedarAllows(
   held: readonly string[],
   permission: string,
-  { sameTenant = true, samePartner = true } = {},
+  {
+    sameTenant = true,
+    samePartner = true,
+    duties = [],
+    site,
+  }: {
+    readonly sameTenant?: boolean;
+    readonly samePartner?: boolean;
+    readonly duties?: readonly HeldDuty[];
+    readonly site?: Site;
+  } = {},
 ): boolean {
+  const isOfPartner = PartnerRole.options.some((role) => held.includes(role));
+  const ownPartner = site && isOfPartner ? partnerIds[0] : "one";
   const principal = { type: "Actor", id: "actor" };
   const resource = { type: "Thing", id: "thing" };
   const answer = statefulIsAuthorized({
@@ -61,12 +93,24 @@ function cedarAllows(
     entities: [
       {
         uid: principal,
-        attrs: { tenant: "one", partner: "one" },
+        attrs: {
+          tenant: "one",
+          partner: ownPartner,
+          side: isOfPartner ? "partner-user" : "member",
+          duties: duties.map(({ duty, partnerId, programId }) =>
+            partnerId === null ? { duty, program: programId } : { duty, partner: partnerId },
+          ),
+          inPrograms: duties.flatMap(({ duty, programId }) => (programId === null ? [] : [duty])),
+        },
         parents: held.map((id) => ({ type: "Role", id })),
       },
       {
         uid: resource,
-        attrs: { tenant: sameTenant ? "one" : "two", partner: samePartner ? "one" : "two" },
+        attrs: {
+          tenant: sameTenant ? "one" : "two",
+          partner: site?.partnerId ?? (samePartner ? "one" : "two"),
+          ...(site?.programId === undefined ? {} : { program: site.programId }),
+        },
         parents: [],
       },
     ],
@@ -138,6 +182,99 @@ describe("the table of permissions", () => {
       "rollup:repair viewer",
     ]);
     expect(disagreements(wrong, 20_000).found.join()).toContain("viewer rollup:repair");
+  });
+
+  describe("S-10 duties at partners and in programs", () => {
+    const pick = <T>(random: () => number, from: readonly T[]): T | undefined =>
+      from[Math.floor(random() * from.length)];
+    const dutiesOf = (random: () => number, isOfPartner: boolean): HeldDuty[] =>
+      AssignedDuty.options.flatMap((duty) => [
+        ...([0, 1] as const).flatMap((number) => (random() < 0.3 ? [atPartner(duty, number)] : [])),
+        ...([0, 1] as const).flatMap((number) =>
+          !isOfPartner && random() < 0.2 ? [inProgram(duty, number)] : [],
+        ),
+      ]);
+
+    /** Decisions of people with random roles and duties at random sites. */
+    function dutyDisagreements(
+      decide: (actor: Actor, permission: Permission, site: Site) => boolean,
+      times: number,
+    ) {
+      const random = seeded(SEED + 1);
+      const found = new Set<string>();
+      let allowedByDuty = 0;
+      for (let left = times; left > 0; left -= 1) {
+        const held = randomActor(random).filter((role) => role !== "system");
+        const isOfPartner = PartnerRole.options.some((role) => held.includes(role));
+        // Somebody of a partner has duties there alone; use cases answer for other partners.
+        const duties = dutiesOf(random, isOfPartner).filter(
+          ({ partnerId }) => !isOfPartner || partnerId === partnerIds[0],
+        );
+        const partnerId = (isOfPartner ? partnerIds[0] : pick(random, partnerIds)) as PartnerId;
+        const programId = pick(random, [undefined, ...programIds]) as ProgramId | undefined;
+        const site = { partnerId, ...(programId === undefined ? {} : { programId }) };
+        const permission = pick(random, names) ?? "me:read";
+        const isAllowed = cedarAllows(held, permission, { duties, site });
+        if (isAllowed && !cedarAllows(held, permission)) allowedByDuty += 1;
+        if (decide(withDuties(actorOf(...held), duties), permission, site) !== isAllowed) {
+          found.add(`${held.join("+")} ${permission} ${JSON.stringify([duties, site])}`);
+        }
+      }
+      return { found: [...found], allowedByDuty };
+    }
+
+    it("decide as Cedar does, at random partners and programs", () => {
+      const { found, allowedByDuty } = dutyDisagreements(holds, DUTY_DECISIONS);
+      expect(found, `seed ${SEED + 1}`).toEqual([]);
+      expect(allowedByDuty).toBeGreaterThan(DUTY_DECISIONS / 500);
+    });
+
+    it("and a duty that counted at every partner would be found", () => {
+      const everywhere = (actor: Actor, permission: Permission) =>
+        holdsSomewhere(actor, permission);
+      expect(dutyDisagreements(everywhere, 3_000).found.length).toBeGreaterThan(10);
+    });
+
+    it("give nothing where no partner or program is named, and nothing in another tenant", () => {
+      for (const duty of AssignedDuty.options) {
+        const duties = [atPartner(duty, 0), inProgram(duty, 0)];
+        const site = { partnerId: partnerIds[0] as PartnerId };
+        for (const permission of names) {
+          expect(holds(withDuties(actorOf("viewer"), duties), permission)).toBe(
+            holds(actorOf("viewer"), permission),
+          );
+          expect(cedarAllows(["viewer"], permission, { sameTenant: false, duties, site })).toBe(
+            false,
+          );
+        }
+      }
+    });
+
+    it("may be assigned only by who holds, or may make others hold, everything they give", () => {
+      const giving: Readonly<Record<AssignedDuty, readonly [string, ...string[]]>> = {
+        "data-collector": [
+          "import:create",
+          "opportunity:correct",
+          "fact-report:resolve",
+          "import:read",
+        ],
+        moderator: ["review:conduct"],
+        "plan-signatory": ["development-plan:accept"],
+      };
+      for (const [duty, given] of Object.entries(giving)) {
+        for (const role of MemberRole.options) {
+          if (!holds(actorOf(role), `${duty}:assign` as Permission)) continue;
+          // Whoever looks after partners makes partner-execs, who accept plans.
+          const within = actorOf(role, ...(duty === "plan-signatory" ? ["partner-exec"] : []));
+          for (const permission of given)
+            expect(holds(within, permission as Permission)).toBe(true);
+        }
+        if (!holds(actorOf("partner-exec"), `${duty}:assign` as Permission)) continue;
+        for (const permission of given) {
+          expect(holds(actorOf("partner-exec"), permission as Permission)).toBe(true);
+        }
+      }
+    });
   });
 
   it("denies what nobody was given: no role, an unknown action, another tenant, another partner", () => {

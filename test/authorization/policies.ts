@@ -8,21 +8,22 @@ const actions = (names: string): string =>
 const everyMember = `
   me:read login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
   data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
-  scorecard:read review:read cycle:read ranking:read ranking-position:read action-item:read
+  scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
   development-plan:read development-plan:approve`;
 const everyPartnerUser = `
   me:read login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
-  ranking-position:read action-item:read action-item:create action-item:update development-plan:read
+  ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
   development-plan:write development-plan:submit`;
 const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
 const looksAfterPartners = `
+  assignment:manage moderator:assign plan-signatory:assign
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms = "program:write program:publish partner:create scorecard:revise";
 const keepsData = `
-  source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
+  assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
 const administers = `
   tenant:update subscription:read member:invite member:update member:handover member:log-out rollup:repair audit:read audit:verify single-sign-on:read
@@ -36,6 +37,15 @@ const role = (name: string, names: string): string =>
 const partnerRole = (name: string, names: string): string =>
   `permit(principal in Role::"${name}", action in [${actions(names)}], resource)
    when { principal.tenant == resource.tenant && principal.partner == resource.partner };`;
+
+/** What is assigned to somebody of one side at a partner, or in a program; facts are of every program. */
+const duty = (side: "member" | "partner-user", name: string, names: string): string =>
+  `permit(principal, action in [${actions(names)}], resource)
+   when { principal.tenant == resource.tenant && principal.side == "${side}" && (
+     principal.duties.contains({ duty: "${name}", partner: resource.partner }) ||
+     (if resource has program
+      then principal.duties.contains({ duty: "${name}", program: resource.program })
+      else principal.inPrograms.contains("${name}"))) };`;
 
 /** The rules of who may do what in Cedar, written by hand, role by role. */
 export const policies = [
@@ -53,7 +63,8 @@ export const policies = [
   partnerRole(
     "partner-exec",
     `${everyPartnerUser} review:sign development-plan:accept
-     partner-user:invite partner-user:update invitation:read invitation:manage`,
+     partner-user:invite partner-user:update invitation:read invitation:manage
+     assignment:manage plan-signatory:assign`,
   ),
   role(
     "system",
@@ -62,4 +73,8 @@ export const policies = [
      scorecard:freeze review:close cycle:run ranking:project timer:run development-plan:track
      notification:send audit:record audit:verify tenant-export:run tenant:erase`,
   ),
+  duty("member", "data-collector", "import:create opportunity:correct fact-report:resolve"),
+  duty("partner-user", "data-collector", "import:create import:read opportunity:correct"),
+  duty("member", "moderator", "review:conduct"),
+  duty("partner-user", "plan-signatory", "development-plan:accept"),
 ].join("\n");

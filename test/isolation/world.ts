@@ -86,6 +86,17 @@ async function fillSide(
   await post("/invitations", { email, roles: ["viewer"] });
   await post(`/members/${partnership.members.manager.memberId}/moderator-proposal`, undefined);
 
+  const duty = (name: string, holder: unknown) => ({ duty: name, holder });
+  const { manager, steward } = partnership.members;
+  const collector = { kind: "member", memberId: steward.memberId };
+  for (const scope of [`/partners/${partnerId}`, `/programs/${program.programId}`]) {
+    const roster = await post(`${scope}/assignments`, duty("data-collector", collector));
+    const [{ assignmentId }] = roster["current"] as [{ assignmentId: string }];
+    await post(`${scope}/assignments/${assignmentId}/end`, undefined, { version: 1 });
+    const leads = { kind: "member", memberId: manager.memberId };
+    await post(`${scope}/assignments`, duty("moderator", leads));
+  }
+
   const dueOn = "2027-05-01";
   await post(`/partners/${partnerId}/action-items`, { text: text("act"), owner, dueOn });
 
@@ -152,11 +163,14 @@ async function fillSide(
     `/partners/${partnerId}/invitations`,
     `${reviewPath}/contributions`,
     `/sources/${sourceId}/aliases`,
+    `/partners/${partnerId}/past-assignments`,
+    `/programs/${program.programId}/past-assignments`,
   ]) {
     const { items } = await send("GET", path, undefined);
     if ((items as unknown[]).length === 0) throw new Error(`nothing was filled in at ${path}`);
     collect(items);
   }
+  collect(await send("GET", `/partners/${partnerId}/assignments`, undefined));
   for (const path of ["/imports", "/data-quality-flags?status=open", "/sources"]) {
     const { items } = (await send("GET", path, undefined)) as { items: unknown[] };
     collect(items.filter((one) => JSON.stringify(one).includes(sourceId)));

@@ -1,5 +1,6 @@
 import { actionItemRoutes } from "./action-item/routes.ts";
 import { apiKeyRoutes } from "./api-key/routes.ts";
+import { assignmentRoutes } from "./assignment/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backTestRoutes } from "./back-test/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
@@ -35,6 +36,7 @@ export const appManifest: Manifest<ApiPorts> = {
   routes: [
     ...actionItemRoutes,
     ...apiKeyRoutes,
+    ...assignmentRoutes,
     ...auditRoutes,
     ...backTestRoutes,
     ...cycleRoutes,

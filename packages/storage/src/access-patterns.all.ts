@@ -1,4 +1,5 @@
 import { apiKeyExercises } from "./access-patterns.api-keys.ts";
+import { assignmentExercises } from "./access-patterns.assignments.ts";
 import { auditExercises } from "./access-patterns.audit.ts";
 import { cycleExercises } from "./access-patterns.cycles.ts";
 import { editionExercises } from "./access-patterns.editions.ts";
@@ -26,6 +27,7 @@ export const exercises = [
   ...apiKeyExercises,
   ...singleSignOnExercises,
   ...peopleExercises,
+  ...assignmentExercises,
   ...auditExercises,
 ];
 

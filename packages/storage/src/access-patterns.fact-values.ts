@@ -80,6 +80,7 @@ export const flag = (changes: Partial<DataQualityFlag> = {}): DataQualityFlag =>
 export const importJob = (changes: Partial<Import> = {}): Import => ({
   importId: idOf(ImportId),
   sourceId: idOf(SourceId),
+  partnerId: null,
   status: "queued",
   file: { name: "export.csv", sizeBytes: 1000, sha256: null },
   scope: null,

@@ -4,6 +4,7 @@ import type {
   ActionItemId,
   AliasId,
   ApiKeyId,
+  AssignmentId,
   ContributionId,
   CycleId,
   ExportId,
@@ -395,6 +396,18 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: inTenant(`INVITED#${hashed(email)}`),
       sk: partnerId ? `PARTNER#${partnerId}` : "MEMBER",
     }),
+
+    /** Who has which duty at a partner or in a program, and who had it. */
+    roster: (scopeId: PartnerId | ProgramId): Key => ({
+      pk: inTenant(`ROSTER#${scopeId}`),
+      sk: "ROSTER",
+    }),
+    pastAssignment: (
+      scopeId: PartnerId | ProgramId,
+      until: string,
+      assignmentId: AssignmentId,
+    ): Key => ({ pk: inTenant(`ROSTER#${scopeId}`), sk: `PAST#${until}#${assignmentId}` }),
+    pastAssignmentPrefix: "PAST#",
 
     memberList: () => inTenant("LIST#MEMBER"),
     partnerUserList: (partnerId: PartnerId) => inTenant(`LIST#PARTNERUSER#${partnerId}`),

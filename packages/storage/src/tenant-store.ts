@@ -1,5 +1,6 @@
 import type { ActionItemStore } from "@concord/core/action-item";
 import type { ApiKeyStore } from "@concord/core/api-key";
+import type { RosterStore } from "@concord/core/assignment";
 import type { AuditStore } from "@concord/core/audit";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
@@ -29,6 +30,7 @@ import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-rep
 import { partnershipPeople } from "./action-item/partnership-people.ts";
 import type { TenantTable } from "./aggregate.ts";
 import { dynamoApiKeyRepository } from "./api-key/dynamo-api-key-repository.ts";
+import { dynamoRosterRepository } from "./assignment/dynamo-roster-repository.ts";
 import { dynamoAuditRepository } from "./audit/dynamo-audit-repository.ts";
 import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
 import { approverDirectory } from "./development-plan/approver-directory.ts";
@@ -85,6 +87,7 @@ export interface TenantStore
     RankingStore,
     RateLimitStore,
     ReviewStore,
+    RosterStore,
     RollupStore,
     ScorecardStore,
     SignUpStore,
@@ -146,6 +149,7 @@ export function openTenantStore(
     rateLimits: dynamoRateLimitRepository(tenant),
     rankings: dynamoRankingRepository(tenant),
     rollups: dynamoRollupRepository(tenant),
+    rosters: dynamoRosterRepository(tenant),
     scorecards,
     singleSignOn: dynamoSsoRepository(tenant),
     ssoLogins: dynamoSsoLoginRepository(tenant),

@@ -1,3 +1,4 @@
+import type { RosterStore } from "@concord/core/assignment";
 import {
   acceptPlan,
   approvePlan,
@@ -40,6 +41,7 @@ const change = {
 } as const;
 const changeErrors = ["plan-not-found", "version-stale"] as const;
 const decisionErrors = [
+  "duty-of-others",
   ...changeErrors,
   "plan-not-submitted",
   "plan-self-approval",
@@ -117,7 +119,7 @@ const accept = route({
   path: "/development-plans/{planId}/accept",
   permission: "development-plan:accept",
   request: { params: PlanPath, ifMatch: "required" },
-  errors: [...changeErrors, "plan-not-draft"],
+  errors: [...changeErrors, "plan-not-draft", "duty-of-others"],
 });
 
 const submit = route({
@@ -182,7 +184,7 @@ const reach = route({
 
 const shown = (plan: DevelopmentPlan): RouteAnswer => ({ body: plan, version: plan.version });
 
-type Store = DevelopmentPlanStore & PartnerStore & ProgramStore & ReviewStore;
+type Store = DevelopmentPlanStore & PartnerStore & ProgramStore & ReviewStore & RosterStore;
 
 export const developmentPlanRoutes: readonly Route<Store>[] = [
   on(create, {

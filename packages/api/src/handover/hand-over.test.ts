@@ -48,6 +48,9 @@ const NONE = {
   "action-item": 0,
   source: 0,
   "data-quality-flag": 0,
+  "data-collector": 0,
+  moderator: 0,
+  "plan-signatory": 0,
 };
 const EVERY_KIND = {
   "partner-manager": 1,
@@ -58,6 +61,9 @@ const EVERY_KIND = {
   "action-item": 2,
   source: 1,
   "data-quality-flag": 1,
+  "data-collector": 0,
+  moderator: 0,
+  "plan-signatory": 0,
 };
 
 let test: TestStore;

@@ -1,6 +1,7 @@
 import type { ActionItemStore } from "@concord/core/action-item";
 import type { Actor } from "@concord/core/actor";
 import type { ApiKeyStore } from "@concord/core/api-key";
+import type { RosterStore } from "@concord/core/assignment";
 import type { AuditPublicKey, AuditStore } from "@concord/core/audit";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
@@ -47,6 +48,7 @@ export interface ApiStore
     ProgramStore,
     RankingStore,
     ReviewStore,
+    RosterStore,
     RollupStore,
     ScorecardStore,
     SignUpStore,

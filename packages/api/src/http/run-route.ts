@@ -1,4 +1,4 @@
-import { holds, refOf } from "@concord/core/actor";
+import { holdsSomewhere, refOf } from "@concord/core/actor";
 import { requireStanding } from "@concord/core/edition";
 import { DomainError, raise } from "@concord/core/error";
 import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
@@ -41,7 +41,7 @@ export async function runRoute<Ports>(
   received: Received,
 ): Promise<Sent> {
   const { request, response, permission } = definition;
-  if (!holds(principal.actor, permission)) {
+  if (!holdsSomewhere(principal.actor, permission)) {
     raise("permission-denied", `This needs the permission ${permission}`);
   }
   // After what costs no request: a refusal for want of a right is as cheap as one for want of a token.

@@ -12,6 +12,7 @@ import {
   listRowErrors,
   RowError,
 } from "@concord/core/import";
+import type { PartnerStore } from "@concord/core/partner";
 import type { SourceStore } from "@concord/core/source";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import { z } from "zod";
@@ -32,7 +33,7 @@ export const create = route({
   rate: "bulk",
   request: { body: CreateImport },
   response: { status: 201, body: AwaitedImport },
-  errors: ["source-not-found", "tenant-not-found", "edition-limit-reached"],
+  errors: ["partner-not-found", "source-not-found", "tenant-not-found", "edition-limit-reached"],
 });
 
 export const list = route({
@@ -78,7 +79,7 @@ export const rowErrors = route({
 });
 
 export const importRoutes: readonly Route<
-  ImportStore & SourceStore & SubscriptionStore & TenantProfileStore
+  ImportStore & PartnerStore & SourceStore & SubscriptionStore & TenantProfileStore
 >[] = [
   on(create, {
     run: (ctx, { body }) => createImport(ctx, ctx.ports.uploads, body),

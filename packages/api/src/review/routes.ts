@@ -1,4 +1,5 @@
 import type { ActionItemStore } from "@concord/core/action-item";
+import type { RosterStore } from "@concord/core/assignment";
 import type { CycleStore } from "@concord/core/cycle";
 import { AgendaItemId, CycleId, PartnerId } from "@concord/core/id";
 import {
@@ -45,6 +46,7 @@ const conduct = {
   rate: "write",
 } as const;
 const sessionErrors = [
+  "duty-of-others",
   "review-not-found",
   "review-closed",
   "session-not-found",
@@ -123,7 +125,7 @@ const plan = route({
   path: `${path}/session`,
   request: { params: ReviewPath, body: PlanSession },
   response: { status: 201, body: Session },
-  errors: ["review-not-found", "review-closed", "session-exists"],
+  errors: ["review-not-found", "review-closed", "session-exists", "duty-of-others"],
 });
 
 const session = route({
@@ -169,7 +171,9 @@ const close = route({
 
 const versioned = (body: Review | Session): RouteAnswer => ({ body, version: body.version });
 
-export const reviewRoutes: readonly Route<ReviewStore & CycleStore & ActionItemStore>[] = [
+export const reviewRoutes: readonly Route<
+  ReviewStore & CycleStore & ActionItemStore & RosterStore
+>[] = [
   on(list, {
     run: (ctx, { params, page }) => listReviews(ctx, params.cycleId, page),
     answer: ({ items, position }) => ({ body: items, position }),

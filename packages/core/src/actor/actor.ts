@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ApiKeyId, MemberId, PartnerId, PartnerUserId, type PersonId } from "../id/index.ts";
 import type { ApiKeyScope } from "./api-key-scope.ts";
+import type { HeldDuty } from "./assigned-duty.ts";
 
 export const MemberRole = z
   .enum([
@@ -25,6 +26,8 @@ export interface MemberActor {
   readonly personId: PersonId;
   readonly memberId: MemberId;
   readonly roles: readonly MemberRole[];
+  /** What is assigned to them at single partners and in single programs. */
+  readonly duties?: readonly HeldDuty[];
 }
 
 /** A person of one partner, acting now. Everything they reach belongs to `partnerId`. */
@@ -34,6 +37,8 @@ export interface PartnerActor {
   readonly partnerUserId: PartnerUserId;
   readonly partnerId: PartnerId;
   readonly roles: readonly PartnerRole[];
+  /** What is assigned to them at their partner. */
+  readonly duties?: readonly HeldDuty[];
 }
 
 /** A timer, a queue or a workflow acting for the tenant. */

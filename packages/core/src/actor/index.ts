@@ -10,12 +10,16 @@ export {
   type SystemActor,
 } from "./actor.ts";
 export { ApiKeyScope } from "./api-key-scope.ts";
+export { AssignedDuty, HeldDuty, type Site } from "./assigned-duty.ts";
 export {
   type ActorWith,
+  hasDuty,
   holds,
+  holdsSomewhere,
   type Permission,
   permissions,
   permissionsOf,
+  permissionsOfDuty,
   requirePermission,
   scopesWith,
 } from "./permission.ts";

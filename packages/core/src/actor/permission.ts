@@ -15,6 +15,14 @@ import {
   type KeyPermission,
   scopePermissions,
 } from "./api-key-scope.ts";
+import {
+  type AssignedDuty,
+  dutyPermissions,
+  type HeldDuty,
+  isAt,
+  type PartnerDutyPermission,
+  type Site,
+} from "./assigned-duty.ts";
 
 interface Grant {
   readonly member?: readonly MemberRole[];
@@ -77,6 +85,13 @@ export const permissions = {
   "partner:read": { member: everyMember, partner: everyPartnerUser },
   "partner:create": { member: [...administrators, "program-manager"], system: true },
   "partner:update": { member: caretakers },
+
+  /** Each duty needs its own permission besides. */
+  "assignment:manage": { member: [...caretakers, "data-steward"], partner: ["partner-exec"] },
+  "assignment:read": { member: everyMember, partner: everyPartnerUser },
+  "data-collector:assign": { member: [...administrators, "data-steward"] },
+  "moderator:assign": { member: caretakers },
+  "plan-signatory:assign": { member: caretakers, partner: ["partner-exec"] },
 
   "source:read": { member: everyMember, system: true },
   "source:manage": { member: [...administrators, "data-steward"], system: true },
@@ -144,7 +159,8 @@ export type ActorWith<P extends Permission> =
   | (GrantOf<P> extends { member: unknown } ? MemberActor : never)
   | (GrantOf<P> extends { partner: unknown } ? PartnerActor : never)
   | (GrantOf<P> extends { system: true } ? SystemActor : never)
-  | (P extends KeyPermission ? ApiKeyActor : never);
+  | (P extends KeyPermission ? ApiKeyActor : never)
+  | (P extends PartnerDutyPermission ? PartnerActor : never);
 
 const ofScopes: Readonly<Record<ApiKeyScope, readonly Permission[]>> = scopePermissions;
 
@@ -157,7 +173,32 @@ export const permissionsOf = (scopes: readonly ApiKeyScope[]): readonly Permissi
 export const scopesWith = (permission: Permission): readonly ApiKeyScope[] =>
   AnyScope.options.filter((scope) => ofScopes[scope].includes(permission));
 
-export function holds(actor: Actor, permission: Permission): boolean {
+const ofDuties: Readonly<
+  Record<AssignedDuty, Readonly<Record<"member" | "partner", readonly Permission[]>>>
+> = dutyPermissions;
+
+/** The permissions of a duty for somebody of the tenant, or of the partner. */
+export const permissionsOfDuty = (
+  duty: AssignedDuty,
+  side: "member" | "partner",
+): readonly Permission[] => ofDuties[duty][side];
+
+const dutiesOf = (actor: Actor): readonly HeldDuty[] =>
+  (actor.kind === "member" || actor.kind === "partner-user" ? actor.duties : undefined) ?? [];
+
+export const hasDuty = (actor: Actor, duty: AssignedDuty, site: Site): boolean =>
+  dutiesOf(actor).some((held) => held.duty === duty && isAt(held, site));
+
+const hasByDuty = (actor: Actor, permission: Permission, site?: Site): boolean =>
+  dutiesOf(actor).some(
+    (held) =>
+      ofDuties[held.duty][actor.kind === "member" ? "member" : "partner"].includes(permission) &&
+      (site === undefined || isAt(held, site)),
+  );
+
+/** By a role, or where a site is named by what is assigned to the actor there. */
+export function holds(actor: Actor, permission: Permission, site?: Site): boolean {
+  if (site !== undefined && hasByDuty(actor, permission, site)) return true;
   const grant: Grant = permissions[permission];
   const isOfMember = (roles: readonly MemberRole[]) =>
     roles.some((role) => grant.member?.includes(role));
@@ -173,8 +214,16 @@ export function holds(actor: Actor, permission: Permission): boolean {
   }
 }
 
+/** Whether there is anything at all at which the actor may do this; which, the use case asks. */
+export const holdsSomewhere = (actor: Actor, permission: Permission): boolean =>
+  holds(actor, permission) || hasByDuty(actor, permission);
+
 /** The first line of a use case. @throws DomainError permission-denied */
-export function requirePermission<P extends Permission>(actor: Actor, permission: P): ActorWith<P> {
-  if (!holds(actor, permission)) raise("permission-denied", `This needs ${permission}`);
+export function requirePermission<P extends Permission>(
+  actor: Actor,
+  permission: P,
+  site?: Site,
+): ActorWith<P> {
+  if (!holds(actor, permission, site)) raise("permission-denied", `This needs ${permission}`);
   return actor as ActorWith<P>;
 }

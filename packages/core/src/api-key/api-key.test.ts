@@ -37,6 +37,7 @@ const issuer = (changes = {}) => ({
   memberId: admin.memberId,
   personId: admin.personId,
   displayName: "Ada",
+  duties: [],
   email: "ada@people.test",
   roles: ["admin" as const],
   status: "active" as const,

@@ -17,10 +17,10 @@ import {
   ABOVE_LIMIT,
   basis,
   daysLater,
+  directory,
   draft,
   exec,
   input,
-  members,
   partner,
   people,
   rights,
@@ -58,7 +58,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       (by): Command =>
         (plan, now) => {
           const accepted = plan.status === "draft" ? accept(plan, exec, now).next : plan;
-          const { next, event } = submit(accepted, partner, rights, members, by, now);
+          const { next, event } = submit(accepted, partner, rights, directory, by, now);
           return { next: { ...next, version: plan.version + 1 }, event };
         },
     ),
@@ -99,7 +99,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.constant<Command>(
-      ifSubmitted((plan, now) => escalate(plan, rights, members, workflow, now)),
+      ifSubmitted((plan, now) => escalate(plan, rights, directory, workflow, now)),
     ),
   },
   fc.constant<Command>(ifSubmitted((plan, now) => restart(plan, workflow, now))),

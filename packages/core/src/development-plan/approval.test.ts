@@ -21,6 +21,7 @@ import {
   basis,
   DAY_ONE,
   daysLater,
+  directory,
   exec,
   memberId,
   members,
@@ -161,7 +162,7 @@ describe("a decision", () => {
 });
 
 describe("escalation", () => {
-  const escalated = (plan: DevelopmentPlan, who = members) =>
+  const escalated = (plan: DevelopmentPlan, who = directory) =>
     waiting(escalate(waiting(plan), rights, who, workflow, daysLater(7)).next);
 
   it("lets a substitute decide besides the approver", () => {
@@ -182,7 +183,10 @@ describe("escalation", () => {
   });
 
   it("names nobody where nobody is free, and the approver goes on", () => {
-    const only = members.filter((member) => member.memberId === manager.memberId);
+    const only = {
+      ...directory,
+      members: members.filter((member) => member.memberId === manager.memberId),
+    };
     expect(escalated(submitted(), only).approval.steps[0]).toMatchObject({
       escalatedToId: null,
       escalatedAt: daysLater(7).toISOString(),
@@ -204,7 +208,7 @@ describe("the work lists", () => {
   });
 
   it("hold an escalated step for both", () => {
-    const plan = waiting(escalate(waiting(submitted()), rights, members, workflow, DAY_ONE).next);
+    const plan = waiting(escalate(waiting(submitted()), rights, directory, workflow, DAY_ONE).next);
     expect(waitingOf(plan).map(({ memberId, isEscalated }) => [memberId, isEscalated])).toEqual([
       [manager.memberId, false],
       [programManager.memberId, true],

@@ -1,5 +1,5 @@
 import type { ActorWith, MemberRole } from "../actor/index.ts";
-import { refOf } from "../actor/index.ts";
+import { hasDuty, refOf } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { MemberId } from "../id/index.ts";
@@ -28,6 +28,20 @@ type Tracker = ActorWith<"development-plan:track">;
 export const hasWritten = (plan: DevelopmentPlan, memberId: MemberId): boolean =>
   plan.authors.some((author) => isSame(author, { kind: "member", memberId }));
 
+/** The first signatory who is free: active, has not written the plan and holds no other step. */
+const freeSignatory = (
+  plan: DevelopmentPlan,
+  signatories: readonly MemberId[],
+  members: readonly Candidate[],
+  taken: readonly MemberId[],
+): MemberId | undefined =>
+  signatories.find(
+    (memberId) =>
+      members.some((member) => member.memberId === memberId) &&
+      !taken.includes(memberId) &&
+      !hasWritten(plan, memberId),
+  );
+
 /**
  * The first who may stand in: by the order of the decision rights, then by id, so that the choice
  * can be explained. Never somebody who wrote the plan or holds another step.
@@ -50,13 +64,19 @@ function substituteFor(
   return undefined;
 }
 
-/** Above the budget of the decision rights the executive sponsor decides after the partner manager. */
+/**
+ * Above the budget of the decision rights the executive sponsor decides after the partner manager.
+ * Where there are signatories, one of them decides each step, who is named for it before others; if
+ * none is free, who stands in by the decision rights.
+ */
 export function stepsFor(
   plan: DevelopmentPlan,
   partner: Partner,
   rights: DecisionRights,
   members: readonly Candidate[],
+  signatories: readonly MemberId[] = [],
 ): ApprovalStep[] {
+  const needsSignatory = signatories.length > 0;
   const { planBudgetLimit: limit } = rights;
   const budget = parseMinor(plan.budget.amount, plan.budget.currency) ?? 0;
   const isAboveLimit = budget > (parseMinor(limit.amount, limit.currency) ?? 0);
@@ -70,19 +90,23 @@ export function stepsFor(
   return named.map(({ role, memberId }, position) => {
     const isActive = members.some((member) => member.memberId === memberId);
     const isFree =
-      memberId !== null && isActive && !hasWritten(plan, memberId) && !taken.includes(memberId);
+      memberId !== null &&
+      isActive &&
+      !hasWritten(plan, memberId) &&
+      !taken.includes(memberId) &&
+      (!needsSignatory || signatories.includes(memberId));
     // Whoever is named for a later step keeps it: a substitute must not take it from them.
     const reserved = named
       .slice(position + 1)
       .flatMap(({ memberId: later }) => (later === null ? [] : [later]));
-    const substitute = isFree
-      ? undefined
-      : substituteFor(plan, rights, members, [...taken, ...reserved]);
-    const approverId = isFree ? memberId : substitute?.memberId;
+    const busy = [...taken, ...reserved];
+    const regular = isFree ? memberId : freeSignatory(plan, signatories, members, busy);
+    const substitute = regular ? undefined : substituteFor(plan, rights, members, busy);
+    const approverId = regular ?? substitute?.memberId;
     if (!approverId) {
       raise(
         "plan-approver-missing",
-        `Step ${position + 1} (${role}): nobody with the role ${rights.substitutes.join(" or ")} is free to stand in`,
+        `Step ${position + 1} (${role}): ${needsSignatory ? "no signatory and " : ""}nobody with the role ${rights.substitutes.join(" or ")} is free to stand in`,
       );
     }
     taken.push(approverId);
@@ -91,6 +115,7 @@ export function stepsFor(
       role,
       approverId,
       substituteRole: substitute?.role ?? null,
+      needsSignatory,
       escalatedToId: null,
       openedAt: null,
       remindedAt: null,
@@ -105,14 +130,14 @@ export function submit(
   plan: DevelopmentPlan,
   partner: Partner,
   rights: DecisionRights,
-  members: readonly Candidate[],
+  people: { readonly members: readonly Candidate[]; readonly signatories: readonly MemberId[] },
   by: ActorWith<"development-plan:submit">,
   now: Date,
 ): PlanChange {
   if (plan.status !== "draft") raise("plan-not-draft");
   if (!plan.accepted) raise("plan-not-accepted");
   const at = now.toISOString();
-  const [first, ...rest] = stepsFor(plan, partner, rights, members);
+  const [first, ...rest] = stepsFor(plan, partner, rights, people.members, people.signatories);
   const steps = first ? [{ ...first, openedAt: at }, ...rest] : [];
   return {
     next: {
@@ -170,7 +195,7 @@ export function waitsOf(approval: Approval): {
 export function waitingOf(plan: DevelopmentPlan): WaitingPlan[] {
   if (plan.status !== "submitted") return [];
   const { planId, partnerId, title, budget, revision, approval } = plan;
-  const { stepNumber, approverId, escalatedToId, openedAt } = openStep(plan);
+  const { stepNumber, approverId, escalatedToId, openedAt, needsSignatory } = openStep(plan);
   const opened = openedAt ?? approval.submittedAt;
   const dueAt = new Date(Date.parse(opened) + stepSeconds(approval) * 1000).toISOString();
   const waiting = { planId, partnerId, title, budget, revision, attempt: approval.attempt };
@@ -181,10 +206,11 @@ export function waitingOf(plan: DevelopmentPlan): WaitingPlan[] {
     openedAt: opened,
     dueAt,
     isEscalated: memberId !== approverId,
+    needsSignatory,
   }));
 }
 
-/** @throws DomainError plan-not-submitted | plan-self-approval | plan-not-your-turn */
+/** @throws DomainError plan-not-submitted | plan-self-approval | plan-not-your-turn | duty-of-others */
 function stepOf(
   plan: DevelopmentPlan,
   by: Approver,
@@ -194,6 +220,12 @@ function stepOf(
   const step = openStep(plan);
   if (step.approverId !== by.memberId && step.escalatedToId !== by.memberId) {
     raise("plan-not-your-turn");
+  }
+  // Who was named as a signatory decides while they are one; who stands in does so by the decision rights.
+  const isAsSignatory =
+    step.needsSignatory && step.approverId === by.memberId && step.substituteRole === null;
+  if (isAsSignatory && !hasDuty(by, "plan-signatory", plan)) {
+    raise("duty-of-others", "You are no signatory of this plan any more");
   }
   return { plan, step };
 }
@@ -292,11 +324,11 @@ export function remind(plan: PlanIn<"submitted">, by: Tracker, now: Date): PlanC
   };
 }
 
-/** A substitute of the decision rights may decide besides the approver, where there is one. */
+/** Another signatory, or a substitute of the decision rights, may decide besides the approver, where there is one. */
 export function escalate(
   plan: PlanIn<"submitted">,
   rights: DecisionRights,
-  members: readonly Candidate[],
+  people: { readonly members: readonly Candidate[]; readonly signatories: readonly MemberId[] },
   by: Tracker,
   now: Date,
 ): PlanChange {
@@ -305,7 +337,11 @@ export function escalate(
   const taken = plan.approval.steps.flatMap(({ approverId, escalatedToId }) =>
     escalatedToId === null ? [approverId] : [approverId, escalatedToId],
   );
-  const escalatedToId = substituteFor(plan, rights, members, taken)?.memberId ?? null;
+  const { members, signatories } = people;
+  const escalatedToId =
+    freeSignatory(plan, step.needsSignatory ? signatories : [], members, taken) ??
+    substituteFor(plan, rights, members, taken)?.memberId ??
+    null;
   const at = now.toISOString();
   return {
     next: {

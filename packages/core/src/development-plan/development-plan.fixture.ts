@@ -68,6 +68,7 @@ export const rights: DecisionRights = {
   approvalStepDays: 10,
   reminderDays: 3,
   escalationDays: 7,
+  mostAssigned: { "data-collector": 10, moderator: 10, "plan-signatory": 10 },
 };
 
 export const basis: PlanBasis = {
@@ -102,6 +103,9 @@ export const input: CreatePlan = {
 const ids = { planId: PlanId.parse(id("pln", "A")), partnerId: PARTNER_ID, cycleId: input.cycleId };
 export const ABOVE_LIMIT = { amount: "5000.01", currency: "USD" };
 
+/** Nobody is assigned as a signatory. */
+export const directory = { members, signatories: [] };
+
 /** A draft that the partner wrote. */
 export const draft = (changes: Partial<CreatePlan> = {}): DevelopmentPlan =>
   create(ids, { ...input, ...changes }, basis, exec, DAY_ONE).next;
@@ -111,7 +115,7 @@ export const accepted = (changes: Partial<CreatePlan> = {}): DevelopmentPlan =>
 
 /** Waits for the partner manager; above the limit for the executive sponsor afterwards. */
 export const submitted = (changes: Partial<CreatePlan> = {}): DevelopmentPlan =>
-  submit(accepted(changes), partner, rights, members, people.programManager, DAY_ONE).next;
+  submit(accepted(changes), partner, rights, directory, people.programManager, DAY_ONE).next;
 
 /** Waits for the executive sponsor. */
 export const atSecondStep = (): DevelopmentPlan =>

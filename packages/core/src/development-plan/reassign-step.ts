@@ -1,4 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
+import type { RosterStore } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { MemberId, PlanId } from "../id/index.ts";
@@ -6,7 +7,7 @@ import type { ProgramStore } from "../program/index.ts";
 import type { Candidate } from "./approval.ts";
 import { reassign, type StepRefusal } from "./reassignment.ts";
 import type { DevelopmentPlanStore } from "./repository.ts";
-import { rightsOf } from "./submit-plan.ts";
+import { rightsOf, signatoriesOf } from "./submit-plan.ts";
 
 /**
  * The workflow of the plan goes on as it was: it waits for the step, whoever decides it.
@@ -14,13 +15,14 @@ import { rightsOf } from "./submit-plan.ts";
  * @throws DomainError plan-not-found | version-stale
  */
 export async function reassignStep(
-  ctx: RequestContext<DevelopmentPlanStore & ProgramStore>,
+  ctx: RequestContext<DevelopmentPlanStore & ProgramStore & RosterStore>,
   planId: PlanId,
   who: { readonly from: MemberId; readonly to: Candidate },
 ): Promise<StepRefusal | undefined> {
   const by = requirePermission(ctx.actor, "member:handover");
   const plan = (await ctx.store.developmentPlans.get(planId)) ?? raise("plan-not-found");
-  const change = reassign(plan, who, await rightsOf(ctx, plan), by, ctx.now);
+  const [rights, signatories] = await Promise.all([rightsOf(ctx, plan), signatoriesOf(ctx, plan)]);
+  const change = reassign(plan, { ...who, signatories }, rights, by, ctx.now);
   if (typeof change === "string") return change;
   await ctx.store.developmentPlans.save(change.next, change.event, plan);
   return undefined;

@@ -16,12 +16,20 @@ export type StepRefusal =
 
 /**
  * The decision that a plan waits for goes to another member, with the time it has left. The receiver
- * holds the role of the step, or one that may stand in for it; has not written the plan, and decides
- * no other step of it.
+ * holds the role of the step, or is a signatory where the step needs one, or may stand in for it; has
+ * not written the plan, and decides no other step of it.
  */
 export function reassign(
   plan: DevelopmentPlan,
-  { from, to }: { readonly from: MemberId; readonly to: Candidate },
+  {
+    from,
+    to,
+    signatories,
+  }: {
+    readonly from: MemberId;
+    readonly to: Candidate;
+    readonly signatories: readonly MemberId[];
+  },
   rights: DecisionRights,
   by: ActorWith<"member:handover">,
   now: Date,
@@ -34,7 +42,9 @@ export function reassign(
   if (hasWritten(plan, to.memberId)) return "plan-written-by-receiver";
   const holders = plan.approval.steps.flatMap((one) => [one.approverId, one.escalatedToId]);
   if (holders.includes(to.memberId)) return "plan-step-held-by-receiver";
-  const holdsRole = to.roles.some((own) => heldBy[own].includes(step.role));
+  const holdsRole = step.needsSignatory
+    ? signatories.includes(to.memberId)
+    : to.roles.some((own) => heldBy[own].includes(step.role));
   const standIn = rights.substitutes.find((role) => to.roles.includes(role));
   if (!holdsRole && !standIn) return "role-missing";
   const changed = isApprover

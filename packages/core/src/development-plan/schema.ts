@@ -99,6 +99,8 @@ export const ApprovalStep = z
     approverId: MemberId,
     /** Set where the approver stands in for somebody who wrote the plan, is not named, or holds another step. */
     substituteRole: MemberRole.nullable(),
+    /** The partner or its program had signatories when the approver was named: one of them decides. */
+    needsSignatory: z.boolean().default(false),
     /** Who may decide besides, once the step was escalated. */
     escalatedToId: MemberId.nullable(),
     openedAt: z.iso.datetime().nullable(),
@@ -184,6 +186,7 @@ export const WaitingPlan = z
     dueAt: z.iso.datetime(),
     /** The step came to this person because its approver had not decided. */
     isEscalated: z.boolean(),
+    needsSignatory: z.boolean().default(false),
   })
   .meta({ id: "WaitingPlan" });
 export type WaitingPlan = z.infer<typeof WaitingPlan>;

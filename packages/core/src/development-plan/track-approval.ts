@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type ActorWith, requirePermission } from "../actor/index.ts";
+import type { RosterStore } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { DomainError, raise } from "../error/index.ts";
 import type { PlanId } from "../id/index.ts";
@@ -17,7 +18,7 @@ import {
 import type { PlanChange } from "./development-plan.ts";
 import type { DevelopmentPlanStore } from "./repository.ts";
 import type { PlanIn } from "./schema.ts";
-import { rightsOf } from "./submit-plan.ts";
+import { rightsOf, signatoriesOf } from "./submit-plan.ts";
 
 type Context = RequestContext<DevelopmentPlanStore>;
 export type TrackedStep = StepRef & { readonly planId: PlanId };
@@ -87,16 +88,17 @@ export const remindApprover = (ctx: Context, ref: TrackedStep): Promise<StepOutc
   });
 
 export const escalateStep = (
-  ctx: RequestContext<DevelopmentPlanStore & ProgramStore>,
+  ctx: RequestContext<DevelopmentPlanStore & ProgramStore & RosterStore>,
   ref: TrackedStep,
 ): Promise<StepOutcome | undefined> =>
   whileWaiting(ctx, ref, async (plan, by) => {
     if (plan.approval.steps[ref.stepNumber - 1]?.escalatedAt !== null) return undefined;
-    const [rights, members] = await Promise.all([
+    const [rights, members, signatories] = await Promise.all([
       rightsOf(ctx, plan),
       ctx.store.approvers.candidates([]),
+      signatoriesOf(ctx, plan),
     ]);
-    return escalate(plan, rights, members, by, ctx.now);
+    return escalate(plan, rights, { members, signatories }, by, ctx.now);
   });
 
 /** @returns "expired", or what was decided before */

@@ -1,4 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
+import { type RosterStore, requireDuty } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { type PartnerId, PlanId } from "../id/index.ts";
@@ -52,10 +53,16 @@ export async function updatePlan(
   return next;
 }
 
-/** @throws DomainError plan-not-draft | version-stale */
-export async function acceptPlan(ctx: Context, target: PlanTarget): Promise<DevelopmentPlan> {
-  const by = requirePermission(ctx.actor, "development-plan:accept");
-  const plan = await planToChange(ctx, target, "development-plan:accept");
+/**
+ * In the partner's name: by its signatories, where there are any.
+ * @throws DomainError permission-denied | plan-not-found | plan-not-draft | version-stale | duty-of-others
+ */
+export async function acceptPlan(
+  ctx: RequestContext<DevelopmentPlanStore & RosterStore>,
+  target: PlanTarget,
+): Promise<DevelopmentPlan> {
+  const plan = await planToChange(ctx, target, "development-plan:read");
+  const by = await requireDuty(ctx, "plan-signatory", "development-plan:accept", plan);
   const { next, event } = accept(plan, by, ctx.now);
   await ctx.store.developmentPlans.save(next, event, plan);
   return next;

@@ -116,6 +116,33 @@ export const errorCatalog = {
   },
   "moderator-already": { kind: "conflict", title: "The member is a moderator" },
 
+  "assignment-not-found": { kind: "not-found", title: "Assignment not found" },
+  "assignment-not-grantable": {
+    kind: "forbidden",
+    title: "You may not give or take away this duty",
+  },
+  "assignment-holder-unknown": {
+    kind: "unprocessable",
+    title: "A duty is assigned to an active member, or to an active user of the partner",
+  },
+  "assignment-wrong-side": {
+    kind: "unprocessable",
+    title: "Members of the tenant alone can have this duty here",
+  },
+  "assignment-exists": { kind: "conflict", title: "This person has the duty already" },
+  "assignments-full": {
+    kind: "conflict",
+    title: "No more people can have this duty here, or this person no more duties",
+  },
+  "assignment-step-waiting": {
+    kind: "conflict",
+    title: "A development plan waits for this signatory; hand its decision over first",
+  },
+  "duty-of-others": {
+    kind: "forbidden",
+    title: "Others are assigned to this duty here",
+  },
+
   "invitation-not-found": {
     kind: "not-found",
     title: "There is no such invitation, or its link was replaced by a newer one",

@@ -56,7 +56,7 @@ export async function handOverPartnerUser(
     const detail = "is no user of this partner";
     raise("partner-user-unknown", undefined, [{ pointer: "/to", detail }]);
   }
-  return giveAll([heldByPartnerUser(ctx, key.partnerUserId)], to, () => true);
+  return giveAll(heldByPartnerUser(ctx, key.partnerUserId), to, () => true);
 }
 
 async function giveAll<Receiver>(

@@ -1,5 +1,6 @@
 import type { ActionItemStore } from "../action-item/index.ts";
 import type { Permission } from "../actor/index.ts";
+import type { RosterStore } from "../assignment/index.ts";
 import { everyItem, type RequestContext } from "../context/index.ts";
 import { type DevelopmentPlanStore, reassignStep } from "../development-plan/index.ts";
 import type { MemberId } from "../id/index.ts";
@@ -8,7 +9,7 @@ import { type OpportunityStore, reassignFactReport } from "../opportunity/index.
 import { type PartnerStore, updatePartner } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import { changeFlagOwner, changeSourceOwner, type SourceStore } from "../source/index.ts";
-import { actionItemsOf, type Held } from "./held.ts";
+import { actionItemsOf, assignmentsOf, type Held } from "./held.ts";
 import type { DutyKind } from "./schema.ts";
 
 export type HandoverStore = ActionItemStore &
@@ -17,6 +18,7 @@ export type HandoverStore = ActionItemStore &
   OpportunityStore &
   PartnerStore &
   ProgramStore &
+  RosterStore &
   SourceStore;
 type Context = RequestContext<HandoverStore>;
 type Duties = AsyncGenerator<Held<Member>>;
@@ -31,11 +33,22 @@ export const neededFor: Readonly<Record<DutyKind, Permission>> = {
   "action-item": "action-item:update",
   source: "source:manage",
   "data-quality-flag": "data-quality-flag:waive",
+  // The duty itself gives what its holder may do.
+  "data-collector": "assignment:read",
+  moderator: "assignment:read",
+  "plan-signatory": "assignment:read",
 };
 
-/** Everything a member answers for, one list after the other. Flags come after the sources that name their owner. */
+/**
+ * Everything a member answers for, one list after the other. Signatories are made before the decisions
+ * that need one are given; flags come after the sources that name their owner.
+ */
 export const heldByMember = (ctx: Context, from: MemberId): readonly Duties[] => [
   partnersOf(ctx, from),
+  assignmentsOf(ctx, { kind: "member", memberId: from }, ({ memberId }: Member) => ({
+    kind: "member",
+    memberId,
+  })),
   planApprovalsOf(ctx, from),
   factReportsOf(ctx, from),
   actionItemsOf(ctx, { kind: "member", memberId: from }, ({ memberId }: Member) => ({

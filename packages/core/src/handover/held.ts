@@ -1,5 +1,13 @@
 import { type ActionItemStore, type ActionOwner, updateActionItem } from "../action-item/index.ts";
+import { type HeldDuty, requirePermission } from "../actor/index.ts";
+import {
+  type DutyHolder,
+  isSameHolder,
+  moveAssignment,
+  type RosterStore,
+} from "../assignment/index.ts";
 import { everyItem, type RequestContext } from "../context/index.ts";
+import { AssignmentId } from "../id/index.ts";
 import type { Duty, LeftReason } from "./schema.ts";
 
 /** Moved; gone where it is no longer this person's, since lists may be a moment old; or why it stays. */
@@ -32,4 +40,45 @@ export async function* actionItemsOf<Receiver>(
       },
     };
   }
+}
+
+/** What is assigned to a person on either side, at partners and in programs. */
+export async function* assignmentsOf<Receiver>(
+  ctx: RequestContext<RosterStore>,
+  holder: DutyHolder,
+  holderOf: (receiver: Receiver) => DutyHolder,
+): AsyncGenerator<Held<Receiver>> {
+  const { duties = [] } = (await ctx.store.rosters.holder(holder)) ?? {};
+  for (const held of duties) {
+    const id = held.partnerId ?? held.programId;
+    if (id === null) continue;
+    yield {
+      duty: { kind: held.duty, id, partnerId: held.partnerId, text: held.duty, due: null },
+      giveTo: (receiver) => giveAssignment(ctx, held, holder, holderOf(receiver)),
+    };
+  }
+}
+
+async function giveAssignment(
+  ctx: RequestContext<RosterStore>,
+  held: HeldDuty,
+  holder: DutyHolder,
+  receiver: DutyHolder,
+): Promise<Outcome> {
+  const by = requirePermission(ctx.actor, "assignment:manage");
+  const { rosters } = ctx.store;
+  const [[roster], from, to] = await Promise.all([
+    rosters.of([held]),
+    rosters.holder(holder),
+    rosters.holder(receiver),
+  ]);
+  const assignment = roster?.current.find(
+    (one) => one.duty === held.duty && isSameHolder(one.holder, holder),
+  );
+  if (!roster || !assignment || !from || !to) return "gone";
+  const next = { assignment, assignmentId: ctx.mint(AssignmentId) };
+  const change = moveAssignment(roster, next, { from, to }, by, ctx.now);
+  if (typeof change === "string") return change;
+  await rosters.save(change);
+  return "moved";
 }

@@ -8,7 +8,7 @@ import {
   type MemberStore,
   type PartnerUserKey,
 } from "../member/index.ts";
-import { actionItemsOf, type Held } from "./held.ts";
+import { actionItemsOf, assignmentsOf, type Held } from "./held.ts";
 import { type HandoverStore, heldByMember } from "./held-by-member.ts";
 import { type Duties, noDuties } from "./schema.ts";
 
@@ -40,17 +40,17 @@ export async function readPartnerUserDuties(
 ): Promise<Duties> {
   requirePermission(ctx.actor, "partner-user:read");
   await getPartnerUser(ctx, key);
-  return summed([heldByPartnerUser(ctx, key.partnerUserId)]);
+  return summed(heldByPartnerUser(ctx, key.partnerUserId));
 }
 
 export const heldByPartnerUser = (
-  ctx: RequestContext<ActionItemStore>,
+  ctx: RequestContext<ActionItemStore & MemberStore>,
   from: PartnerUserId,
-): AsyncIterable<Held<PartnerUserId>> =>
-  actionItemsOf(ctx, { kind: "partner-user", partnerUserId: from }, (to: PartnerUserId) => ({
-    kind: "partner-user",
-    partnerUserId: to,
-  }));
+): readonly AsyncIterable<Held<PartnerUserId>>[] => {
+  const person = (partnerUserId: PartnerUserId) =>
+    ({ kind: "partner-user", partnerUserId }) as const;
+  return [actionItemsOf(ctx, person(from), person), assignmentsOf(ctx, person(from), person)];
+};
 
 async function summed(lists: readonly AsyncIterable<Held<never>>[]): Promise<Duties> {
   const duties: Duties = { counts: noDuties(), first: [], hasMore: false };

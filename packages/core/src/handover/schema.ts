@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AssignedDuty } from "../actor/index.ts";
 import {
   ActionItemId,
   FactReportId,
@@ -7,10 +8,11 @@ import {
   PartnerId,
   PartnerUserId,
   PlanId,
+  ProgramId,
   SourceId,
 } from "../id/index.ts";
 
-/** Of what kinds a person's duties are: a name on a partner, or something open that is theirs. */
+/** Of what kinds a person's duties are: a name on a partner, something open that is theirs, or an assignment. */
 export const DutyKind = z
   .enum([
     "partner-manager",
@@ -21,19 +23,28 @@ export const DutyKind = z
     "action-item",
     "source",
     "data-quality-flag",
+    ...AssignedDuty.options,
   ])
   .meta({ id: "DutyKind" });
 export type DutyKind = z.infer<typeof DutyKind>;
 
-const DutyId = z.union([PartnerId, PlanId, FactReportId, ActionItemId, SourceId, FlagId]);
+const DutyId = z.union([
+  PartnerId,
+  ProgramId,
+  PlanId,
+  FactReportId,
+  ActionItemId,
+  SourceId,
+  FlagId,
+]);
 
 /** One thing that a person answers for. */
 export const Duty = z
   .object({
     kind: DutyKind,
-    /** Of the partner, plan, report, action item, source or flag. */
+    /** Of the partner, program, plan, report, action item, source or flag. */
     id: DutyId,
-    /** The partner it is about; null for a source and its flags. */
+    /** The partner it is about; null for a source and its flags, and for a duty in a program. */
     partnerId: PartnerId.nullable(),
     text: z.string(),
     /** A calendar date or an instant, as its kind has it; null where nothing is due. */
@@ -53,6 +64,9 @@ export const DutyCounts = z
     "action-item": count,
     source: count,
     "data-quality-flag": count,
+    "data-collector": count,
+    moderator: count,
+    "plan-signatory": count,
   } satisfies Record<DutyKind, typeof count>)
   .meta({ id: "DutyCounts" });
 export type DutyCounts = z.infer<typeof DutyCounts>;
@@ -81,6 +95,12 @@ export const LeftReason = z
     "plan-step-held-by-receiver",
     /** Nobody gives themself the decision on a plan. */
     "plan-decision-for-oneself",
+    /** Nobody assigns a duty to themself. */
+    "assignment-for-oneself",
+    /** The receiver has as many duties as one person can have. */
+    "assignments-full",
+    /** Who hands over may not assign this duty. */
+    "assignment-not-grantable",
   ])
   .meta({ id: "LeftReason" });
 export type LeftReason = z.infer<typeof LeftReason>;
@@ -113,4 +133,7 @@ export const noDuties = (): DutyCounts => ({
   "action-item": 0,
   source: 0,
   "data-quality-flag": 0,
+  "data-collector": 0,
+  moderator: 0,
+  "plan-signatory": 0,
 });

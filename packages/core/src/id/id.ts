@@ -53,6 +53,8 @@ export const AgendaItemId = prefixedId("agi");
 export type AgendaItemId = z.infer<typeof AgendaItemId>;
 export const ActionItemId = prefixedId("act");
 export type ActionItemId = z.infer<typeof ActionItemId>;
+export const AssignmentId = prefixedId("asg");
+export type AssignmentId = z.infer<typeof AssignmentId>;
 export const PlanId = prefixedId("pln");
 export type PlanId = z.infer<typeof PlanId>;
 

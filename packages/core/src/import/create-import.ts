@@ -5,6 +5,7 @@ import { type SubscriptionStore, takeImport } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import { ImportId } from "../id/index.ts";
+import type { PartnerStore } from "../partner/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import type { ImportStore } from "./repository.ts";
@@ -21,13 +22,17 @@ export interface UploadTargets {
   }): Promise<UploadTarget>;
 }
 
-/** Announces a file; the job begins when it has been put where the answer says. @throws DomainError permission-denied | source-not-found | edition-limit-reached */
+/** Announces a file; the job begins when it has been put where the answer says. @throws DomainError permission-denied | partner-not-found | source-not-found | edition-limit-reached */
 export async function createImport(
-  ctx: RequestContext<ImportStore & SourceStore & SubscriptionStore & TenantProfileStore>,
+  ctx: RequestContext<
+    ImportStore & PartnerStore & SourceStore & SubscriptionStore & TenantProfileStore
+  >,
   uploads: UploadTargets,
   input: CreateImport,
 ): Promise<Import> {
-  const by = requirePermission(ctx.actor, "import:create");
+  const { partnerId = null } = input;
+  const by = requirePermission(ctx.actor, "import:create", partnerId ? { partnerId } : undefined);
+  if (partnerId !== null && !(await ctx.store.partners.get(partnerId))) raise("partner-not-found");
   const source = (await ctx.store.sources.get(input.sourceId)) ?? raise("source-not-found");
   const { tenantId, timeZone } = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
   await takeImport(ctx, dateAt(ctx.now, { timeZone }));
@@ -36,6 +41,7 @@ export async function createImport(
   const next: Import = {
     importId,
     sourceId: source.sourceId,
+    partnerId,
     status: "awaiting-upload",
     file: {
       name: input.fileName,
@@ -61,6 +67,7 @@ export async function createImport(
     next,
     eventOf("import.requested", by, ctx.now, {
       sourceId: source.sourceId,
+      partnerId,
       scope: null,
       fileName: input.fileName,
     }),

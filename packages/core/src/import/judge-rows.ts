@@ -31,13 +31,15 @@ export type JudgedRow =
 
 export interface RunRules extends FactRules {
   readonly catalog: Catalog;
+  /** A file for one partner adds to no other, and takes from no other. */
+  readonly onlyPartnerId: PartnerId | null;
 }
 
 /** The rules of a run: what the source says now. */
 export async function rulesOf(
   ctx: JobContext,
   source: Source,
-  { asOf }: Import,
+  { asOf, partnerId }: Import,
 ): Promise<RunRules> {
   const [prices, aliases] = await Promise.all([
     ctx.store.sources.prices(source.sourceId),
@@ -49,6 +51,7 @@ export async function rulesOf(
     preset: presets[source.preset],
     catalog: catalogOf(prices, aliases),
     asOf,
+    onlyPartnerId: partnerId,
     now: ctx.now,
   };
 }
@@ -64,7 +67,9 @@ export async function* judgedRows(
   index: RowIndex,
   namedPartner: (name: string) => Promise<PartnerId | undefined>,
 ): AsyncGenerator<JudgedRow> {
-  const { preset, currency, catalog } = rules;
+  const { preset, currency, catalog, onlyPartnerId } = rules;
+  const isForeign = (partnerId: PartnerId | undefined) =>
+    onlyPartnerId !== null && partnerId !== onlyPartnerId;
   const seen = new Set<string>();
   for await (const fileRow of readRows(file.open(), preset)) {
     const { cells, row } = fileRow;
@@ -75,6 +80,10 @@ export async function* judgedRows(
     if (cells.externalId !== "") seen.add(cells.externalId);
     const digest = digestOfRow(cells);
     const known = index.get(cells.externalId);
+    if (known && isForeign(known.partnerId)) {
+      yield { kind: "refused", error: foreign(row, preset.columns.externalId) };
+      continue;
+    }
     if (known?.digest === digest) {
       yield { kind: "unchanged", externalId: cells.externalId };
       continue;
@@ -88,7 +97,9 @@ export async function* judgedRows(
     const place = known?.isPinned
       ? { partnerId: known.partnerId }
       : catalog.partnerOf(partner, await namedPartner(partner));
-    if ("held" in place) {
+    if (isForeign("held" in place ? undefined : place.partnerId)) {
+      yield { kind: "refused", error: foreign(row, preset.columns.partner) };
+    } else if ("held" in place) {
       yield { kind: "held", reason: place.held, externalId, partner, digest, fileRow };
     } else {
       yield { kind: "ready", externalId, partnerId: place.partnerId, digest, known, values, row };
@@ -101,4 +112,11 @@ const repeated = (row: number, column: string): RowError => ({
   column,
   code: "external-id-repeated",
   detail: "stands in an earlier row of this file too",
+});
+
+const foreign = (row: number, column: string): RowError => ({
+  row,
+  column,
+  code: "partner-not-of-file",
+  detail: "is not of the partner that this file is for",
 });

@@ -9,9 +9,19 @@ type Context = RequestContext<ImportStore>;
 
 /** @throws DomainError permission-denied | import-not-found */
 export async function getImport(ctx: Context, importId: ImportId): Promise<Import> {
-  requirePermission(ctx.actor, "import:read");
-  return (await ctx.store.imports.get(importId)) ?? raise("import-not-found");
+  const job = await ctx.store.imports.get(importId);
+  const partnerId = job?.partnerId ?? undefined;
+  requirePermission(ctx.actor, "import:read", partnerId ? { partnerId } : undefined);
+  if (!job) raise("import-not-found");
+  return ctx.actor.kind === "partner-user" ? withoutSource(job) : job;
 }
+
+/** Flags and defects are of the whole source, and so of other partners too. */
+const withoutSource = (job: Import): Import => ({
+  ...job,
+  progress: { ...job.progress, flags: 0 },
+  defects: [],
+});
 
 /** @throws DomainError permission-denied */
 export async function listImports(ctx: Context, page: PageRequest): Promise<Page<Import>> {

@@ -18,6 +18,7 @@ export const reevaluation = (
 ): Import => ({
   importId,
   sourceId,
+  partnerId: null,
   status: "queued",
   file: null,
   scope,

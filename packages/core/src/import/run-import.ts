@@ -107,7 +107,7 @@ async function runFile(
   };
   const standing = await ctx.store.imports.state(source.sourceId);
   if (job.isDryRun) return dryRun(ctx, told, source, file, standing);
-  if (standing?.lastFileSha256 === sha256) {
+  if (job.partnerId === null && standing?.lastFileSha256 === sha256) {
     const flags = standing.openFlags;
     const progress = { ...noProgress, rowsRead: rows, rowsUnchanged: rows, flags };
     const outcome = { status: "completed" as const, isRepeat: true, progress };
@@ -202,8 +202,9 @@ async function writeRows(
     state,
     index,
     progress: { ...count, rowsChanged: written.size + writer.rowsWritten() },
-    // Rows that are held may find their partner when the same file comes again.
-    lastFileSha256: count.rowsHeld === 0 ? sha256 : null,
+    // Rows that are held may find their partner when the same file comes again, and those of other
+    // partners when it comes for all.
+    lastFileSha256: count.rowsHeld === 0 && job.partnerId === null ? sha256 : null,
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
-import { ImportId, SourceId } from "../id/index.ts";
+import { ImportId, PartnerId, SourceId } from "../id/index.ts";
 import { IndexEntry } from "../opportunity/index.ts";
 import { DefectCode } from "../source/index.ts";
 
@@ -46,6 +46,7 @@ export const RowErrorCode = z
     "date-invalid",
     "amount-invalid",
     "value-too-long",
+    "partner-not-of-file",
   ])
   .meta({ id: "RowErrorCode" });
 export type RowErrorCode = z.infer<typeof RowErrorCode>;
@@ -123,6 +124,8 @@ export const Import = z
   .object({
     importId: ImportId,
     sourceId: SourceId,
+    /** Rows of any other partner are refused; null for all partners. */
+    partnerId: PartnerId.nullable().default(null),
     status: ImportStatus,
     /** Null for a re-evaluation. */
     file: z
@@ -167,6 +170,8 @@ export const AwaitedImport = z
 export const CreateImport = z
   .strictObject({
     sourceId: SourceId,
+    /** The only partner that the file speaks of; needed by who may import for single partners alone. */
+    partnerId: PartnerId.optional(),
     fileName: z.string().trim().min(1).max(200),
     sizeBytes: z.number().int().positive().optional(),
     sha256: z

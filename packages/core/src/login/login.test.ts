@@ -19,6 +19,7 @@ const member = {
   personId: sub,
   memberId: mid,
   displayName: "Ada",
+  duties: [],
   email: "ada@people.test",
   roles: ["viewer" as const],
   status: "active" as "active" | "ended",

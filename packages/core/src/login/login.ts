@@ -36,6 +36,7 @@ export const actingAs = (holder: Holder): MemberActor | PartnerActor =>
         personId: holder.member.personId,
         memberId: holder.member.memberId,
         roles: holder.member.roles,
+        duties: holder.member.duties,
       }
     : {
         kind: "partner-user",
@@ -43,6 +44,7 @@ export const actingAs = (holder: Holder): MemberActor | PartnerActor =>
         partnerUserId: holder.partnerUser.partnerUserId,
         partnerId: holder.partnerUser.partnerId,
         roles: holder.partnerUser.roles,
+        duties: holder.partnerUser.duties,
       };
 
 export function describe(holder: Holder): LoginActor {

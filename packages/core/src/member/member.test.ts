@@ -21,6 +21,7 @@ const member = (...roles: MemberRole[]): Member => ({
   personId,
   memberId,
   displayName: "Ada",
+  duties: [],
   email: "ada@people.test",
   roles,
   status: "active",

@@ -74,6 +74,7 @@ export function addMember(
       displayName,
       email,
       roles,
+      duties: [],
       status: "active",
       version: 1,
       createdAt: at,
@@ -116,6 +117,7 @@ export function endMember(
     next: {
       ...member,
       status: "ended",
+      duties: [],
       version: member.version + 1,
       updatedAt: now.toISOString(),
     },
@@ -140,6 +142,7 @@ export function addPartnerUser(
       displayName,
       email,
       roles,
+      duties: [],
       status: "active",
       version: 1,
       createdAt: at,
@@ -183,7 +186,13 @@ export function endPartnerUser(
   requireTake(by, user.roles);
   if (user.status === "ended") raise("partner-user-ended");
   return {
-    next: { ...user, status: "ended", version: user.version + 1, updatedAt: now.toISOString() },
+    next: {
+      ...user,
+      status: "ended",
+      duties: [],
+      version: user.version + 1,
+      updatedAt: now.toISOString(),
+    },
     event: eventOf("partner-user.ended", by, now, {}),
   };
 }

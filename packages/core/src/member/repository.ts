@@ -1,3 +1,4 @@
+import type { RosterChange, RosterStore } from "../assignment/index.ts";
 import type { Page, PageRequest } from "../context/index.ts";
 import type { UsageStore } from "../edition/index.ts";
 import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
@@ -27,10 +28,18 @@ export interface MemberRepository {
    */
   add(entry: NewMember): Promise<void>;
   /**
-   * Ending removes the person's way in too. `whileOwner` must be an active owner when this is written.
+   * Ending removes the person's way in too, and them from the rosters. `whileOwner` must be an active
+   * owner when this is written.
    * @throws DomainError version-stale | role-not-grantable
    */
-  save(next: Member, event: MemberEvent, whileOwner?: MemberId): Promise<void>;
+  save(
+    next: Member,
+    event: MemberEvent,
+    also?: {
+      readonly whileOwner?: MemberId | undefined;
+      readonly rosters?: readonly RosterChange[];
+    },
+  ): Promise<void>;
   /** The last one, open or ended. */
   moderatorProposal(memberId: MemberId): Promise<ModeratorProposal | undefined>;
   /**
@@ -55,11 +64,15 @@ export interface PartnerUserRepository {
   listOf(partnerId: PartnerId, page: PageRequest): Promise<Page<PartnerUser>>;
   /** @throws DomainError partner-not-found | partner-user-exists | address-busy */
   add(entry: NewPartnerUser): Promise<void>;
-  /** Ending removes the person's way in too. @throws DomainError version-stale */
-  save(next: PartnerUser, event: PartnerUserEvent): Promise<void>;
+  /** Ending removes the person's way in too, and them from the rosters. @throws DomainError version-stale */
+  save(
+    next: PartnerUser,
+    event: PartnerUserEvent,
+    rosters?: readonly RosterChange[],
+  ): Promise<void>;
 }
 
-export interface MemberStore extends PersonStore, UsageStore {
+export interface MemberStore extends PersonStore, RosterStore, UsageStore {
   readonly members: MemberRepository;
   readonly partnerUsers: PartnerUserRepository;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { MemberRole, PartnerRole } from "../actor/index.ts";
+import { HeldDuty, MemberRole, PartnerRole } from "../actor/index.ts";
+import { MOST_OF_A_PERSON } from "../assignment/index.ts";
 import { MemberId, PartnerId, PartnerUserId, PersonId } from "../id/index.ts";
 import { DisplayName, EmailAddress, NewPassword } from "../person/index.ts";
 
@@ -17,6 +18,8 @@ const base = z.object({
   displayName: DisplayName,
   email: EmailAddress,
   status: MembershipStatus,
+  /** What is assigned to them, beside their roles; kept here because every request reads it. */
+  duties: z.array(HeldDuty).max(MOST_OF_A_PERSON).default([]),
   version: z.number().int().positive(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -1,4 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
+import { withoutHolder } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { MemberId } from "../id/index.ts";
@@ -30,12 +31,13 @@ export async function updateMember(
   const member = await current(ctx, input);
   const { next, event } = changeMember(member, input.changes, by, ctx.now);
   const losesOwner = member.roles.includes("owner") && !next.roles.includes("owner");
-  await ctx.store.members.save(next, event, losesOwner ? by.memberId : undefined);
+  await ctx.store.members.save(next, event, { whileOwner: losesOwner ? by.memberId : undefined });
   return next;
 }
 
 /**
- * The member is refused from the next request on; what they did stays theirs.
+ * The member is refused from the next request on; what they did stays theirs. Their duties end with it,
+ * also while a plan waits for them: its step is escalated, or handed over.
  * @throws DomainError permission-denied | member-not-found | version-stale | role-not-grantable |
  *   member-is-yourself | member-ended
  */
@@ -43,10 +45,13 @@ export async function endMember(ctx: RequestContext<MemberStore>, input: Target)
   const by = requirePermission(ctx.actor, "member:update");
   const member = await current(ctx, input);
   const { next, event } = decideEnd(member, by, ctx.now);
-  await ctx.store.members.save(
-    next,
-    event,
-    member.roles.includes("owner") ? by.memberId : undefined,
+  const rosters = withoutHolder(
+    await ctx.store.rosters.of(member.duties),
+    { kind: "member", memberId: member.memberId },
+    by,
+    ctx.now,
   );
+  const whileOwner = member.roles.includes("owner") ? by.memberId : undefined;
+  await ctx.store.members.save(next, event, { whileOwner, rosters });
   return next;
 }

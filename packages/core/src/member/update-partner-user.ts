@@ -1,4 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
+import { withoutHolder } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerUserKey } from "./get-partner-user.ts";
@@ -37,7 +38,7 @@ export async function updatePartnerUser(
 }
 
 /**
- * The person is refused from the next request on; what they did stays theirs.
+ * The person is refused from the next request on; what they did stays theirs. Their duties end with it.
  * @throws DomainError permission-denied | partner-user-not-found | version-stale | partner-user-ended |
  *   member-is-yourself | role-not-grantable
  */
@@ -46,7 +47,14 @@ export async function endPartnerUser(
   input: Target,
 ): Promise<PartnerUser> {
   const by = requirePermission(ctx.actor, "partner-user:update");
-  const { next, event } = decideEnd(await current(ctx, input), by, ctx.now);
-  await ctx.store.partnerUsers.save(next, event);
+  const user = await current(ctx, input);
+  const { next, event } = decideEnd(user, by, ctx.now);
+  const rosters = withoutHolder(
+    await ctx.store.rosters.of(user.duties),
+    { kind: "partner-user", partnerUserId: user.partnerUserId },
+    by,
+    ctx.now,
+  );
+  await ctx.store.partnerUsers.save(next, event, rosters);
   return next;
 }

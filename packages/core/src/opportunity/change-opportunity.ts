@@ -38,7 +38,7 @@ export async function correctOpportunity(
   ctx: Context,
   { input, ...place }: Place & { readonly input: CorrectOpportunity },
 ): Promise<Opportunity> {
-  const by = requirePermission(ctx.actor, "opportunity:correct");
+  const by = requirePermission(ctx.actor, "opportunity:correct", place);
   const fact = await currentOf(ctx, place);
   const rules = await rulesFor(ctx, fact);
   return decide(ctx, fact, correct(fact, input, rules, by));
@@ -52,7 +52,8 @@ export async function reattributeOpportunity(
   ctx: RequestContext<OpportunityStore & PartnerStore & RollupStore & SourceStore>,
   { input, ...place }: Place & { readonly input: ReattributeOpportunity },
 ): Promise<Opportunity> {
-  const by = requirePermission(ctx.actor, "opportunity:correct");
+  requirePermission(ctx.actor, "opportunity:correct", { partnerId: input.partnerId });
+  const by = requirePermission(ctx.actor, "opportunity:correct", place);
   const fact = await currentOf(ctx, place);
   if (!(await ctx.store.partners.get(input.partnerId))) raise("partner-not-found");
   return decide(ctx, fact, reattribute(fact, input.partnerId, input.reason, by, ctx.now));

@@ -63,7 +63,7 @@ export async function resolveFactReport(
     readonly input: ResolveFactReport;
   },
 ): Promise<FactReport> {
-  const by = requirePermission(ctx.actor, "fact-report:resolve");
+  const by = requirePermission(ctx.actor, "fact-report:resolve", { partnerId });
   const report =
     (await ctx.store.opportunities.report(partnerId, factReportId)) ??
     raise("fact-report-not-found");

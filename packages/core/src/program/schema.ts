@@ -91,6 +91,12 @@ export const ProgramWindows = z
   .meta({ id: "ProgramWindows" });
 export type ProgramWindows = z.infer<typeof ProgramWindows>;
 
+const most = z.number().int().min(0).max(10).default(10);
+/** How many may be assigned to each duty within the program, at most. */
+const MostAssigned = z
+  .strictObject({ "data-collector": most, moderator: most, "plan-signatory": most })
+  .meta({ id: "MostAssigned" });
+
 export const DecisionRights = z
   .strictObject({
     /** A development plan above this budget needs the executive sponsor too. */
@@ -100,6 +106,7 @@ export const DecisionRights = z
     approvalStepDays: z.number().int().min(1).max(90).default(10),
     reminderDays: z.number().int().min(1).max(90).default(3),
     escalationDays: z.number().int().min(1).max(90).default(7),
+    mostAssigned: MostAssigned.prefault({}),
   })
   .meta({ id: "DecisionRights" });
 export type DecisionRights = z.infer<typeof DecisionRights>;

@@ -1,5 +1,5 @@
 import { type ActionItemStore, type OpenActionItem, requireOwner } from "../action-item/index.ts";
-import { requirePermission } from "../actor/index.ts";
+import { type RosterStore, requireDuty } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { AgendaItemId } from "../id/index.ts";
@@ -14,13 +14,13 @@ import {
   updateAgendaItem as update,
 } from "./session.ts";
 
-type Context = RequestContext<ReviewStore & ActionItemStore>;
+type Context = RequestContext<ReviewStore & ActionItemStore & RosterStore>;
 type Target = ReviewKey & { readonly ifVersion: number };
 
 /** The partner's unfinished commitments become the first items of the agenda. */
 export async function planSession(ctx: Context, key: ReviewKey, heldOn: string): Promise<Session> {
-  const by = requirePermission(ctx.actor, "review:conduct");
   const review = await getReview(ctx, key);
+  const by = await requireDuty(ctx, "moderator", "review:conduct", review);
   const { items } = await ctx.store.actionItems.ofPartner(key.partnerId, { limit: 100 });
   const openItems = items.filter((item): item is OpenActionItem => item.status === "open");
   const { next, event } = plan(review, heldOn, openItems, ctx.mint, by, ctx.now);
@@ -28,11 +28,14 @@ export async function planSession(ctx: Context, key: ReviewKey, heldOn: string):
   return next;
 }
 
-/** @throws DomainError review-not-found | review-closed | session-not-found | version-stale */
-async function sessionToChange(ctx: Context, target: Target): Promise<Session> {
-  requireOpen(await getReview(ctx, target));
+/** Of whoever leads it. @throws DomainError review-not-found | permission-denied | duty-of-others | review-closed | session-not-found | version-stale */
+async function sessionToChange(ctx: Context, target: Target) {
+  const review = await getReview(ctx, target);
+  const by = await requireDuty(ctx, "moderator", "review:conduct", review);
+  requireOpen(review);
   const session = (await ctx.store.sessions.get(target)) ?? raise("session-not-found");
-  return session.version === target.ifVersion ? session : raise("version-stale");
+  if (session.version !== target.ifVersion) raise("version-stale");
+  return { by, session };
 }
 
 export async function addAgendaItem(
@@ -40,8 +43,7 @@ export async function addAgendaItem(
   target: Target,
   input: AddAgendaItem,
 ): Promise<Session> {
-  const by = requirePermission(ctx.actor, "review:conduct");
-  const session = await sessionToChange(ctx, target);
+  const { by, session } = await sessionToChange(ctx, target);
   const { next, event } = add(session, ctx.mint(AgendaItemId), input, by, ctx.now);
   await ctx.store.sessions.save(next, event);
   return next;
@@ -54,8 +56,7 @@ export async function updateAgendaItem(
   agendaItemId: AgendaItemId,
   changes: UpdateAgendaItem,
 ): Promise<Session> {
-  const by = requirePermission(ctx.actor, "review:conduct");
-  const session = await sessionToChange(ctx, target);
+  const { by, session } = await sessionToChange(ctx, target);
   const owner = changes.action?.owner;
   if (owner) await requireOwner(ctx, owner, target.partnerId, "/action/owner");
   const { next, event } = update(session, agendaItemId, changes, by, ctx.now);
@@ -77,8 +78,7 @@ async function requireOwners(ctx: Context, { agenda, partnerId }: Session): Prom
 
 /** @throws DomainError session-incomplete | action-owner-unknown | session-closed | version-stale */
 export async function closeSession(ctx: Context, target: Target): Promise<Session> {
-  const by = requirePermission(ctx.actor, "review:conduct");
-  const session = await sessionToChange(ctx, target);
+  const { by, session } = await sessionToChange(ctx, target);
   const carried = await Promise.all(
     session.agenda.flatMap(({ carriesOver }) =>
       carriesOver === null ? [] : [ctx.store.actionItems.get(carriesOver)],

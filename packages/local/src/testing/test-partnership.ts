@@ -53,6 +53,7 @@ export const actorOf = (person: Member | PartnerUser): MemberActor | PartnerActo
         personId: person.personId,
         memberId: person.memberId,
         roles: person.roles,
+        duties: person.duties,
       }
     : {
         kind: "partner-user",
@@ -60,6 +61,7 @@ export const actorOf = (person: Member | PartnerUser): MemberActor | PartnerActo
         partnerUserId: person.partnerUserId,
         partnerId: person.partnerId,
         roles: person.roles,
+        duties: person.duties,
       };
 
 /** @param name of the partner, unique in the tenant; addresses are made of it and the tenant */
@@ -155,7 +157,7 @@ function personOf({ mint, now }: Ctx, email: string) {
   return {
     personId,
     newPerson,
-    row: { ...common, status: "active" as const, updatedAt: at },
+    row: { ...common, duties: [], status: "active" as const, updatedAt: at },
   };
 }
 

@@ -2,6 +2,7 @@ import type { AuditedState } from "@concord/core/audit";
 import { actionItemAggregate } from "../action-item/dynamo-action-item-repository.ts";
 import { type Aggregate, personalOf, stateDigestOf } from "../aggregate.ts";
 import { apiKeyAggregate } from "../api-key/dynamo-api-key-repository.ts";
+import { rosterAggregate } from "../assignment/roster-rows.ts";
 import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
@@ -81,17 +82,23 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           inIndex(keys.invitationList(partnerId)),
           inIndex(keys.actionItemList(partnerId)),
           inIndex(keys.planList(partnerId)),
+          { pk: keys.roster(partnerId).pk, sort: { prefix: keys.roster(partnerId).sk } },
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
         ];
       },
     },
     { aggregate: partnerUserAggregate(keys) },
+    { aggregate: rosterAggregate(keys) },
     { aggregate: actionItemAggregate(keys) },
     { aggregate: planAggregate(keys) },
     { aggregate: factReportAggregate(keys) },
     {
       aggregate: programAggregate(keys),
       lists: [{ pk: keys.programs(), sort: { prefix: keys.programPrefix } }],
+      leadsTo: (item) => {
+        const { pk, sk } = keys.roster(fromItem(programAggregate(keys), item).programId);
+        return [{ pk, sort: { prefix: sk } }];
+      },
     },
     {
       aggregate: sourceAggregate(keys),

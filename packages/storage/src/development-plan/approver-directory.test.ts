@@ -7,6 +7,7 @@ const member = (name: string, status: Member["status"] = "active"): Member => ({
   memberId: MemberId.parse(`mem_${name.padStart(26, "0")}`),
   personId: PersonId.parse(`per_${name.padStart(26, "0")}`),
   displayName: name,
+  duties: [],
   email: `${name.toLowerCase()}@acme.example`,
   status,
   roles: ["partner-manager"],

@@ -1,5 +1,6 @@
 import { type MemberRepository, ModeratorProposal } from "@concord/core/member";
 import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
+import { rosterWrites } from "../assignment/roster-rows.ts";
 import { hasVersion } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import type { TenantKeys } from "../keys.ts";
@@ -30,8 +31,8 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
         ],
       }),
 
-    /** AP-26, AP-27 */
-    save: (next, event, whileOwner) =>
+    /** AP-26, AP-27, AP-445 */
+    save: (next, event, { whileOwner, rosters = [] } = {}) =>
       save(tenant, members, next, event, {
         also: [
           ...(next.status === "ended"
@@ -48,6 +49,7 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
                 },
               ]
             : []),
+          ...rosters.flatMap((change) => rosterWrites(tenant, change)),
         ],
       }),
 

@@ -1,5 +1,6 @@
 import type { PartnerUserRepository } from "@concord/core/member";
 import { load, save, type TenantTable } from "../aggregate.ts";
+import { rosterWrites } from "../assignment/roster-rows.ts";
 import { exists } from "../condition.ts";
 import { endedMembershipWrite, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";
@@ -37,9 +38,12 @@ export function dynamoPartnerUserRepository(tenant: TenantTable): PartnerUserRep
       }),
 
     /** AP-31 */
-    save: (next, event) =>
+    save: (next, event, rosters = []) =>
       save(tenant, users, next, event, {
-        also: next.status === "ended" ? [endedMembershipWrite(keys, next)] : [],
+        also: [
+          ...(next.status === "ended" ? [endedMembershipWrite(keys, next)] : []),
+          ...rosters.flatMap((change) => rosterWrites(tenant, change)),
+        ],
       }),
   };
 }

@@ -11,6 +11,7 @@ import {
   PartnerUserId,
   PersonId,
   PlanId,
+  ProgramId,
   SourceId,
 } from "@concord/core/id";
 import { partnerNameKey } from "@concord/core/partner";
@@ -74,7 +75,9 @@ const ofId: ReadonlyMap<string, PlacesOf> = new Map([
     list(keys.invitationList(id)),
     list(keys.actionItemList(id)),
     list(keys.planList(id)),
+    { pk: keys.roster(id).pk },
   ]),
+  placesOf(ProgramId, (id, keys) => [{ pk: keys.roster(id).pk }]),
   placesOf(CycleId, (id, keys) => [{ pk: keys.cycle(id).pk }, list(keys.reviewList(id))]),
   placesOf(MemberId, (id, keys) => [
     { pk: keys.membership(id).pk },

@@ -1,3 +1,4 @@
+import type { RosterStore } from "@concord/core/assignment";
 import type { RequestContext } from "@concord/core/context";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import { PlanId, TenantId } from "@concord/core/id";
@@ -20,4 +21,6 @@ export const RegistrationPayload = StepPayload.extend({
 });
 
 /** Opens the tenant for the workflow, at this instant of the business clock. */
-export type OpenPlans = (tenantId: TenantId) => RequestContext<DevelopmentPlanStore & ProgramStore>;
+export type OpenPlans = (
+  tenantId: TenantId,
+) => RequestContext<DevelopmentPlanStore & ProgramStore & RosterStore>;
