@@ -1,3 +1,4 @@
+import { createPartner } from "@concord/core/partner";
 import { ACME, GLOBEX, type TestApi, testApi } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -39,6 +40,34 @@ describe("programs over HTTP", () => {
       version: 1,
       definition: { currency: "USD", minimumCoveragePercent: 60 },
     });
+  });
+
+  it("S-98 publish their criteria to both sides, and to nobody of another tenant", async () => {
+    const programId = await created();
+    const path = `/v1/programs/${programId}/criteria`;
+    expect((await api.request(path, { token })).status).toBe(404);
+    await publish(programId, { ifMatch: '"1"' });
+    const { partnerId } = await createPartner(api.store.asMember(ACME, "admin"), {
+      name: "Northwind",
+      type: "reseller",
+      lifecycleStage: "growing",
+      region: "West",
+      partnerManagerId: null,
+      executiveSponsorId: null,
+      dataStewardId: null,
+    });
+    const partner = await api.partnerUser(ACME, partnerId, "partner-user");
+    const [ours, theirs, stranger] = await Promise.all(
+      [token, partner.token, (await api.member(GLOBEX, "owner")).token].map((as) =>
+        api.request(path, { token: as }),
+      ),
+    );
+    const page = ours && (await bodyOf(ours));
+    expect(page).toMatchObject({ programId, version: 1, effectiveFrom: "2027-Q1" });
+    expect(theirs && (await bodyOf(theirs))).toEqual(page);
+    expect(stranger?.status).toBe(404);
+    expect((await api.request(`${path}?version=2`, { token })).status).toBe(404);
+    expect((await api.request(`${path}?version=none`, { token })).status).toBe(400);
   });
 
   it("S-24 name every fault of a draft at once, with pointers", async () => {

@@ -2,6 +2,7 @@ import { ProgramId } from "@concord/core/id";
 import {
   CreateProgram,
   createProgram,
+  getCriteria,
   getDraftChanges,
   getProgram,
   getProgramVersion,
@@ -11,6 +12,7 @@ import {
   Program,
   ProgramChanges,
   type ProgramStore,
+  PublishedCriteria,
   PublishedProgram,
   PublishProgram,
   publishProgram,
@@ -141,6 +143,24 @@ const getChanges = route({
   errors: ["program-version-not-found"],
 });
 
+const criteria = route({
+  ...common,
+  operationId: "getProgramCriteria",
+  summary:
+    "What partners are reviewed by, in words: weights, scales, ratings, windows, feedback, approval of plans",
+  method: "get",
+  path: "/programs/{programId}/criteria",
+  permission: "program-version:read",
+  retry: "safe",
+  rate: "read",
+  request: {
+    params: ProgramPath,
+    query: z.strictObject({ version: VersionPath.shape.version.optional() }),
+  },
+  response: { status: 200, body: PublishedCriteria },
+  errors: ["program-version-not-found"],
+});
+
 const getChangesOfDraft = route({
   ...common,
   operationId: "getProgramDraftChanges",
@@ -188,6 +208,10 @@ export const programRoutes: readonly Route<ProgramStore & TenantProfileStore>[] 
   on(getChanges, {
     run: (ctx, { params, query }) => getVersionChanges(ctx, { ...params, ...query }),
     answer: (changes) => ({ body: changes }),
+  }),
+  on(criteria, {
+    run: (ctx, { params, query }) => getCriteria(ctx, { ...params, ...query }),
+    answer: (published) => ({ body: published }),
   }),
   on(getChangesOfDraft, {
     run: (ctx, { params }) => getDraftChanges(ctx, params.programId),

@@ -5,7 +5,6 @@ import type { ProgramStore } from "@concord/core/program";
 import type { RollupRepository } from "@concord/core/rollup";
 import {
   type Card,
-  CardComparison,
   CardInput,
   cardCsv,
   Explanation,
@@ -24,6 +23,7 @@ import {
   replayScorecard,
   reviseScorecard,
   Scorecard,
+  ScorecardChanges,
   type ScorecardStore,
 } from "@concord/core/scorecard";
 import { z } from "zod";
@@ -79,7 +79,7 @@ const getChanges = route({
     "What moved since the period before: measure, target, weight or coverage, adding up exactly",
   path: `${periodPath}/changes`,
   request: { params: PeriodPath, query: PeriodQuery },
-  response: { status: 200, body: CardComparison },
+  response: { status: 200, body: ScorecardChanges },
   errors: ["partner-not-found", "scorecard-without-program"],
 });
 

@@ -1,4 +1,5 @@
 export { createProgram } from "./create-program.ts";
+export { criteriaOf, getCriteria, PublishedCriteria } from "./criteria.ts";
 export {
   getProgram,
   getProgramVersion,

@@ -4,10 +4,10 @@ import type { RequestContext } from "../context/index.ts";
 import { digestOf } from "../digest/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
-import { shownMeasure, unitOfMeasure } from "../metric/index.ts";
+import { shownMeasure } from "../metric/index.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { ProgramDefinition, ProgramMetric } from "./schema.ts";
-import { targetInWords } from "./words.ts";
+import { scaleInWords, unitIn } from "./words.ts";
 
 export const ProgramChange = z
   .object({
@@ -51,20 +51,6 @@ function paired<T>(
 }
 
 const direction = (was: number, is: number): string => (is > was ? "rises" : "falls");
-
-const unitIn = ({ formulaMeasures }: ProgramDefinition, { measure }: ProgramMetric) =>
-  unitOfMeasure(measure, formulaMeasures) ?? "number";
-
-function scaleInWords(metric: ProgramMetric, definition: ProgramDefinition): string {
-  const unit = unitIn(definition, metric);
-  const { scale } = metric;
-  if (scale.kind !== "bands") return targetInWords(scale, unit, definition.currency);
-  const shown = (value: number | null) =>
-    value === null ? "…" : shownMeasure(String(value), { unit }, definition.currency);
-  return scale.bands
-    .map(({ from, to, score }) => `${shown(from)} to ${shown(to)} scores ${score}`)
-    .join("; ");
-}
 
 const summary = (metric: ProgramMetric, definition: ProgramDefinition): string =>
   `weight ${metric.weightPercent} %, ${scaleInWords(metric, definition)}`;

@@ -1,9 +1,9 @@
 import { type MeasureUnit, type Scale, shownMeasure, unitOfMeasure } from "../metric/index.ts";
 import type { Currency } from "../money/index.ts";
-import type { PublishedProgram } from "./schema.ts";
+import type { ProgramDefinition, ProgramMetric, PublishedProgram } from "./schema.ts";
 
 /** What has to be reached for the full score. */
-export function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): string {
+function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): string {
   const shown = (value: number) => shownMeasure(String(value), { unit }, currency);
   if (scale.kind === "linear") {
     const { cap, floor, target } = scale;
@@ -19,6 +19,21 @@ export function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currenc
   if (from === null && to === null) return `every value scores ${score}`;
   if (from === null) return `best below ${shown(to ?? 0)}`;
   return to === null ? `best from ${shown(from)} up` : `best from ${shown(from)} to ${shown(to)}`;
+}
+
+export const unitIn = ({ formulaMeasures }: ProgramDefinition, { measure }: ProgramMetric) =>
+  unitOfMeasure(measure, formulaMeasures) ?? "number";
+
+/** What it takes for how much of the score. */
+export function scaleInWords(metric: ProgramMetric, definition: ProgramDefinition): string {
+  const unit = unitIn(definition, metric);
+  const { scale } = metric;
+  if (scale.kind !== "bands") return targetInWords(scale, unit, definition.currency);
+  const shown = (value: number | null) =>
+    value === null ? "…" : shownMeasure(String(value), { unit }, definition.currency);
+  return scale.bands
+    .map(({ from, to, score }) => `${shown(from)} to ${shown(to)} scores ${score}`)
+    .join("; ");
 }
 
 /** What is measured, each with its weight and target. */

@@ -23,8 +23,9 @@ import {
 } from "../program/index.ts";
 import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
 import { scoreCard } from "./card.ts";
-import { type CardComparison, compareCards } from "./compare-cards.ts";
+import { CardComparison, compareCards } from "./compare-cards.ts";
 import { FrozenCard } from "./frozen.ts";
+import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
 import type { ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
 
@@ -69,6 +70,15 @@ function freezeInstant(
   const { dataWindowDays, openAtLocalTime } = definition.windows;
   const { to } = quarterSpan(period, calendar);
   return instantAt(addDays(to, dataWindowDays), openAtLocalTime, calendar);
+}
+
+/** The version that a card names. Versions are never removed. */
+function versionOf(rules: ScoringRules, { programId, programVersion }: Card): PublishedProgram {
+  const version = rules.versions.find(
+    (one) => one.programId === programId && one.version === programVersion,
+  );
+  if (!version) throw new Error(`version ${programVersion} of ${programId} is missing`);
+  return version;
 }
 
 async function readMonths(ctx: LiveContext, { partnerId, period }: Asked, calendar: Calendar) {
@@ -126,12 +136,25 @@ export async function getScorecard(ctx: LiveContext, asked: Asked): Promise<Scor
   return scorecard;
 }
 
-/** What moved since the period before. @throws DomainError partner-not-found | scorecard-without-program */
-export async function getScorecardChanges(ctx: LiveContext, asked: Asked): Promise<CardComparison> {
+/** What moved since the period before, and what should make both sides look twice. */
+export const ScorecardChanges = CardComparison.extend({
+  perverseIncentives: z.array(PerverseIncentive),
+}).meta({ id: "ScorecardChanges" });
+export type ScorecardChanges = z.infer<typeof ScorecardChanges>;
+
+/** @throws DomainError partner-not-found | scorecard-without-program */
+export async function getScorecardChanges(
+  ctx: LiveContext,
+  asked: Asked,
+): Promise<ScorecardChanges> {
   requireOwn(ctx, asked);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const current = await cardAt(ctx, asked, rules);
   const before = { ...asked, period: previousQuarter(asked.period) };
   const previous = await cardAt(ctx, before, rules, current.months);
-  return compareCards(current.card, previous.card);
+  const { metrics } = versionOf(rules, current.card).definition;
+  return {
+    ...compareCards(current.card, previous.card),
+    perverseIncentives: perverseIncentives(current.card, previous.card, metrics),
+  };
 }

@@ -13,7 +13,7 @@ export {
   listScorecardRevisions,
   replayScorecard,
 } from "./get-frozen-scorecard.ts";
-export { getScorecard, getScorecardChanges, Scorecard } from "./get-scorecard.ts";
+export { getScorecard, getScorecardChanges, Scorecard, ScorecardChanges } from "./get-scorecard.ts";
 export { LateChange, LateChanges, lateChanges } from "./late-changes.ts";
 export { NextRating, nextRating, WayUp } from "./next-rating.ts";
 export type { FactStore } from "./read-inputs.ts";

@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { MemberRole, requirePermission } from "../actor/index.ts";
+import { dateAt, Quarter, quarterOf } from "../calendar/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import { ProgramId } from "../id/index.ts";
+import { isBuiltIn, measures, shownMeasure } from "../metric/index.ts";
+import { programFor } from "./publication.ts";
+import type { ProgramStore } from "./repository.ts";
+import {
+  MetricLayer,
+  MetricTiming,
+  type ProgramDefinition,
+  type ProgramMetric,
+  type PublishedProgram,
+  RatingBand,
+} from "./schema.ts";
+import { scaleInWords, unitIn } from "./words.ts";
+
+const Words = z.array(z.string());
+
+export const PublishedCriterion = z
+  .object({
+    metricId: z.string(),
+    name: z.string(),
+    objectives: z.array(z.string()),
+    weightPercent: z.number(),
+    layer: MetricLayer,
+    timing: MetricTiming,
+    /** What is counted. */
+    measured: z.string(),
+    /** What it takes for how much of the score. */
+    scored: z.string(),
+    /** Where the figure comes from, who answers for it, and how anybody can check it. */
+    source: z.string(),
+    ownerRole: MemberRole,
+    verification: z.string(),
+    /** When it is left out, what makes it critical, what it is watched with. */
+    rules: Words,
+  })
+  .meta({ id: "PublishedCriterion" });
+
+/** What a partner is reviewed by, in words; the same for everybody of the tenant. */
+export const PublishedCriteria = z
+  .object({
+    programId: ProgramId,
+    name: z.string(),
+    description: z.string(),
+    version: z.number().int().positive(),
+    effectiveFrom: Quarter,
+    publishedAt: z.iso.datetime(),
+    criteria: z.array(PublishedCriterion),
+    ratings: z.array(RatingBand),
+    /** How the score and the rating come about. */
+    rating: Words,
+    /** When what happens in a cycle. */
+    windows: Words,
+    /** How what both sides write is read. */
+    feedback: Words,
+    /** How a development plan is approved. */
+    planApproval: Words,
+  })
+  .meta({ id: "PublishedCriteria" });
+export type PublishedCriteria = z.infer<typeof PublishedCriteria>;
+
+/** With its article: "a program manager", "an owner". */
+const someone = (role: string): string =>
+  `${/^[aeiou]/.test(role) ? "an" : "a"} ${role.replaceAll("-", " ")}`;
+
+function measuredInWords(
+  { measure }: ProgramMetric,
+  { formulaMeasures }: ProgramDefinition,
+): string {
+  if (isBuiltIn(measure)) return measures[measure].definition;
+  return formulaMeasures.find((one) => one.measure === measure)?.formula ?? measure;
+}
+
+function rulesOf(metric: ProgramMetric, definition: ProgramDefinition): string[] {
+  const { critical, measure, pairedMetricId, parameters, redFlagFloor } = metric;
+  const rules: string[] = [];
+  const needsSample = isBuiltIn(measure) && measures[measure].needsSample;
+  const sample = parameters.minimumSample ?? (needsSample ? definition.minimumSample : 0);
+  if (sample > 0) rules.push(`Left out with fewer than ${sample} deals behind it`);
+  if (critical) rules.push("Critical: without its data there is no rating");
+  if (redFlagFloor !== null) {
+    const floor = shownMeasure(
+      String(redFlagFloor),
+      { unit: unitIn(definition, metric) },
+      definition.currency,
+    );
+    rules.push(`A red flag on the wrong side of ${floor}`);
+  }
+  const paired = definition.metrics.find(({ metricId }) => metricId === pairedMetricId);
+  if (paired)
+    rules.push(`Watched together with ${paired.name}: one must not rise at the other's cost`);
+  return rules;
+}
+
+function ratingRules(definition: ProgramDefinition): string[] {
+  const { minimumCoveragePercent, ratingBands, redFlagRatingId } = definition;
+  const cap = ratingBands.find(({ ratingId }) => ratingId === redFlagRatingId);
+  return [
+    "The score is the mean of the metrics that have data, by weight, and at most 100",
+    "A metric without data is left out: it counts neither as 0 nor as 100, and the other weights count for more",
+    `With data for less than ${minimumCoveragePercent} % of the weight there is no rating`,
+    "A score on the bound of two ratings has the upper one",
+    ...(cap ? [`With a red flag the rating is ${cap.name} at best`] : []),
+  ];
+}
+
+function planRules({ decisionRights: rights }: ProgramDefinition): string[] {
+  const { amount, currency } = rights.planBudgetLimit;
+  const limit = shownMeasure(amount, { unit: "money" }, currency);
+  return [
+    "A plan is written by both sides and accepted by the partner's executive",
+    `Then the partner manager decides; above a budget of ${limit} the executive sponsor decides after them`,
+    `Nobody decides on a plan they wrote: ${rights.substitutes.map(someone).join(", else ")} stands in`,
+    `Who has not decided is reminded after ${rights.reminderDays} days; after ${rights.escalationDays} it is escalated, after ${rights.approvalStepDays} the step ends`,
+  ];
+}
+
+/** The criteria of a published version. Pure. */
+export function criteriaOf(published: PublishedProgram): PublishedCriteria {
+  const { definition } = published;
+  const { windows } = definition;
+  return {
+    programId: published.programId,
+    name: definition.name,
+    description: definition.description,
+    version: published.version,
+    effectiveFrom: published.effectiveFrom,
+    publishedAt: published.publishedAt,
+    criteria: definition.metrics.map((metric) => ({
+      metricId: metric.metricId,
+      name: metric.name,
+      objectives: definition.objectives
+        .filter(({ objectiveId }) => metric.objectiveIds.includes(objectiveId))
+        .map(({ name }) => name),
+      weightPercent: metric.weightPercent,
+      layer: metric.layer,
+      timing: metric.timing,
+      measured: measuredInWords(metric, definition),
+      scored: scaleInWords(metric, definition),
+      source: metric.source,
+      ownerRole: metric.ownerRole,
+      verification: metric.verification,
+      rules: rulesOf(metric, definition),
+    })),
+    ratings: definition.ratingBands,
+    rating: ratingRules(definition),
+    windows: [
+      `A cycle opens at ${windows.openAtLocalTime}, the tenant's time, on the first day of its period`,
+      `Its data can be corrected until ${windows.dataWindowDays} days after the period; then the card is frozen`,
+      `The review closes ${windows.reviewWindowDays} days after that`,
+      "A change of a fact after the freeze counts only with a new revision of the card, which gives its reason",
+    ],
+    feedback: [
+      "What either side contributes to a review is read by both, as soon as it is posted, with its author",
+      "Contributions are talked about in the session; they do not move the score",
+      "Each side signs the revision of the card that it has seen",
+    ],
+    planApproval: planRules(definition),
+  };
+}
+
+/**
+ * The criteria in effect now, or of the version named; both sides of the tenant read the same.
+ * @throws DomainError program-version-not-found
+ */
+export async function getCriteria(
+  ctx: RequestContext<ProgramStore>,
+  { programId, version }: { programId: ProgramId; version?: number | undefined },
+): Promise<PublishedCriteria> {
+  requirePermission(ctx.actor, "program-version:read");
+  const { programs } = ctx.store;
+  if (version !== undefined) {
+    const named = await programs.version(programId, version);
+    return criteriaOf(named ?? raise("program-version-not-found"));
+  }
+  const rules = await programs.scoringRules(ctx.now);
+  const period = quarterOf(dateAt(ctx.now, rules.calendar), rules.calendar);
+  const current = programFor(rules, { period, programId });
+  // Before the first period of a program its first version is what is coming.
+  const own = rules.versions.filter((one) => one.programId === programId);
+  const first = own.toSorted((a, b) => a.version - b.version)[0];
+  return criteriaOf(current ?? first ?? raise("program-version-not-found"));
+}
