@@ -63,6 +63,12 @@ export function tenantPolicy(tableArn: string): Policy {
         table,
         onlyPartitions("SYSTEM#PERSON#*"),
       ),
+      allow(
+        "InvitedAddresses",
+        ["PutItem", "DeleteItem"],
+        table,
+        onlyPartitions("SYSTEM#INVITED#*"),
+      ),
       allow("DirectoryEntry", ["GetItem", "PutItem"], table, onlyPartitions("SYSTEM#TENANTS")),
       allow("Timers", ["PutItem", "DeleteItem"], table, onlyPartitions("SYSTEM#TIMER#*")),
     ],

@@ -21,8 +21,12 @@ export const letters = {
 /** Permission, members, people of a partner, the system. */
 export const expected: Readonly<Record<string, string>> = {
   "me:read": "OAGPXSMV eu -",
+  "me:erase": "OAGPXSMV eu -",
   "login-session:end": "OAGPXSMV eu -",
   "member:log-out": "OA------ -- -",
+  "member:erase": "OA------ -- -",
+  "partner-user:erase": "OA------ -- -",
+  "person:erase": "-------- -- s",
   "member:handover": "OA------ -- -",
   "partner-user:log-out": "OAGP---- -- -",
   "tenant:create": "-------- -- s",

@@ -6,12 +6,12 @@ const actions = (names: string): string =>
     .join(", ");
 
 const everyMember = `
-  me:read login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
+  me:read me:erase login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
   data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
   development-plan:read development-plan:approve`;
 const everyPartnerUser = `
-  me:read login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
+  me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
   development-plan:write development-plan:submit`;
@@ -26,7 +26,7 @@ const keepsData = `
   assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
 const administers = `
-  tenant:update subscription:read member:invite member:update member:handover member:log-out rollup:repair audit:read audit:verify single-sign-on:read
+  tenant:update subscription:read member:invite member:update member:handover member:erase partner-user:erase member:log-out rollup:repair audit:read audit:verify single-sign-on:read
   api-key:read api-key:create api-key:revoke`;
 const owns = "tenant:close tenant:export subscription:change single-sign-on:manage";
 
@@ -71,7 +71,7 @@ export const policies = [
     `tenant:create tenant:read subscription:bill subscription:run member:create partner-user:create
      partner:create source:read source:manage import:run rollup:repair program-version:read
      scorecard:freeze review:close cycle:run ranking:project timer:run development-plan:track
-     notification:send audit:record audit:verify tenant-export:run tenant:erase`,
+     notification:send audit:record audit:verify tenant-export:run tenant:erase person:erase`,
   ),
   duty("member", "data-collector", "import:create opportunity:correct fact-report:resolve"),
   duty("partner-user", "data-collector", "import:create import:read opportunity:correct"),

@@ -42,6 +42,7 @@ export function createAccountApi(deps: AccountDependencies) {
     return {
       ...singleSignOn({ openTenant, people: system.people, hashPassword, isCommonPassword, mint }),
       people: system.people,
+      personErasures: system.personErasures,
       guesses: system.guesses,
       loginLinks: system.loginLinks,
       isCommonPassword,

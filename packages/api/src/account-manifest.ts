@@ -7,6 +7,7 @@ import { loginLinkRoutes } from "./login/link-routes.ts";
 import { passwordRoutes } from "./login/password-routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
 import { loginSessionRoutes } from "./login/session-routes.ts";
+import { personErasureRoutes } from "./person-erasure/routes.ts";
 import { signUpPublicRoutes } from "./sign-up/public-routes.ts";
 import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
 import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
@@ -21,6 +22,7 @@ export const accountManifest: Manifest<AccountPorts> = {
     ...invitationRoutes,
     ...passwordRoutes,
     ...loginSessionRoutes,
+    ...personErasureRoutes,
     ...singleSignOnRoutes,
   ],
   publicRoutes: [

@@ -8,6 +8,7 @@ import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
 import { loginExercises } from "./access-patterns.login.ts";
 import { peopleExercises } from "./access-patterns.people.ts";
+import { privacyExercises } from "./access-patterns.privacy.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
 import { singleSignOnExercises } from "./access-patterns.single-sign-on.ts";
@@ -29,6 +30,7 @@ export const exercises = [
   ...peopleExercises,
   ...assignmentExercises,
   ...auditExercises,
+  ...privacyExercises,
 ];
 
 /** As long as the ones that requests have. */

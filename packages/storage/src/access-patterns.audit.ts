@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditHead, AuditLink } from "@concord/core/audit";
-import { MemberId, PersonId } from "@concord/core/id";
+import { MemberId } from "@concord/core/id";
 import type { Stores } from "./access-patterns.ts";
 import { AT, drain, type Exercise, event, exercise, FIRST_PAGE, idOf } from "./access-patterns.ts";
 import { newMember, tenant } from "./access-patterns.values.ts";
@@ -21,7 +21,7 @@ const entry: AuditEntry = {
   after: DIGEST,
   eventDigest: DIGEST,
   commitment: DIGEST,
-  personId: idOf(PersonId),
+  holder: idOf(MemberId),
   row: { partition },
 };
 const link: AuditLink = { number: 1, day: DAY, linkedAt: AT, previous: DIGEST, head: DIGEST };
@@ -34,7 +34,7 @@ const head: AuditHead = {
   keyId: "0123456789abcdef",
   signature: "x".repeat(86),
 };
-const salt = { personId: idOf(PersonId), salt: "x".repeat(43) };
+const salt = { holder: idOf(MemberId), salt: "x".repeat(43) };
 
 const nothing = async () => undefined;
 const addEntry = ({ tenant: { audit } }: Stores) => audit.addEntry(entry);
@@ -62,9 +62,9 @@ export const auditExercises: readonly Exercise[] = [
   exercise("AP-281", saveHead, ({ tenant: { audit } }) => audit.listHeads(FIRST_PAGE)),
   exercise("AP-282", saveHead, ({ tenant: { audit } }) => drain(audit.everyHead())),
   exercise("AP-283", nothing, saveHead),
-  exercise("AP-284", addSalt, ({ tenant: { audit } }) => audit.salt(salt.personId)),
+  exercise("AP-284", addSalt, ({ tenant: { audit } }) => audit.salt(salt.holder)),
   exercise("AP-285", nothing, addSalt),
-  exercise("AP-286", addSalt, ({ tenant: { audit } }) => audit.eraseSalt(salt.personId)),
+  exercise("AP-286", addSalt, ({ tenant: { audit } }) => audit.erasePersonal(salt.holder)),
   exercise("AP-287", addMember, ({ tenant: { audit } }) =>
     audit.stateDigestAt(partition, entry.object),
   ),

@@ -79,7 +79,7 @@ const request = ({ tenant: { exports } }: Stores) =>
     { kind: "tenant-export", subject: job.exportId, dueAt: AT },
   ]);
 const listed = ({ tenantId, system: { erasures } }: Stores) =>
-  erasures.putPart(tenantId, 0, { places: ["T#x#TENANT"], people: [] });
+  erasures.putPart(tenantId, 0, { places: ["T#x#TENANT"], people: [], pointers: [] });
 
 export const editionExercises: readonly Exercise[] = [
   exercise("AP-310", start, ({ tenant: { subscriptions } }) => subscriptions.get()),

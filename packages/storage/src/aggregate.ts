@@ -1,7 +1,6 @@
 import { shortDigestOf } from "@concord/core/digest";
 import { type ErrorCode, raise } from "@concord/core/error";
-import { type DomainEvent, StoredEvent } from "@concord/core/event";
-import type { PersonId } from "@concord/core/id";
+import { type DomainEvent, type PersonalHolder, StoredEvent } from "@concord/core/event";
 import { EffectRepeated } from "@concord/core/idempotency";
 import { follows, isNew } from "./condition.ts";
 import type { Item, Table, Write } from "./dynamo-table.ts";
@@ -29,7 +28,9 @@ export interface Aggregate<T> extends Entity<T> {
 }
 
 export interface PersonalData<T> {
-  readonly personId: (value: T) => PersonId;
+  readonly holder: (value: T) => PersonalHolder;
+  /** Of an erased one nothing is a person's any more. */
+  readonly isErased: (value: T) => boolean;
   readonly fields: readonly (keyof T & string)[];
 }
 
@@ -59,9 +60,9 @@ export function stateDigestOf<T>(
 }
 
 export function personalOf<T>({ personal }: Aggregate<T>, value: T): StoredEvent["personal"] {
-  if (!personal) return undefined;
+  if (!personal || personal.isErased(value)) return undefined;
   const fields = Object.fromEntries(personal.fields.map((name) => [name, value[name]]));
-  return { personId: personal.personId(value), fields };
+  return { holder: personal.holder(value), fields };
 }
 
 /**

@@ -30,6 +30,7 @@ const pointers = [
   "ErasurePart",
   "ExportPart",
   "FlagOfSource",
+  "AddressInvitation",
   "InvitedAddress",
   "LoginAddress",
   "PartnerName",
@@ -39,7 +40,7 @@ const pointers = [
 const counters = ["GuessBucket", "ImportsOfDay", "RateBucket", "Usage"];
 
 const systemPartitions =
-  /^SYSTEM#(ERASURE#ten_\w{26}|GUESS#(account|domain|network|pair|link-\w+)(#KNOWN)?#[\w-]{32}|LOGIN#[\w-]{32}|LOGINLINK#lnk_\w{26}|PERSON#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;
+  /^SYSTEM#(ERASURE#ten_\w{26}|INVITED#[\w-]{32}|GUESS#(account|domain|network|pair|link-\w+)(#KNOWN)?#[\w-]{32}|LOGIN#[\w-]{32}|LOGINLINK#lnk_\w{26}|PERSON#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;
 
 interface Filled {
   readonly pattern: string;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CalendarDate, Quarter } from "@concord/core/calendar";
+import type { PersonalHolder } from "@concord/core/event";
 import type {
   ActionItemId,
   AliasId,
@@ -218,10 +219,11 @@ export const tenantKeys = (tenantId: TenantId) => {
       sk: `HEAD#${String(number).padStart(CHAIN_DIGITS, "0")}`,
     }),
     auditHeadPrefix: "HEAD#",
-    personSalt: (personId: PersonId): Key => ({
-      pk: inTenant(`PERSONSALT#${personId}`),
+    personSalt: (holder: PersonalHolder): Key => ({
+      pk: inTenant(`PERSONSALT#${holder}`),
       sk: "SALT",
     }),
+    everyEventPrefix: "EVENT#",
     /** Sort keys of the events of one aggregate, in their partition. */
     eventPrefix: (type: string, id: string): string => `EVENT#${type}#${id}#`,
     /** A partition of this tenant by what follows its prefix, as the audit trail remembers it. */
@@ -356,7 +358,9 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: membership(memberId),
       sk: `SSOLINK#${hashed(issuer)}`,
     }),
+    ssoLinkOfMemberPrefix: "SSOLINK#",
     ssoLinkPartition: (linkId: string): string => inTenant(`SSOLINK#${linkId}`),
+    ssoLinkRow: (linkId: string): Key => ({ pk: inTenant(`SSOLINK#${linkId}`), sk: "LINK" }),
     ssoLogin: (stateHash: string): Key => ({
       pk: inTenant(`SSOLOGIN#${padded(shardOf(stateHash, ROW_SHARDS))}`),
       sk: `LOGIN#${stateHash}`,
@@ -484,6 +488,18 @@ export const systemKeys = {
     pk: `SYSTEM#PERSON#${personId}`,
     sk: partnerId ? `MEMBERSHIP#${tenantId}#PARTNER#${partnerId}` : `MEMBERSHIP#${tenantId}#MEMBER`,
   }),
+  /** Opens nothing; what a person's own export and erasure find the membership by. */
+  endedMembership: (personId: PersonId, tenantId: TenantId, membershipId: MembershipId): Key => ({
+    pk: `SYSTEM#PERSON#${personId}`,
+    sk: `MEMBERSHIP#${tenantId}#ENDED#${membershipId}`,
+  }),
+  /** Every invitation of an address, in all tenants, whoever has it. */
+  invitationsTo: (email: EmailAddress): string => `SYSTEM#INVITED#${hashed(email)}`,
+  invitationTo: (email: EmailAddress, tenantId: TenantId, invitationId: InvitationId): Key => ({
+    pk: `SYSTEM#INVITED#${hashed(email)}`,
+    sk: `INVITATION#${tenantId}#${invitationId}`,
+  }),
+  invitationsIn: (tenantId: TenantId): string => `INVITATION#${tenantId}#`,
 
   erasure: (tenantId: TenantId): Key => ({ pk: `SYSTEM#ERASURE#${tenantId}`, sk: "ERASURE" }),
   erasurePart: (tenantId: TenantId, part: number): Key => ({

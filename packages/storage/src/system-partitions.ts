@@ -37,6 +37,7 @@ export const systemPartitions: readonly SystemPartition[] = [
       remove: leadsHome,
     },
   },
+  { pk: "SYSTEM#INVITED#", verbs: { put: isOfTenant, remove: isOfTenant } },
   { pk: "SYSTEM#TENANTS", verbs: { get: isOfTenant, put: isOfTenant } },
   {
     pk: "SYSTEM#TIMER#",

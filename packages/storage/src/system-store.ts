@@ -2,6 +2,7 @@ import type { PublicKeyRepository } from "@concord/core/login";
 import type { LoginLimitRepository } from "@concord/core/login-limit";
 import type { LoginLinkRepository } from "@concord/core/login-link";
 import type { PersonRepository } from "@concord/core/person";
+import type { PersonErasureRepository } from "@concord/core/person-erasure";
 import type { TenantDirectory } from "@concord/core/tenant";
 import type { ErasureStore } from "@concord/core/tenant-erasure";
 import type { TimerRepository } from "@concord/core/timer";
@@ -10,6 +11,7 @@ import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.
 import { dynamoLoginLimitRepository } from "./login-limit/dynamo-login-limit-repository.ts";
 import { dynamoLoginLinkRepository } from "./login-link/dynamo-login-link-repository.ts";
 import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
+import { dynamoPersonErasureRepository } from "./person-erasure/dynamo-person-erasure-repository.ts";
 import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
 import { dynamoErasureRepository } from "./tenant-contents/dynamo-erasure-repository.ts";
 import { dynamoTimerRepository } from "./timer/dynamo-timer-repository.ts";
@@ -19,6 +21,7 @@ export interface SystemStore extends ErasureStore {
   readonly guesses: LoginLimitRepository;
   readonly loginLinks: LoginLinkRepository;
   readonly people: PersonRepository;
+  readonly personErasures: PersonErasureRepository;
   readonly publicKeys: PublicKeyRepository;
   readonly tenants: TenantDirectory;
   readonly timers: TimerRepository;
@@ -29,6 +32,7 @@ export const openSystemStore = (table: Table): SystemStore => ({
   guesses: dynamoLoginLimitRepository(table),
   loginLinks: dynamoLoginLinkRepository(table),
   people: dynamoPersonRepository(table),
+  personErasures: dynamoPersonErasureRepository(table),
   publicKeys: dynamoPublicKeyRepository(table),
   tenants: dynamoTenantDirectory(table),
   timers: dynamoTimerRepository(table),

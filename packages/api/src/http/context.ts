@@ -18,6 +18,7 @@ import type { MemberStore } from "@concord/core/member";
 import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
+import type { PersonErasureRepository } from "@concord/core/person-erasure";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-limit";
@@ -100,6 +101,7 @@ export interface RequestStores {
     readonly guesses: LoginLimitRepository;
     readonly loginLinks: LoginLinkRepository;
     readonly people: PersonRepository;
+    readonly personErasures: PersonErasureRepository;
     readonly publicKeys: PublicKeyRepository;
     readonly tenants: TenantDirectory;
     readonly timers: Pick<TimerRepository, "lastTick">;

@@ -50,6 +50,7 @@ const caretakers = [...administrators, "program-manager", "partner-manager"] as 
  */
 export const permissions = {
   "me:read": { member: everyMember, partner: everyPartnerUser },
+  "me:erase": { member: everyMember, partner: everyPartnerUser },
   /** One's own. */
   "login-session:end": { member: everyMember, partner: everyPartnerUser },
   "member:log-out": { member: administrators },
@@ -75,6 +76,9 @@ export const permissions = {
   "member:invite": { member: administrators },
   "member:update": { member: administrators },
   "member:handover": { member: administrators },
+  "member:erase": { member: administrators },
+  "partner-user:erase": { member: administrators },
+  "person:erase": { system: true },
   "partner-user:read": { member: everyMember, partner: everyPartnerUser },
   "partner-user:create": { system: true },
   "partner-user:invite": { member: caretakers, partner: ["partner-exec"] },

@@ -1,4 +1,5 @@
 import {
+  type ActorRef,
   type ActorWith,
   type ApiKeyActor,
   type ApiKeyScope,
@@ -14,11 +15,9 @@ import type { KeyText } from "./key-text.ts";
 import type { ApiKey, IssueApiKey } from "./schema.ts";
 
 export type ApiKeyEvent =
-  | DomainEvent<
-      "api-key.issued",
-      { name: string; scopes: readonly ApiKeyScope[]; expiresAt: string }
-    >
-  | DomainEvent<"api-key.revoked", Record<never, never>>;
+  | DomainEvent<"api-key.issued", { scopes: readonly ApiKeyScope[]; expiresAt: string }>
+  | DomainEvent<"api-key.revoked", Record<never, never>>
+  | DomainEvent<"api-key.erased", Record<never, never>>;
 
 const DAY_MS = 86_400_000;
 /** How old the noted last use may be before a use is noted anew. */
@@ -51,7 +50,7 @@ export function issue(
       version: 1,
       createdAt: wallNow.toISOString(),
     },
-    event: eventOf("api-key.issued", by, now, { name, scopes, expiresAt }),
+    event: eventOf("api-key.issued", by, now, { scopes, expiresAt }),
   };
 }
 
@@ -71,6 +70,16 @@ export function revoke(
     event: eventOf("api-key.revoked", by, now, {}),
   };
 }
+
+/** Its name is whatever its issuer wrote; of an issuer who is erased it goes. The key is good for nothing by then. */
+export const eraseName = (
+  key: ApiKey,
+  by: ActorRef,
+  now: Date,
+): { next: ApiKey; event: ApiKeyEvent } => ({
+  next: { ...key, name: "Erased", erasedAt: now.toISOString(), version: key.version + 1 },
+  event: eventOf("api-key.erased", by, now, {}),
+});
 
 /**
  * Who acts with a key, by what is stored now. A key whose issuer's membership has ended is good for

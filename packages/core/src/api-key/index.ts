@@ -1,4 +1,4 @@
-export type { ApiKeyEvent } from "./api-key.ts";
+export { type ApiKeyEvent, eraseName } from "./api-key.ts";
 export { getApiKey, listApiKeys } from "./get-api-key.ts";
 export { issueApiKey } from "./issue-api-key.ts";
 export { KEY_PREFIX, parseKeyText } from "./key-text.ts";

@@ -28,6 +28,8 @@ export const ApiKey = z.object({
   lastUsedAt: z.iso.datetime().nullable(),
   version: z.number().int().positive(),
   createdAt: z.iso.datetime(),
+  /** When its name was erased. */
+  erasedAt: z.iso.datetime().optional(),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 

@@ -38,7 +38,7 @@ export const eventDigestOf = (event: StoredEvent, commitment: string | null): st
 };
 
 export interface Commitment {
-  readonly personId: NonNullable<AuditEntry["personId"]>;
+  readonly holder: NonNullable<AuditEntry["holder"]>;
   readonly commitment: string;
 }
 
@@ -58,7 +58,7 @@ export function entryOf(
     after: stateDigest,
     eventDigest: eventDigestOf(event, commitment),
     commitment,
-    personId: personal?.personId ?? null,
+    holder: personal?.holder ?? null,
     row,
   };
 }

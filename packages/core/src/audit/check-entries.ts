@@ -1,6 +1,5 @@
 import { shortDigestOf } from "../digest/index.ts";
-import type { StoredEvent } from "../event/index.ts";
-import type { PersonId } from "../id/index.ts";
+import type { PersonalHolder, StoredEvent } from "../event/index.ts";
 import { commitmentOf, eventDigestOf, mustBeLinked } from "./audit.ts";
 import type { LinkedDays } from "./check-chain.ts";
 import type { Findings } from "./findings.ts";
@@ -31,7 +30,7 @@ export async function checkEntries(
   const { audit, now, findings, goesOn } = check;
   const entries = new Map<string, { before: string | null }>();
   const objects = new Map<string, { version: number; type: string }>();
-  const salts = new Map<PersonId, string | null>();
+  const salts = new Map<PersonalHolder, string | null>();
   let unlinked = 0;
   for (const [day, linked] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
     let batch: AuditEntry[] = [];
@@ -70,7 +69,7 @@ export async function checkEntries(
 }
 
 async function checkEvent(
-  { audit, findings, salts }: EntryCheck & { readonly salts: Map<PersonId, string | null> },
+  { audit, findings, salts }: EntryCheck & { readonly salts: Map<PersonalHolder, string | null> },
   entry: AuditEntry,
   event: StoredEvent | undefined,
 ): Promise<void> {
@@ -78,23 +77,23 @@ async function checkEvent(
   if (eventDigestOf(event, entry.commitment) !== entry.eventDigest) {
     return findings.add("event-altered", entry.key, "the event is not what the entry tells of");
   }
-  const { personId, commitment } = entry;
-  if (event.personal && (personId === null || commitment === null)) {
+  const { holder, commitment } = entry;
+  if (event.personal && (holder === null || commitment === null)) {
     return findings.add("event-altered", entry.key, "fields of a person were added to the event");
   }
-  if (personId === null || commitment === null) return;
-  let salt = salts.get(personId);
+  if (holder === null || commitment === null) return;
+  let salt = salts.get(holder);
   if (salt === undefined) {
-    const row = await audit.salt(personId);
+    const row = await audit.salt(holder);
     if (!row) return findings.add("event-altered", entry.key, "the salt of the person is gone");
     salt = row.salt;
-    salts.set(personId, salt);
+    salts.set(holder, salt);
   }
   if (salt === null) {
     if (event.personal) {
       findings.add("event-altered", entry.key, "the fields of an erased person are still there");
     }
-  } else if (!event.personal || event.personal.personId !== personId) {
+  } else if (!event.personal || event.personal.holder !== holder) {
     findings.add("event-altered", entry.key, "the fields of a person are gone, who was not erased");
   } else if (commitmentOf(salt, event.personal.fields) !== commitment) {
     findings.add(

@@ -34,13 +34,13 @@ export async function recordChange(
 
 async function commitmentTo(
   audit: AuditStore["audit"],
-  { personId, fields }: PersonalFields,
+  { holder, fields }: PersonalFields,
 ): Promise<Commitment> {
-  let known = await audit.salt(personId);
+  let known = await audit.salt(holder);
   if (!known) {
-    const made = { personId, salt: newSalt() };
-    known = (await audit.addSalt(made)) ? made : await audit.salt(personId);
+    const made = { holder, salt: newSalt() };
+    known = (await audit.addSalt(made)) ? made : await audit.salt(holder);
   }
   // Of an erased person nothing may be found out again: a salt that nobody keeps.
-  return { personId, commitment: commitmentOf(known?.salt ?? newSalt(), fields) };
+  return { holder, commitment: commitmentOf(known?.salt ?? newSalt(), fields) };
 }

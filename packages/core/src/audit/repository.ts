@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from "../context/index.ts";
-import type { StoredEvent } from "../event/index.ts";
-import type { PersonId } from "../id/index.ts";
+import type { PersonalFields, PersonalHolder, StoredEvent } from "../event/index.ts";
+import type { ApiKeyId } from "../id/index.ts";
 import type {
   AuditEntry,
   AuditedObject,
@@ -48,11 +48,16 @@ export interface AuditRepository {
   /** @returns false where this link's head is signed already */
   saveHead(head: AuditHead): Promise<boolean>;
 
-  salt(personId: PersonId): Promise<PersonSalt | undefined>;
-  /** @returns false where the person has one, or was erased */
+  salt(holder: PersonalHolder): Promise<PersonSalt | undefined>;
+  /** @returns false where the holder has one, or was erased */
   addSalt(salt: PersonSalt): Promise<boolean>;
-  /** Afterwards nobody can make one for the person again. */
-  eraseSalt(personId: PersonId): Promise<void>;
+  /** The fields of a person that the events of a membership or an invitation hold. */
+  personalOf(holder: PersonalHolder): Promise<readonly PersonalFields["fields"][]>;
+  /**
+   * Takes the holder's fields out of every event, of its API keys too, and the salt with them; in one
+   * transaction where the events are fewer than a hundred. Afterwards nobody can make it a salt again.
+   */
+  erasePersonal(holder: PersonalHolder, apiKeyIds?: readonly ApiKeyId[]): Promise<void>;
 
   /** Digest of the state that this version of an object left; null where none is known. */
   stateDigestAt(partition: string, object: AuditedObject): Promise<string | null>;

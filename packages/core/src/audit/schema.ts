@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
-import { PersonId } from "../id/index.ts";
+import { PersonalHolder } from "../event/index.ts";
 
 const Digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
@@ -42,9 +42,9 @@ export const AuditedRow = z.object({
 export type AuditedRow = z.infer<typeof AuditedRow>;
 
 export const AuditEntry = AuditEvent.extend({
-  /** HMAC-SHA-256 of the personal fields under the person's salt; it outlives both. */
+  /** HMAC-SHA-256 of the personal fields under their holder's salt; it outlives both. */
   commitment: Digest.nullable(),
-  personId: PersonId.nullable(),
+  holder: PersonalHolder.nullable(),
   row: AuditedRow,
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
@@ -90,8 +90,8 @@ export type AuditHead = z.infer<typeof AuditHead>;
 
 /** Keys the commitments to one person's fields; without it, they say nothing of them. */
 export const PersonSalt = z.object({
-  personId: PersonId,
-  /** 256 bits, base64url; null once the person was erased. */
+  holder: PersonalHolder,
+  /** 256 bits, base64url; null once the fields were erased. */
   salt: z.string().nullable(),
 });
 export type PersonSalt = z.infer<typeof PersonSalt>;
@@ -101,7 +101,7 @@ export interface AuditedState {
   readonly object: AuditedObject;
   readonly partition: string;
   readonly stateDigest: string;
-  readonly personal: { readonly personId: PersonId; readonly fields: object } | undefined;
+  readonly personal: { readonly holder: PersonalHolder; readonly fields: object } | undefined;
   /** Version of its first event. */
   readonly firstVersion: number;
   /** Whether each of its versions has an event; otherwise some were made by mass rows. */

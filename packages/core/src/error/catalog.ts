@@ -74,6 +74,10 @@ export const errorCatalog = {
     kind: "unauthenticated",
     title: "The link is not good any more; ask for a new one",
   },
+  "member-last-owner": {
+    kind: "conflict",
+    title: "The only owner of a tenant stays until there is another, or the tenant is closed",
+  },
   "password-wrong": { kind: "unprocessable", title: "The current password is wrong" },
   "password-unsuitable": { kind: "unprocessable", title: "Choose another password" },
   "tenant-not-found": { kind: "not-found", title: "Tenant not found" },

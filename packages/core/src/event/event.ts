@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Actor, ActorRef, refOf } from "../actor/index.ts";
-import { PersonId } from "../id/index.ts";
+import { InvitationId, MemberId, PartnerUserId } from "../id/index.ts";
 
 /** What happened, written in the transaction of the state it changed: audit trail and outbox at once. */
 export interface DomainEvent<T extends string = string, D = unknown> {
@@ -11,9 +11,16 @@ export interface DomainEvent<T extends string = string, D = unknown> {
   readonly data: D;
 }
 
+/**
+ * Whose erasure takes fields of a person away: a membership, or an invitation. Not the person: of two
+ * memberships in a tenant one may be erased and the other stay.
+ */
+export const PersonalHolder = z.union([MemberId, PartnerUserId, InvitationId]);
+export type PersonalHolder = z.infer<typeof PersonalHolder>;
+
 /** What an event holds of one person, apart from its data, so that erasure can take it away. */
 export const PersonalFields = z.object({
-  personId: PersonId,
+  holder: PersonalHolder,
   fields: z.record(z.string(), z.unknown()),
 });
 export type PersonalFields = z.infer<typeof PersonalFields>;

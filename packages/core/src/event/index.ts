@@ -1,1 +1,1 @@
-export { type DomainEvent, eventOf, PersonalFields, StoredEvent } from "./event.ts";
+export { type DomainEvent, eventOf, PersonalFields, PersonalHolder, StoredEvent } from "./event.ts";

@@ -23,6 +23,12 @@ export type RecordAnswer = (next: unknown) => RecordedAnswer;
 
 export interface IdempotencyRepository {
   find(keyHash: string): Promise<RecordedAnswer | undefined>;
+  /** Goes through every answer of the last day. @param change undefined leaves one as it is */
+  rewrite(change: (body: string) => string | undefined): Promise<void>;
+}
+
+export interface IdempotencyStore {
+  readonly idempotency: IdempotencyRepository;
 }
 
 /** The effect of this request's Idempotency-Key is stored already; the recorded answer tells how it went. */

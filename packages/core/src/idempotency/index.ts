@@ -1,6 +1,7 @@
 export {
   EffectRepeated,
   type IdempotencyRepository,
+  type IdempotencyStore,
   type RecordAnswer,
   RecordedAnswer,
 } from "./idempotency.ts";

@@ -4,7 +4,7 @@ export {
   acceptInvitation,
   type Invitee,
 } from "./accept-invitation.ts";
-export { type InvitationEvent, isExpired, viewOf } from "./invitation.ts";
+export { eraseAddress, type InvitationEvent, isExpired, viewOf } from "./invitation.ts";
 export { type InvitationContext, inviteMember, invitePartnerUser } from "./invite.ts";
 export { toMailed } from "./mailed-token.ts";
 export {

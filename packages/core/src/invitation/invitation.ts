@@ -10,14 +10,15 @@ import {
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { InvitationId, PersonId } from "../id/index.ts";
-import type { EmailAddress, MembershipId } from "../person/index.ts";
+import { type EmailAddress, erasedAddress, type MembershipId } from "../person/index.ts";
 import type { Invitation, InvitationView, InvitedTo } from "./schema.ts";
 
 export type InvitationEvent =
   | DomainEvent<"invitation.created", { to: InvitedTo }>
   | DomainEvent<"invitation.resent", { generation: number }>
   | DomainEvent<"invitation.revoked", Record<never, never>>
-  | DomainEvent<"invitation.accepted", { membershipId: MembershipId }>;
+  | DomainEvent<"invitation.accepted", { membershipId: MembershipId }>
+  | DomainEvent<"invitation.erased", Record<never, never>>;
 
 interface Change {
   readonly next: Invitation;
@@ -125,6 +126,20 @@ export function revoke(invitation: Invitation, by: Inviter, { now, wallNow }: Cl
   return {
     next: changed(invitation, { status: "revoked" }, now),
     event: eventOf("invitation.revoked", by, now, {}),
+  };
+}
+
+/** Takes the address out of it; one that nobody has answered opens nothing any more. */
+export function eraseAddress(invitation: Invitation, by: Actor | ActorRef, now: Date): Change {
+  const { invitationId, status } = invitation;
+  const erased = {
+    email: erasedAddress(invitationId),
+    status: status === "pending" ? ("revoked" as const) : status,
+    erasedAt: now.toISOString(),
+  };
+  return {
+    next: changed(invitation, erased, now),
+    event: eventOf("invitation.erased", by, now, {}),
   };
 }
 

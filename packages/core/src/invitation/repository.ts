@@ -30,6 +30,13 @@ export interface InvitationRepository {
    */
   save(next: Invitation, event: InvitationEvent): Promise<void>;
   /**
+   * Frees the address, which the invitation no longer names.
+   * @throws DomainError version-stale
+   */
+  erase(next: Invitation, event: InvitationEvent, email: EmailAddress): Promise<void>;
+  /** No longer found by the address. */
+  forgetAddress(invitationId: InvitationId, email: EmailAddress): Promise<void>;
+  /**
    * Invitation, membership and, where they are new, the person in one transaction.
    * @throws DomainError version-stale | member-exists | partner-user-exists | partner-not-found |
    *   address-busy

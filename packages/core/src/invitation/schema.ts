@@ -41,6 +41,8 @@ export const Invitation = z.object({
   version: z.number().int().positive(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  /** When the fields of the person in it were erased. */
+  erasedAt: z.iso.datetime().optional(),
 });
 export type Invitation = z.infer<typeof Invitation>;
 

@@ -1,5 +1,10 @@
 export { loginLinkMail } from "./link-mail.ts";
-export { type RedeemContext, redeemLoginLink } from "./redeem-login-link.ts";
+export {
+  type LinkProof,
+  type RedeemContext,
+  redeemLoginLink,
+  takeLoginLink,
+} from "./redeem-login-link.ts";
 export type { LoginLinkRepository } from "./repository.ts";
 export {
   type LinkContext,

@@ -1,5 +1,5 @@
 import { raise } from "../error/index.ts";
-import { LoginLinkId } from "../id/index.ts";
+import { LoginLinkId, type PersonId } from "../id/index.ts";
 import { endSessionsOf, enterOne, type LoginOutcome } from "../login/index.ts";
 import { rememberAttempt } from "../login-limit/index.ts";
 import { isTokenOf } from "../one-time-token/index.ts";
@@ -44,10 +44,21 @@ export async function redeemLoginLink(
   return outcome;
 }
 
-async function shown(
-  { loginLinks, wallNow }: Pick<LinkContext, "loginLinks" | "wallNow">,
-  text: string,
-): Promise<LoginLink> {
+/** What it takes to look at a mailed link. */
+export type LinkProof = Pick<LinkContext, "loginLinks" | "wallNow">;
+
+/** Uses a link up as proof of its person's mailbox, without a log-in. @throws DomainError login-link-invalid */
+export async function takeLoginLink(
+  ctx: LinkProof,
+  token: string,
+  personId: PersonId,
+): Promise<void> {
+  const link = await shown(ctx, token);
+  if (link.personId !== personId) raise("login-link-invalid");
+  if (!(await ctx.loginLinks.use(link.linkId, ctx.wallNow))) raise("login-link-invalid");
+}
+
+async function shown({ loginLinks, wallNow }: LinkProof, text: string): Promise<LoginLink> {
   const [id, token = "", ...rest] = text.split(".");
   const linkId = LoginLinkId.safeParse(id);
   if (!linkId.success || rest.length > 0) raise("login-link-invalid");

@@ -6,10 +6,13 @@ export { listMembers } from "./list-members.ts";
 export {
   addMember as firstMember,
   addPartnerUser as firstPartnerUser,
+  eraseMember,
+  erasePartnerUser,
   logOutMember,
   logOutPartnerUser,
   type MemberEvent,
   type PartnerUserEvent,
+  requireErasure,
 } from "./member.ts";
 export { ModeratorProposal, type ModeratorProposalEvent } from "./moderator-proposal.ts";
 export {
@@ -21,6 +24,7 @@ export {
 export type {
   MemberRepository,
   MemberStore,
+  MembershipErasure,
   NewMember,
   NewPartnerUser,
   PartnerUserRepository,

@@ -10,6 +10,7 @@ import {
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { MemberId, PartnerId, PartnerUserId, PersonId } from "../id/index.ts";
+import { ERASED_NAME, erasedAddress } from "../person/index.ts";
 import type {
   AddMember,
   AddPartnerUser,
@@ -24,7 +25,8 @@ export type MemberEvent =
   | DomainEvent<"member.added", { personId: PersonId; roles: readonly MemberRole[] }>
   | DomainEvent<"member.changed", { before: readonly MemberRole[]; roles: readonly MemberRole[] }>
   | DomainEvent<"member.logged-out", Record<never, never>>
-  | DomainEvent<"member.ended", Record<never, never>>;
+  | DomainEvent<"member.ended", Record<never, never>>
+  | DomainEvent<"member.erased", Record<never, never>>;
 
 export type PartnerUserEvent =
   | DomainEvent<
@@ -36,7 +38,8 @@ export type PartnerUserEvent =
       { before: readonly PartnerRole[]; roles: readonly PartnerRole[] }
     >
   | DomainEvent<"partner-user.logged-out", Record<never, never>>
-  | DomainEvent<"partner-user.ended", Record<never, never>>;
+  | DomainEvent<"partner-user.ended", Record<never, never>>
+  | DomainEvent<"partner-user.erased", Record<never, never>>;
 
 type Role = MemberRole | PartnerRole;
 
@@ -196,6 +199,41 @@ export function endPartnerUser(
     event: eventOf("partner-user.ended", by, now, {}),
   };
 }
+
+/** An administrator erases somebody of the tenant; oneself one erases as a person. */
+export function requireErasure(by: ActorWith<"member:erase">, row: Member | PartnerUser): void {
+  requireAnother(by, "memberId" in row ? row.memberId : row.partnerUserId);
+  requireTake(by, row.roles);
+}
+
+const withoutPerson = (id: MemberId | PartnerUserId, version: number, now: Date) => ({
+  displayName: ERASED_NAME,
+  email: erasedAddress(id),
+  status: "ended" as const,
+  duties: [],
+  version: version + 1,
+  updatedAt: now.toISOString(),
+  erasedAt: now.toISOString(),
+});
+
+/** Ends the membership, where it had not, and takes name and address out of it. What they did stays. */
+export const eraseMember = (
+  member: Member,
+  by: Actor | ActorRef,
+  now: Date,
+): { next: Member; event: MemberEvent } => ({
+  next: { ...member, ...withoutPerson(member.memberId, member.version, now) },
+  event: eventOf("member.erased", by, now, {}),
+});
+
+export const erasePartnerUser = (
+  user: PartnerUser,
+  by: Actor | ActorRef,
+  now: Date,
+): { next: PartnerUser; event: PartnerUserEvent } => ({
+  next: { ...user, ...withoutPerson(user.partnerUserId, user.version, now) },
+  event: eventOf("partner-user.erased", by, now, {}),
+});
 
 /** An administrator ends every login session of the membership; it stays as it is otherwise. */
 export function logOutMember(

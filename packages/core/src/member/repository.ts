@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "../context/index.ts";
 import type { UsageStore } from "../edition/index.ts";
 import type { MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
 import type { NewMembership, PersonStore } from "../person/index.ts";
+import type { Timer } from "../timer/index.ts";
 import type { MemberEvent, PartnerUserEvent } from "./member.ts";
 import type { ModeratorProposal, ModeratorProposalEvent } from "./moderator-proposal.ts";
 import type { Member, PartnerUser } from "./schema.ts";
@@ -16,6 +17,16 @@ export interface NewMember extends NewMembership {
 export interface NewPartnerUser extends NewMembership {
   readonly partnerUser: PartnerUser;
   readonly event: PartnerUserEvent;
+}
+
+/** What the erasure of a membership writes beside it. */
+export interface MembershipErasure {
+  /** Whether it opened something until now. */
+  readonly wasActive: boolean;
+  /** They leave every one of these. */
+  readonly rosters: readonly RosterChange[];
+  /** Goes on with the erasure where it is broken off. */
+  readonly timer: Timer;
 }
 
 export interface MemberRepository {
@@ -39,6 +50,15 @@ export interface MemberRepository {
       readonly whileOwner?: MemberId | undefined;
       readonly rosters?: readonly RosterChange[];
     },
+  ): Promise<void>;
+  /**
+   * `whileOwner` must be an active owner when this is written.
+   * @throws DomainError version-stale | member-last-owner
+   */
+  erase(
+    next: Member,
+    event: MemberEvent,
+    erasure: MembershipErasure & { readonly whileOwner?: MemberId | undefined },
   ): Promise<void>;
   /** The last one, open or ended. */
   moderatorProposal(memberId: MemberId): Promise<ModeratorProposal | undefined>;
@@ -70,6 +90,8 @@ export interface PartnerUserRepository {
     event: PartnerUserEvent,
     rosters?: readonly RosterChange[],
   ): Promise<void>;
+  /** @throws DomainError version-stale */
+  erase(next: PartnerUser, event: PartnerUserEvent, erasure: MembershipErasure): Promise<void>;
 }
 
 export interface MemberStore extends PersonStore, RosterStore, UsageStore {

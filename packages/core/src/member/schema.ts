@@ -23,6 +23,8 @@ const base = z.object({
   version: z.number().int().positive(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  /** When the fields of the person in it were erased. */
+  erasedAt: z.iso.datetime().optional(),
 });
 
 /** A person of the tenant. */

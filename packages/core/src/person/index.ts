@@ -1,3 +1,4 @@
+export { ERASED_NAME, erasedAddress } from "./erased.ts";
 export { type NewMembership, newMembership } from "./new-membership.ts";
 export { type HashPassword, hashPassword, isPasswordOf } from "./password.ts";
 export { type IsCommonPassword, requireGoodPassword } from "./password-rules.ts";

@@ -10,9 +10,12 @@ export interface PersonLookup {
 
 /** Everything of a person, over all tenants; for log-ins alone. */
 export interface PersonRepository extends Pick<PersonLookup, "findPersonId"> {
-  load(
-    personId: PersonId,
-  ): Promise<{ readonly person: Person | undefined; readonly memberships: readonly Membership[] }>;
+  load(personId: PersonId): Promise<{
+    readonly person: Person | undefined;
+    readonly memberships: readonly Membership[];
+    /** Those that open nothing any more. */
+    readonly ended: readonly Membership[];
+  }>;
   /** @throws DomainError version-stale */
   save(next: Person): Promise<void>;
 }

@@ -32,6 +32,8 @@ export const Person = z.object({
   passwordHash: z.string().nullable(),
   version: z.number().int().positive(),
   createdAt: z.iso.datetime(),
+  /** While it is there, nobody gives them a way into another tenant; `requested` by the person themselves. */
+  erasure: z.enum(["requested", "closing"]).optional(),
 });
 export type Person = z.infer<typeof Person>;
 

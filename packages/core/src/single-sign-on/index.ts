@@ -20,6 +20,6 @@ export {
   StartSso,
   UpdateSso,
 } from "./schema.ts";
-export { mayGoOn, wantsSso } from "./single-sign-on.ts";
+export { eraseLink, mayGoOn, wantsSso } from "./single-sign-on.ts";
 export type { SsoContext } from "./sso-context.ts";
 export { startSso } from "./start-sso.ts";

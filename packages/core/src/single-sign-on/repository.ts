@@ -1,5 +1,11 @@
+import type { MemberId } from "../id/index.ts";
 import type { SsoConnection, SsoHandover, SsoLink, SsoLogin } from "./schema.ts";
 import type { SsoEvent, SsoLinkEvent } from "./single-sign-on.ts";
+
+export interface StoredLink {
+  readonly linkId: string;
+  readonly link: SsoLink;
+}
 
 export interface SsoRepository {
   get(): Promise<SsoConnection | undefined>;
@@ -8,6 +14,10 @@ export interface SsoRepository {
   findLink(issuer: string, subject: string): Promise<SsoLink | undefined>;
   /** @throws DomainError sso-member-linked where another subject of the issuer is this member already */
   saveLink(next: SsoLink, event: SsoLinkEvent): Promise<void>;
+  /** Those that were ever tied to the member, under the ids that the store knows them by. */
+  linksOf(memberId: MemberId): Promise<readonly StoredLink[]>;
+  /** @throws DomainError version-stale */
+  eraseLink(linkId: string, next: SsoLink, event: SsoLinkEvent): Promise<void>;
 }
 
 /** What is on its way between browser, provider and client; every row is taken once. */

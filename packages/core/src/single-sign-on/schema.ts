@@ -91,6 +91,8 @@ export const SsoLink = z.object({
   personId: PersonId,
   version: z.number().int().positive(),
   linkedAt: z.iso.datetime(),
+  /** When the fields of the person in it were erased. */
+  erasedAt: z.iso.datetime().optional(),
 });
 export type SsoLink = z.infer<typeof SsoLink>;
 

@@ -1,4 +1,4 @@
-import type { ActorWith } from "../actor/index.ts";
+import type { Actor, ActorRef, ActorWith } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { Member } from "../member/index.ts";
@@ -10,10 +10,9 @@ type Told = Pick<SsoConnection, "issuer" | "clientId" | "isEnabled" | "isRequire
 export type SsoEvent =
   | DomainEvent<"single-sign-on.connected", Told>
   | DomainEvent<"single-sign-on.changed", Told & { isSecretNew: boolean }>;
-export type SsoLinkEvent = DomainEvent<
-  "single-sign-on.linked",
-  Pick<SsoLink, "issuer" | "memberId">
->;
+export type SsoLinkEvent =
+  | DomainEvent<"single-sign-on.linked", Pick<SsoLink, "issuer" | "memberId">>
+  | DomainEvent<"single-sign-on.link-erased", Record<never, never>>;
 
 const toldOf = ({ issuer, clientId, isEnabled, isRequired }: SsoConnection): Told => ({
   issuer,
@@ -107,6 +106,18 @@ export const mayGoOn = (
 /** The address that a first log-in may be matched by; none where the provider does not vouch for it. */
 export const vouchedAddress = ({ email, isEmailVerified }: Assertion): EmailAddress | undefined =>
   isEmailVerified ? EmailAddress.safeParse(email).data : undefined;
+
+/** Takes the provider's subject out of the link; where it logs in again, a new link follows this one. */
+export function eraseLink(
+  { erasedAt: _, ...link }: SsoLink,
+  by: Actor | ActorRef,
+  now: Date,
+): { next: SsoLink; event: SsoLinkEvent } {
+  return {
+    next: { ...link, subject: "erased", version: link.version + 1, erasedAt: now.toISOString() },
+    event: eventOf("single-sign-on.link-erased", by, now, {}),
+  };
+}
 
 /** Ties the provider's subject to the member, from now on. @param previous a link to a membership that has ended */
 export function link(

@@ -8,6 +8,8 @@ export interface ContentsPart {
   readonly places: readonly ContentsPlace[];
   /** Who has a way into the tenant, or had one. */
   readonly people: readonly PersonId[];
+  /** Rows of no tenant that lead into it; their names, too, mean something to the store alone. */
+  readonly pointers: readonly string[];
 }
 
 /** A row as it is stored, without what only the table needs. */

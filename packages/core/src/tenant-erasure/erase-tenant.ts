@@ -91,6 +91,7 @@ async function removePart(
   for (const personId of part.people) {
     if (await erasures.forgetPerson(tenantId, personId)) peopleRemoved += 1;
   }
+  for (const pointer of part.pointers) await erasures.forgetPointer(pointer);
   for (const place of part.places) rowsRemoved += await ctx.store.contents.removeAll(place);
   const next = { ...erasure, nextPart: nextPart + 1, rowsRemoved, peopleRemoved };
   await erasures.save(next);

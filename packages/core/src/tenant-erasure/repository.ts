@@ -35,6 +35,7 @@ export interface ErasureRepository {
    * @returns whether the person is gone
    */
   forgetPerson(tenantId: TenantId, personId: PersonId): Promise<boolean>;
+  forgetPointer(pointer: string): Promise<void>;
   /** Timers of the tenant and its place in the directory. */
   forgetTenant(tenantId: TenantId): Promise<void>;
 }

@@ -20,6 +20,10 @@ export const TimerKind = z.enum([
   "tenant-export",
   /** An erased tenant has rows left. */
   "tenant-erasure",
+  /** Subject: a membership that was erased, and whose traces may be left. */
+  "membership-erasure",
+  /** Subject: a person of whom something may be left; it is only kept with the tenant. */
+  "person-erasure",
 ]);
 export type TimerKind = z.infer<typeof TimerKind>;
 

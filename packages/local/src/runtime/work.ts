@@ -56,7 +56,7 @@ export function work(options: {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
-  const { erasures, people, timers } = openSystemStore(table);
+  const { erasures, people, personErasures, timers } = openSystemStore(table);
   const files: ExportFiles = {
     async put(key, content) {
       await objects.put(key, Readable.from([content]));
@@ -182,7 +182,7 @@ export function work(options: {
             ...{ sign, log },
             contextOf: bySchedule,
             queue: cycleQueue,
-            erasures,
+            ...{ erasures, people, personErasures },
             files,
             wallNow: Date.now,
           }),

@@ -13,6 +13,11 @@ export const apiKeyAggregate = (keys: TenantKeys): Aggregate<ApiKey> => ({
   schemaVersion: 1,
   id: ({ apiKeyId }) => apiKeyId,
   key: ({ apiKeyId }) => keys.apiKey(apiKeyId),
+  personal: {
+    holder: ({ issuedBy }) => issuedBy,
+    isErased: ({ erasedAt }) => erasedAt !== undefined,
+    fields: ["name"],
+  },
   unversioned: ["lastUsedAt"],
   indexes: ({ createdAt, apiKeyId }) => ({
     gsi2pk: keys.apiKeyList(),

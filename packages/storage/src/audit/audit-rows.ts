@@ -62,7 +62,7 @@ export const saltEntity = (keys: TenantKeys): Entity<PersonSalt> => ({
   name: "PersonSalt",
   schema: PersonSalt,
   schemaVersion: 1,
-  key: ({ personId }) => keys.personSalt(personId),
+  key: ({ holder }) => keys.personSalt(holder),
 });
 
 const Place = z.object({ pk: z.string(), sk: z.string() });

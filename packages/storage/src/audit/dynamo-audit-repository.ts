@@ -1,9 +1,13 @@
 import type { AuditRepository } from "@concord/core/audit";
 import { UnreadableRow } from "@concord/core/error";
-import { StoredEvent } from "@concord/core/event";
+import { type PersonalFields, type PersonalHolder, StoredEvent } from "@concord/core/event";
+import { InvitationId, MemberId } from "@concord/core/id";
+import { MembershipId } from "@concord/core/person";
 import { load, type TenantTable } from "../aggregate.ts";
 import { always, isNew } from "../condition.ts";
+import type { Write } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
+import type { Key, TenantKeys } from "../keys.ts";
 import { every, everyItem, page } from "../position.ts";
 import {
   auditSourceOf,
@@ -14,6 +18,41 @@ import {
   segmentEntity,
 } from "./audit-rows.ts";
 import { everyState } from "./audited-rows.ts";
+
+const MOST_WRITES = 100;
+
+const placeOfHolder = (keys: TenantKeys, holder: PersonalHolder): string => {
+  const invitationId = InvitationId.safeParse(holder);
+  return invitationId.success
+    ? keys.invitation(invitationId.data).pk
+    : keys.membership(MembershipId.parse(holder)).pk;
+};
+
+/** Events in these partitions that hold fields of the holder's person. */
+async function eventsHeldBy(
+  { table, keys }: TenantTable,
+  holder: PersonalHolder,
+  partitions: readonly string[],
+): Promise<{ key: Key; fields: PersonalFields["fields"] }[]> {
+  const found: { key: Key; fields: PersonalFields["fields"] }[] = [];
+  for (const pk of partitions) {
+    for await (const item of everyItem(table, { pk, sort: { prefix: keys.everyEventPrefix } })) {
+      const { personal } = StoredEvent.parse(item);
+      if (personal?.holder !== holder) continue;
+      found.push({ key: { pk, sk: String(item["sk"]) }, fields: personal.fields });
+    }
+  }
+  return found;
+}
+
+const withoutPersonal = (key: Key): Write => ({
+  update: key,
+  expression: "REMOVE #personal",
+  condition: {
+    expression: "attribute_exists(#pk)",
+    names: { "#pk": "pk", "#personal": "personal" },
+  },
+});
 
 export function dynamoAuditRepository(tenant: TenantTable): AuditRepository {
   const { table, keys } = tenant;
@@ -115,14 +154,36 @@ export function dynamoAuditRepository(tenant: TenantTable): AuditRepository {
     saveHead: (head) => table.put(toItem(heads, head), isNew),
 
     /** AP-284 */
-    salt: (personId) => load(tenant, salts, keys.personSalt(personId)),
+    salt: (holder) => load(tenant, salts, keys.personSalt(holder)),
 
     /** AP-285 */
     addSalt: (salt) => table.put(toItem(salts, salt), isNew),
 
+    /** AP-370 */
+    async personalOf(holder) {
+      const events = await eventsHeldBy(tenant, holder, [placeOfHolder(keys, holder)]);
+      return events.map(({ fields }) => fields);
+    },
+
     /** AP-286 */
-    async eraseSalt(personId) {
-      await table.put(toItem(salts, { personId, salt: null }), always);
+    async erasePersonal(holder, apiKeyIds = []) {
+      const place = placeOfHolder(keys, holder);
+      const links = holder.startsWith(`${MemberId.prefix}_`)
+        ? await table.query({ pk: place, sort: { prefix: keys.ssoLinkOfMemberPrefix } })
+        : { items: [] };
+      const events = await eventsHeldBy(tenant, holder, [
+        ...apiKeyIds.map((apiKeyId) => keys.apiKey(apiKeyId).pk),
+        ...links.items.map(({ linkId }) => keys.ssoLinkPartition(String(linkId))),
+        place,
+      ]);
+      const salt = toItem(salts, { holder, salt: null });
+      const writes: readonly Write[] = [
+        { put: salt, condition: always },
+        ...events.map(({ key }) => withoutPersonal(key)),
+      ];
+      for (let at = 0; at < writes.length; at += MOST_WRITES) {
+        await table.transact(writes.slice(at, at + MOST_WRITES));
+      }
     },
 
     /** AP-287 */

@@ -1,9 +1,23 @@
 import type { IdempotencyRepository } from "@concord/core/idempotency";
 import { load, type TenantTable } from "../aggregate.ts";
+import { exists } from "../condition.ts";
+import { everyItem } from "../position.ts";
 import { recordedAnswerEntity } from "./effect-marker.ts";
 
-export const dynamoIdempotencyRepository = (tenant: TenantTable): IdempotencyRepository => ({
+export const dynamoIdempotencyRepository = ({
+  table,
+  keys,
+}: TenantTable): IdempotencyRepository => ({
   /** AP-02 */
-  find: (keyHash) =>
-    load(tenant, recordedAnswerEntity(tenant.keys), tenant.keys.idempotency(keyHash)),
+  find: (keyHash) => load({ table, keys }, recordedAnswerEntity(keys), keys.idempotency(keyHash)),
+
+  /** AP-371 */
+  async rewrite(change) {
+    for (const pk of keys.idempotencyShards()) {
+      for await (const item of everyItem(table, { pk })) {
+        const body = change(String(item["body"]));
+        if (body !== undefined) await table.put({ ...item, body }, exists);
+      }
+    }
+  },
 });

@@ -2,9 +2,9 @@ import type { PageRequest } from "@concord/core/context";
 import { InvitationId, type PartnerId } from "@concord/core/id";
 import { Invitation, type InvitationRepository } from "@concord/core/invitation";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { type Condition, exists, hasVersion } from "../condition.ts";
+import { always, type Condition, exists, hasVersion } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
-import type { TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys.ts";
 import { newMemberWrites, newPartnerUserWrites } from "../member/member-rows.ts";
 import type { Also } from "../person/person-rows.ts";
 import { page } from "../position.ts";
@@ -18,7 +18,11 @@ export const invitationAggregate = (keys: TenantKeys): Aggregate<Invitation> => 
   schemaVersion: 1,
   id: ({ invitationId }) => invitationId,
   key: ({ invitationId }) => keys.invitation(invitationId),
-  personal: { personId: ({ personId }) => personId, fields: ["email"] },
+  personal: {
+    holder: ({ invitationId }) => invitationId,
+    isErased: ({ erasedAt }) => erasedAt !== undefined,
+    fields: ["email"],
+  },
   indexes: (invitation) => ({
     gsi2pk: keys.invitationList(partnerOf(invitation)),
     gsi2sk: keys.invitationSort(invitation.createdAt, invitation.invitationId),
@@ -97,6 +101,7 @@ export function dynamoInvitationRepository(tenant: TenantTable): InvitationRepos
       save(tenant, invitations, next, event, {
         also: [
           claimWrite(next),
+          ...(next.version === 1 ? [foundByAddress(keys, next)] : []),
           ...(next.version === 1 && next.to.kind === "partner-user"
             ? [
                 {
@@ -107,6 +112,15 @@ export function dynamoInvitationRepository(tenant: TenantTable): InvitationRepos
             : []),
         ],
       }),
+
+    /** AP-362 */
+    erase: (next, event, email) =>
+      save(tenant, invitations, next, event, { also: [claimWrite({ ...next, email })] }),
+
+    /** AP-363 */
+    async forgetAddress(invitationId, email) {
+      await table.remove(systemKeys.invitationTo(email, keys.tenantId, invitationId), always);
+    },
 
     /** AP-248 */
     accept: (next, event, { entry, inviter }) =>
@@ -123,6 +137,17 @@ export function dynamoInvitationRepository(tenant: TenantTable): InvitationRepos
         ],
       }),
   };
+}
+
+/** For as long as the invitation names the address; no tenant sees those of another. */
+function foundByAddress({ tenantId }: TenantKeys, { email, invitationId }: Invitation): Also {
+  const row = {
+    ...systemKeys.invitationTo(email, tenantId, invitationId),
+    ...{ tenantId, invitationId },
+    entity: "AddressInvitation",
+    schemaVersion: 1,
+  };
+  return { write: { put: row, condition: always }, otherwise: "version-stale" };
 }
 
 const isFree = (invitationId: InvitationId, wallSeconds: number): Condition => ({

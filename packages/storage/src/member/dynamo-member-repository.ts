@@ -1,11 +1,14 @@
-import { type MemberRepository, ModeratorProposal } from "@concord/core/member";
+import type { ErrorCode } from "@concord/core/error";
+import type { MemberId } from "@concord/core/id";
+import { type Member, type MemberRepository, ModeratorProposal } from "@concord/core/member";
 import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
 import { rosterWrites } from "../assignment/roster-rows.ts";
 import { hasVersion } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import type { TenantKeys } from "../keys.ts";
-import { endedMembershipWrite, newMembershipWrites } from "../person/person-rows.ts";
+import { type Also, endedMembershipWrites, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";
+import { timerWrites } from "../timer/timer-item.ts";
 import { memberAggregate } from "./member-rows.ts";
 
 export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
@@ -35,20 +38,19 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
     save: (next, event, { whileOwner, rosters = [] } = {}) =>
       save(tenant, members, next, event, {
         also: [
-          ...(next.status === "ended"
-            ? [
-                endedMembershipWrite(keys, { personId: next.personId, partnerId: null }),
-                countedWrite(keys, "members", -1),
-              ]
-            : []),
-          ...(whileOwner
-            ? [
-                {
-                  write: { check: keys.membership(whileOwner), condition: isActiveOwner },
-                  otherwise: "role-not-grantable" as const,
-                },
-              ]
-            : []),
+          ...(next.status === "ended" ? endedWrites(keys, next) : []),
+          ...ownerWrites(keys, whileOwner, "role-not-grantable"),
+          ...rosters.flatMap((change) => rosterWrites(tenant, change)),
+        ],
+      }),
+
+    /** AP-360 */
+    erase: (next, event, { wasActive, timer, rosters, whileOwner }) =>
+      save(tenant, members, next, event, {
+        also: [
+          ...(wasActive ? endedWrites(keys, next) : []),
+          ...timerWrites(keys, [timer]),
+          ...ownerWrites(keys, whileOwner, "member-last-owner"),
           ...rosters.flatMap((change) => rosterWrites(tenant, change)),
         ],
       }),
@@ -71,6 +73,18 @@ export function dynamoMemberRepository(tenant: TenantTable): MemberRepository {
       }),
   };
 }
+
+const endedWrites = (keys: TenantKeys, { personId, memberId }: Member): readonly Also[] => [
+  ...endedMembershipWrites(keys, { personId, membershipId: memberId, partnerId: null }),
+  countedWrite(keys, "members", -1),
+];
+
+const ownerWrites = (
+  keys: TenantKeys,
+  owner: MemberId | undefined,
+  otherwise: ErrorCode,
+): readonly Also[] =>
+  owner ? [{ write: { check: keys.membership(owner), condition: isActiveOwner }, otherwise }] : [];
 
 export const proposalAggregate = (keys: TenantKeys): Aggregate<ModeratorProposal> => ({
   name: "ModeratorProposal",

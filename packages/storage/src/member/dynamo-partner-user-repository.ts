@@ -1,9 +1,11 @@
-import type { PartnerUserRepository } from "@concord/core/member";
+import type { PartnerUser, PartnerUserRepository } from "@concord/core/member";
 import { load, save, type TenantTable } from "../aggregate.ts";
 import { rosterWrites } from "../assignment/roster-rows.ts";
 import { exists } from "../condition.ts";
-import { endedMembershipWrite, newMembershipWrites } from "../person/person-rows.ts";
+import type { TenantKeys } from "../keys.ts";
+import { endedMembershipWrites, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";
+import { timerWrites } from "../timer/timer-item.ts";
 import { partnerUserAggregate } from "./member-rows.ts";
 
 export function dynamoPartnerUserRepository(tenant: TenantTable): PartnerUserRepository {
@@ -41,9 +43,22 @@ export function dynamoPartnerUserRepository(tenant: TenantTable): PartnerUserRep
     save: (next, event, rosters = []) =>
       save(tenant, users, next, event, {
         also: [
-          ...(next.status === "ended" ? [endedMembershipWrite(keys, next)] : []),
+          ...(next.status === "ended" ? endedWrites(keys, next) : []),
+          ...rosters.flatMap((change) => rosterWrites(tenant, change)),
+        ],
+      }),
+
+    /** AP-361 */
+    erase: (next, event, { wasActive, timer, rosters }) =>
+      save(tenant, users, next, event, {
+        also: [
+          ...(wasActive ? endedWrites(keys, next) : []),
+          ...timerWrites(keys, [timer]),
           ...rosters.flatMap((change) => rosterWrites(tenant, change)),
         ],
       }),
   };
 }
+
+const endedWrites = (keys: TenantKeys, { personId, partnerUserId, partnerId }: PartnerUser) =>
+  endedMembershipWrites(keys, { personId, membershipId: partnerUserId, partnerId });

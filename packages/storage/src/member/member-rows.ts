@@ -12,7 +12,11 @@ export const memberAggregate = (keys: TenantKeys): Aggregate<Member> => ({
   schemaVersion: 1,
   id: ({ memberId }) => memberId,
   key: ({ memberId }) => keys.membership(memberId),
-  personal: { personId: ({ personId }) => personId, fields: ["displayName", "email"] },
+  personal: {
+    holder: ({ memberId }) => memberId,
+    isErased: ({ erasedAt }) => erasedAt !== undefined,
+    fields: ["displayName", "email"],
+  },
   indexes: ({ displayName, memberId }) => ({
     gsi2pk: keys.memberList(),
     gsi2sk: keys.nameSort(nameKey(displayName), memberId),
@@ -25,7 +29,11 @@ export const partnerUserAggregate = (keys: TenantKeys): Aggregate<PartnerUser> =
   schemaVersion: 1,
   id: ({ partnerUserId }) => partnerUserId,
   key: ({ partnerUserId }) => keys.membership(partnerUserId),
-  personal: { personId: ({ personId }) => personId, fields: ["displayName", "email"] },
+  personal: {
+    holder: ({ partnerUserId }) => partnerUserId,
+    isErased: ({ erasedAt }) => erasedAt !== undefined,
+    fields: ["displayName", "email"],
+  },
   indexes: ({ displayName, partnerId, partnerUserId }) => ({
     gsi2pk: keys.partnerUserList(partnerId),
     gsi2sk: keys.nameSort(nameKey(displayName), partnerUserId),

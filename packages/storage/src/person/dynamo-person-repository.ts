@@ -6,7 +6,7 @@ import { exists, follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
-import { membershipEntity, personEntity } from "./person-rows.ts";
+import { endedMembershipEntity, membershipEntity, personEntity } from "./person-rows.ts";
 
 /** What log-ins and tenants alike may ask. */
 const addresses = (table: Table): Pick<PersonLookup, "findPersonId"> => ({
@@ -52,6 +52,9 @@ export const dynamoPersonRepository = (table: Table): PersonRepository => ({
       memberships: rows
         .filter(({ entity }) => entity === membershipEntity.name)
         .map((row) => fromItem(membershipEntity, row)),
+      ended: rows
+        .filter(({ entity }) => entity === endedMembershipEntity.name)
+        .map((row) => fromItem(endedMembershipEntity, row)),
     };
   },
 });

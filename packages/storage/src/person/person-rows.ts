@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@concord/core/error";
 import { Membership, type NewMembership, Person } from "@concord/core/person";
-import { exists, follows, isNew } from "../condition.ts";
+import { always, type Condition, exists, follows, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys.ts";
@@ -22,6 +22,21 @@ export const membershipEntity: Entity<Membership> = {
   key: ({ personId, tenantId, partnerId }) => systemKeys.membership(personId, tenantId, partnerId),
 };
 
+/** What is left of one that has ended. */
+export const endedMembershipEntity: Entity<Membership> = {
+  name: "EndedMembership",
+  schema: Membership,
+  schemaVersion: 1,
+  key: ({ personId, tenantId, membershipId }) =>
+    systemKeys.endedMembership(personId, tenantId, membershipId),
+};
+
+/** A person who is about to be erased is given no other way in. */
+const isWelcome: Condition = {
+  expression: "attribute_exists(#pk) AND attribute_not_exists(#erasure)",
+  names: { "#pk": "pk", "#erasure": "erasure" },
+};
+
 /** A further write of a transaction, with the code that its failed condition means. */
 export interface Also {
   readonly write: Write;
@@ -39,7 +54,7 @@ export function newMembershipWrites(
   if (!newPerson) {
     const known: Write = withPassword
       ? { put: toItem(personEntity, withPassword), condition: follows(withPassword) }
-      : { check: systemKeys.person(membership.personId), condition: exists };
+      : { check: systemKeys.person(membership.personId), condition: isWelcome };
     return [way, { write: known, otherwise: "address-busy" }];
   }
   const claim = {
@@ -58,14 +73,19 @@ export function newMembershipWrites(
   ];
 }
 
-/** The write that takes it away again. */
-export const endedMembershipWrite = (
+/** The writes that take it away again, and keep where it led. */
+export const endedMembershipWrites = (
   keys: TenantKeys,
-  { personId, partnerId }: Pick<Membership, "personId" | "partnerId">,
-): Also => ({
-  write: {
-    remove: systemKeys.membership(personId, keys.tenantId, partnerId),
-    condition: exists,
-  },
-  otherwise: "version-stale",
-});
+  membership: Omit<Membership, "tenantId">,
+): readonly Also[] => {
+  const { tenantId } = keys;
+  const { personId, partnerId } = membership;
+  const ended = toItem(endedMembershipEntity, { ...membership, tenantId });
+  return [
+    {
+      write: { remove: systemKeys.membership(personId, tenantId, partnerId), condition: exists },
+      otherwise: "version-stale",
+    },
+    { write: { put: ended, condition: always }, otherwise: "version-stale" },
+  ];
+};

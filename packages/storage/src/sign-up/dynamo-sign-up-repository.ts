@@ -1,6 +1,6 @@
 import { SignUp, type SignUpRepository } from "@concord/core/sign-up";
 import { load, type TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { always, isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 
@@ -23,6 +23,11 @@ export function dynamoSignUpRepository(tenant: TenantTable): SignUpRepository {
     async create(signUp) {
       if (await table.put(toItem(signUps, signUp), isNew)) return;
       throw new Error("a sign-up of this id exists");
+    },
+
+    /** AP-372 */
+    async forget() {
+      await table.remove(keys.signUp(), always);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { SsoConnection, SsoLink, type SsoRepository } from "@concord/core/single-sign-on";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
+import { fromItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 
 export const connectionAggregate = (keys: TenantKeys): Aggregate<SsoConnection> => ({
@@ -11,17 +12,23 @@ export const connectionAggregate = (keys: TenantKeys): Aggregate<SsoConnection> 
   key: () => keys.sso(),
 });
 
-const linkAggregate = (keys: TenantKeys): Aggregate<SsoLink> => ({
+/** @param linkId of one whose subject is erased: the row stays where it is, so that a later link follows it */
+const linkAggregate = (keys: TenantKeys, linkId?: string): Aggregate<SsoLink> => ({
   name: "SsoLink",
   schema: SsoLink,
   schemaVersion: 1,
-  id: ({ issuer, subject }) => keys.ssoLinkId(issuer, subject),
-  key: ({ issuer, subject }) => keys.ssoLink(issuer, subject),
-  personal: { personId: ({ personId }) => personId, fields: ["personId", "subject"] },
+  id: ({ issuer, subject }) => linkId ?? keys.ssoLinkId(issuer, subject),
+  key: ({ issuer, subject }) =>
+    linkId === undefined ? keys.ssoLink(issuer, subject) : keys.ssoLinkRow(linkId),
+  personal: {
+    holder: ({ memberId }) => memberId,
+    isErased: ({ erasedAt }) => erasedAt !== undefined,
+    fields: ["personId", "subject"],
+  },
 });
 
 export function dynamoSsoRepository(tenant: TenantTable): SsoRepository {
-  const { keys } = tenant;
+  const { table, keys } = tenant;
   const connections = connectionAggregate(keys);
   const links = linkAggregate(keys);
 
@@ -54,5 +61,21 @@ export function dynamoSsoRepository(tenant: TenantTable): SsoRepository {
           },
         ],
       }),
+
+    /** AP-364 */
+    async linksOf(memberId) {
+      const { pk } = keys.membership(memberId);
+      const { items } = await table.query({ pk, sort: { prefix: keys.ssoLinkOfMemberPrefix } });
+      const linkIds = items.map((row) => String(row["linkId"]));
+      if (linkIds.length === 0) return [];
+      const rows = await table.getAll(linkIds.map((linkId) => keys.ssoLinkRow(linkId)));
+      return linkIds.flatMap((linkId) => {
+        const row = rows.find(({ pk }) => pk === keys.ssoLinkPartition(linkId));
+        return row ? [{ linkId, link: fromItem(links, row) }] : [];
+      });
+    },
+
+    /** AP-365 */
+    eraseLink: (linkId, next, event) => save(tenant, linkAggregate(keys, linkId), next, event),
   };
 }

@@ -1,8 +1,11 @@
-import { PersonId } from "@concord/core/id";
+import { InvitationId, PersonId, type TenantId } from "@concord/core/id";
+import { EmailAddress } from "@concord/core/person";
 import type { ContentsRepository } from "@concord/core/tenant-contents";
+import { z } from "zod";
 import type { TenantTable } from "../aggregate.ts";
 import { always } from "../condition.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
+import { systemKeys } from "../keys.ts";
 import { firstPlaces, type Place, placesFrom } from "./places.ts";
 
 const PLACES_A_PART = 250;
@@ -14,8 +17,14 @@ export function dynamoContentsRepository({ table, keys }: TenantTable): Contents
     async *walk() {
       const known = new Set<string>();
       const left: Place[] = [];
-      let part: { places: string[]; people: PersonId[] } = { places: [], people: [] };
+      const newPart = () => ({
+        places: [] as string[],
+        people: [] as PersonId[],
+        pointers: [] as string[],
+      });
+      let part = newPart();
       const people = new Set<string>();
+      const pointers = new Set<string>();
       const find = (place: Place): void => {
         const name = `${place.index ?? ""} ${place.pk}`;
         if (known.has(name) || !place.pk.startsWith(keys.prefix)) return;
@@ -31,6 +40,11 @@ export function dynamoContentsRepository({ table, keys }: TenantTable): Contents
         const { index, pk } = place;
         for await (const row of rowsOf(table, { pk, ...(index ? { index } : {}) })) {
           for (const next of placesFrom(row, keys)) find(next);
+          const pointer = pointerOf(row, keys.tenantId);
+          if (pointer !== undefined && !pointers.has(pointer)) {
+            pointers.add(pointer);
+            part.pointers.push(pointer);
+          }
           const { personId } = row;
           if (typeof personId === "string" && !people.has(personId)) {
             people.add(personId);
@@ -39,7 +53,7 @@ export function dynamoContentsRepository({ table, keys }: TenantTable): Contents
         }
         if (part.places.length < PLACES_A_PART) continue;
         yield part;
-        part = { places: [], people: [] };
+        part = newPart();
       }
       part.places.push(last);
       yield part;
@@ -68,6 +82,19 @@ export function dynamoContentsRepository({ table, keys }: TenantTable): Contents
       }
     },
   };
+}
+
+/** An invitation is found by its address for as long as an event of it holds the address. */
+const InvitedEvent = z.object({
+  entity: z.literal("Event"),
+  personal: z.object({ holder: InvitationId, fields: z.object({ email: EmailAddress }) }),
+});
+
+function pointerOf(row: Item, tenantId: TenantId): string | undefined {
+  const personal = InvitedEvent.safeParse(row).data?.personal;
+  if (!personal) return undefined;
+  const { pk, sk } = systemKeys.invitationTo(personal.fields.email, tenantId, personal.holder);
+  return JSON.stringify([pk, sk]);
 }
 
 const keyOf = ({ pk, sk }: Item) => ({ pk: String(pk), sk: String(sk) });

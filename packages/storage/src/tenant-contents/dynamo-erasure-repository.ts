@@ -13,7 +13,12 @@ const erasureEntity: Entity<Erasure> = {
   key: ({ tenantId }) => systemKeys.erasure(tenantId),
 };
 
-const Part = z.object({ places: z.array(z.string()), people: z.array(PersonId) });
+const Part = z.object({
+  places: z.array(z.string()),
+  people: z.array(PersonId),
+  pointers: z.array(z.string()).default([]),
+});
+const Pointer = z.tuple([z.string(), z.string()]);
 
 export const dynamoErasureRepository = (table: Table): ErasureRepository => ({
   /** AP-324 */
@@ -28,11 +33,12 @@ export const dynamoErasureRepository = (table: Table): ErasureRepository => ({
   },
 
   /** AP-326 */
-  async putPart(tenantId, part, { places, people }) {
+  async putPart(tenantId, part, { places, people, pointers }) {
     const row: Item = {
       ...systemKeys.erasurePart(tenantId, part),
       places: [...places],
       people: [...people],
+      pointers: [...pointers],
       entity: "ErasurePart",
       schemaVersion: 1,
     };
@@ -64,6 +70,12 @@ export const dynamoErasureRepository = (table: Table): ErasureRepository => ({
     await table.remove(systemKeys.loginAddress(String(email)), always);
     for (const row of rest) await removeRow(table, row);
     return true;
+  },
+
+  /** AP-373 */
+  async forgetPointer(pointer) {
+    const [pk, sk] = Pointer.parse(JSON.parse(pointer));
+    await table.remove({ pk, sk }, always);
   },
 
   /** AP-330 */

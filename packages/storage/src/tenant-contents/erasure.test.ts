@@ -121,8 +121,8 @@ describe("the erasure of a tenant", () => {
     const blind: ContentsRepository = {
       ...contents,
       async *walk() {
-        for await (const { places, people } of contents.walk()) {
-          yield { people, places: places.filter((place) => !place.includes("#FACTS#")) };
+        for await (const { places, ...rest } of contents.walk()) {
+          yield { ...rest, places: places.filter((place) => !place.includes("#FACTS#")) };
         }
       },
     };

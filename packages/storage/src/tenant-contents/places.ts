@@ -9,7 +9,6 @@ import {
   MemberId,
   PartnerId,
   PartnerUserId,
-  PersonId,
   PlanId,
   ProgramId,
   SourceId,
@@ -82,17 +81,22 @@ const ofId: ReadonlyMap<string, PlacesOf> = new Map([
   placesOf(MemberId, (id, keys) => [
     { pk: keys.membership(id).pk },
     leaf(keys.rateBucket(id, "").pk),
+    leaf(keys.personSalt(id).pk),
   ]),
   placesOf(PartnerUserId, (id, keys) => [
     { pk: keys.membership(id).pk },
     leaf(keys.rateBucket(id, "").pk),
+    leaf(keys.personSalt(id).pk),
   ]),
   placesOf(ActionItemId, (id, keys) => [{ pk: keys.actionItem(id).pk }]),
   placesOf(PlanId, (id, keys) => [{ pk: keys.plan(id).pk }]),
   placesOf(SourceId, (id, keys) => [{ pk: keys.source(id).pk }]),
   placesOf(ImportId, (id, keys) => [{ pk: keys.import(id).pk }]),
   placesOf(FlagId, (id, keys) => [{ pk: keys.flag(id).pk }]),
-  placesOf(InvitationId, (id, keys) => [{ pk: keys.invitation(id).pk }]),
+  placesOf(InvitationId, (id, keys) => [
+    { pk: keys.invitation(id).pk },
+    leaf(keys.personSalt(id).pk),
+  ]),
   placesOf(ApiKeyId, (id, keys) => [{ pk: keys.apiKey(id).pk }, leaf(keys.rateBucket(id, "").pk)]),
 ]);
 
@@ -105,13 +109,10 @@ export function placesFrom(row: Item, keys: TenantKeys): readonly Place[] {
   const places: Place[] = [{ pk: String(row["pk"]) }];
   if (typeof row["gsi1pk"] === "string") places.push({ pk: row["gsi1pk"], index: "gsi1" });
   if (typeof row["gsi2pk"] === "string") places.push(list(row["gsi2pk"]));
-  const { at, day, entity, email, name, period, personId, linkId } = row;
+  const { at, day, entity, email, name, period, linkId } = row;
   // The trail of a change lies under its day, whatever links it later.
   for (const date of [day, typeof at === "string" ? at.slice(0, 10) : undefined]) {
     if (typeof date === "string" && DATE.test(date)) places.push(leaf(keys.auditDay(date)));
-  }
-  if (typeof personId === "string") {
-    places.push(leaf(keys.personSalt(PersonId.parse(personId)).pk));
   }
   if (entity === "Invitation") places.push(leaf(keys.invitedAddress(String(email))));
   if (entity === "SsoLinkOfMember") places.push(leaf(keys.ssoLinkPartition(String(linkId))));

@@ -101,6 +101,8 @@ export async function cycleWorld(): Promise<CycleWorld> {
         "invoice-due": () => Promise.resolve("done"),
         "audit-link": () => Promise.resolve("done"),
         "tenant-erasure": () => Promise.resolve("done"),
+        "membership-erasure": () => Promise.resolve("done"),
+        "person-erasure": () => Promise.resolve("done"),
         "tenant-export": () => Promise.resolve("done"),
       },
       log: (line) => log.push(line),

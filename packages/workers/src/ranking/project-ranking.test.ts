@@ -316,7 +316,7 @@ describe("the ranking", () => {
       queue: { send: () => Promise.resolve() },
       sign: () => expect.unreachable(),
       log: () => undefined,
-      erasures: openSystemStore(world.test.table).erasures,
+      ...openSystemStore(world.test.table),
       files: { put: () => Promise.resolve() },
       wallNow: Date.now,
     });

@@ -43,6 +43,8 @@ describe("a tick", () => {
           "invoice-due": handler,
           "audit-link": handler,
           "tenant-erasure": handler,
+          "membership-erasure": handler,
+          "person-erasure": handler,
           "tenant-export": handler,
         },
         log: (line) => log.push(line),

@@ -19,10 +19,10 @@ const env = z
   .parse(process.env);
 
 const deployment = openDeployment(env.TABLE_NAME);
-const { timers } = deployment.system;
+const { erasures, people, personErasures, timers } = deployment.system;
 const handlers = timerHandlers({
   contextOf: deployment.contextOf("schedule"),
-  erasures: deployment.system.erasures,
+  ...{ erasures, people, personErasures },
   files: s3ExportFiles(new S3Client({}), env.UPLOADS_BUCKET),
   wallNow: Date.now,
   queue: sqsCycleQueue(new SQSClient({}), env.CYCLE_CHUNKS_QUEUE_URL),

@@ -3,6 +3,8 @@ import type { RequestContext } from "@concord/core/context";
 import type { CycleQueue, CycleStore } from "@concord/core/cycle";
 import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
+import type { PersonRepository } from "@concord/core/person";
+import type { PersonErasureRepository, TracesStore } from "@concord/core/person-erasure";
 import type { ProjectionStore } from "@concord/core/ranking";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { ContentsStore } from "@concord/core/tenant-contents";
@@ -11,6 +13,7 @@ import type { ExportFiles, ExportStore } from "@concord/core/tenant-export";
 import { linkChanges } from "../audit/link-changes.ts";
 import { cycleTimers } from "../cycle/cycle-timers.ts";
 import { subscriptionTimers, whileOpen } from "../edition/subscription-timers.ts";
+import { personErasureTimers } from "../person-erasure/erasure-timers.ts";
 import { recountRanking } from "../ranking/project-ranking.ts";
 import { erasureTimer } from "../tenant-erasure/erasure-timer.ts";
 import { exportTimer } from "../tenant-export/export-timer.ts";
@@ -28,10 +31,13 @@ export interface TimerHandlerDependencies {
       ExportStore &
       ProjectionStore &
       SubscriptionStore &
-      TenantProfileStore
+      TenantProfileStore &
+      TracesStore
   >;
   readonly queue: CycleQueue;
   readonly erasures: ErasureRepository;
+  readonly people: PersonRepository;
+  readonly personErasures: PersonErasureRepository;
   readonly files: ExportFiles;
   /** Milliseconds of the wall clock. */
   readonly wallNow: () => number;
@@ -53,6 +59,7 @@ export function timerHandlers(deps: TimerHandlerDependencies): TickDependencies[
     "audit-link": linkChanges(deps),
     "tenant-erasure": erasureTimer(deps),
     "tenant-export": exportTimer(deps),
+    ...personErasureTimers(deps),
     "ranking-recount": (timer, now) =>
       recountRanking({ contextOf: (tenantId) => deps.contextOf(tenantId, now) }, timer, now),
   };
