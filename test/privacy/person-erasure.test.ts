@@ -114,7 +114,10 @@ describe("the erasure of a person", () => {
   it("P-15 is finished by the timer wherever it was broken off", async () => {
     const whole = await copyOf(before);
     let writes = 0;
-    await erase(counted(whole.table, () => (writes += 1)), w);
+    await erase(
+      counted(whole.table, () => (writes += 1)),
+      w,
+    );
     expect(leftOf(w.person, await whole.dump())).toEqual([]);
     expect(writes).toBeGreaterThan(20);
     const step = figure(Math.ceil(writes / 6), 1);

@@ -1,12 +1,6 @@
 import { linkDay, recordChange, signHead, verifyTrail } from "@concord/core/audit";
 import { eventOf } from "@concord/core/event";
-import {
-  MemberId,
-  type PartnerId,
-  PartnerUserId,
-  PersonId,
-  type TenantId,
-} from "@concord/core/id";
+import { MemberId, type PartnerId, PartnerUserId, PersonId, type TenantId } from "@concord/core/id";
 import { createPartner } from "@concord/core/partner";
 import { ACME, GLOBEX, NOON, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
 import { auditSourceOf, type Item, openTenantStore, type Table } from "@concord/storage";
@@ -210,4 +204,3 @@ export const leftOf = ({ canaries }: Person, rows: readonly Item[]): string[] =>
     .filter(([, canary]) => texts.some((text) => text.includes(canary)))
     .map(([what]) => what);
 };
-

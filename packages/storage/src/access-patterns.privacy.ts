@@ -104,10 +104,9 @@ export const privacyExercises: readonly Exercise[] = [
       ),
   ),
   exercise("AP-366", addMember, ({ tenantId, system: { personErasures } }) =>
-    personErasures.begin(
-      { ...person(), erasure: "requested", version: 2 },
-      [{ kind: "person-erasure", subject: person().personId, dueAt: AT, tenantId }],
-    ),
+    personErasures.begin({ ...person(), erasure: "requested", version: 2 }, [
+      { kind: "person-erasure", subject: person().personId, dueAt: AT, tenantId },
+    ]),
   ),
   exercise("AP-367", invite, ({ system: { personErasures } }) =>
     personErasures.invitationsTo(EMAIL),

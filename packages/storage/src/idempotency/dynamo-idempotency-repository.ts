@@ -13,11 +13,12 @@ export const dynamoIdempotencyRepository = ({
 
   /** AP-371 */
   async rewrite(change) {
-    for (const pk of keys.idempotencyShards()) {
+    const rewriteShard = async (pk: string): Promise<void> => {
       for await (const item of everyItem(table, { pk })) {
         const body = change(String(item["body"]));
         if (body !== undefined) await table.put({ ...item, body }, exists);
       }
-    }
+    };
+    await Promise.all(keys.idempotencyShards().map(rewriteShard));
   },
 });
