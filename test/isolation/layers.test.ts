@@ -20,6 +20,8 @@ const unmet = [
   "getAuditKeys",
   // Follows the person, not the tenant.
   "listOwnMemberships",
+  // Asks for a proof that an attacker has none of, before anything else.
+  "eraseOwnPerson",
   // A period that is drawn is none that they can answer for.
   "getPartnerScorecardChanges",
   "exportPartnerScorecard",
