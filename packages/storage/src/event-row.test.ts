@@ -60,7 +60,7 @@ describe("an event row", () => {
     expect(ended?.stateDigest).toBe(createHash("sha256").update(text).digest("base64url"));
     expect(added?.stateDigest).not.toBe(ended?.stateDigest);
     expect(ended?.personal).toEqual({
-      personId: member.personId,
+      holder: member.memberId,
       fields: { displayName: "Ada Lovelace", email: "grace@acme.test" },
     });
     const { personal: _, ...rest } = ended ?? {};

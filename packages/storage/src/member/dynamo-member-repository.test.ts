@@ -287,7 +287,7 @@ describe("members and partner users in the table", () => {
       expect(await budget((store) => updateMember(inStore(store), change))).toEqual([2, 1, 5]);
       expect(
         await budget((store) => endMember(inStore(store), { memberId, ifVersion: 2 })),
-      ).toEqual([2, 1, 9]);
+      ).toEqual([2, 1, 11]);
     });
   });
 });
