@@ -175,7 +175,7 @@ const past = (assignment: Assignment, endedBy: ActorRef, now: Date): PastAssignm
 function without(
   roster: Roster,
   ended: readonly Assignment[],
-  by: Manager,
+  by: Manager | ActorRef,
   now: Date,
 ): Omit<RosterChange, "holders"> {
   return {
@@ -211,7 +211,7 @@ export function endAssignment(
 export const withoutHolder = (
   rosters: readonly Roster[],
   holder: DutyHolder,
-  by: Manager,
+  by: Manager | ActorRef,
   now: Date,
 ): RosterChange[] =>
   rosters.map((roster) => {

@@ -1,4 +1,4 @@
-import { type Actor, type ActorRef, refOf, requirePermission } from "../actor/index.ts";
+import { type ActorRef, refOf, requirePermission } from "../actor/index.ts";
 import { type DutyHolder, type RosterChange, withoutHolder } from "../assignment/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
@@ -48,7 +48,7 @@ export async function eraseMember(
   const wasActive = member.status === "active";
   await ctx.store.members.erase(next, event, {
     wasActive,
-    rosters: await rostersWithout(ctx, member, by),
+    rosters: await rostersWithout(ctx, member, refOf(by)),
     timer: laterThan(ctx.now, { kind: "membership-erasure", subject: memberId }),
     whileOwner: wasActive && member.roles.includes("owner") ? by.memberId : undefined,
   });
@@ -72,7 +72,7 @@ export async function erasePartnerUser(
   const { next, event } = decidePartnerUser(user, by, ctx.now);
   await ctx.store.partnerUsers.erase(next, event, {
     wasActive: user.status === "active",
-    rosters: await rostersWithout(ctx, user, by),
+    rosters: await rostersWithout(ctx, user, refOf(by)),
     timer: laterThan(ctx.now, { kind: "membership-erasure", subject: partnerUserId }),
   });
   return finished(ctx, partnerUserId, next);
@@ -82,7 +82,7 @@ export async function erasePartnerUser(
 export async function rostersWithout(
   { store, now }: { readonly store: Pick<TracesStore, "rosters">; readonly now: Date },
   row: Member | PartnerUser,
-  by: Actor | ActorRef,
+  by: ActorRef,
 ): Promise<readonly RosterChange[]> {
   const holder: DutyHolder =
     "memberId" in row
