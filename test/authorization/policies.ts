@@ -9,12 +9,12 @@ const everyMember = `
   me:read me:erase login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
   data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
-  development-plan:read development-plan:approve`;
+  development-plan:read development-plan:approve confidentiality:read information-handling:read`;
 const everyPartnerUser = `
   me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
-  development-plan:write development-plan:submit`;
+  development-plan:write development-plan:submit information-handling:read`;
 const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
@@ -27,7 +27,8 @@ const keepsData = `
   scorecard:revise`;
 const administers = `
   tenant:update subscription:read member:invite member:update member:handover member:erase partner-user:erase member:log-out rollup:repair audit:read audit:verify single-sign-on:read
-  api-key:read api-key:create api-key:revoke`;
+  api-key:read api-key:create api-key:revoke confidentiality:manage partner-confidentiality:tighten
+  partner-confidentiality:agree confidential-read:read`;
 const owns = "tenant:close tenant:export subscription:change single-sign-on:manage";
 
 const role = (name: string, names: string): string =>
@@ -56,15 +57,15 @@ export const policies = [
   role("program-manager", `${everyMember} ${leadsReviews} ${looksAfterPartners} ${shapesPrograms}`),
   role("partner-manager", everyMember + leadsReviews + looksAfterPartners),
   role("executive-sponsor", everyMember + leadsReviews),
-  role("data-steward", everyMember + keepsData),
-  role("moderator", everyMember),
+  role("data-steward", `${everyMember} ${keepsData} confidential-read:read`),
+  role("moderator", `${everyMember} confidential-read:read`),
   role("viewer", everyMember),
   partnerRole("partner-user", everyPartnerUser),
   partnerRole(
     "partner-exec",
     `${everyPartnerUser} review:sign development-plan:accept
      partner-user:invite partner-user:update invitation:read invitation:manage
-     assignment:manage plan-signatory:assign`,
+     assignment:manage plan-signatory:assign partner-confidentiality:agree`,
   ),
   role(
     "system",

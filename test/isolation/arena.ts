@@ -53,10 +53,38 @@ const ofPartner = (side: Side): Side => ({
 
 const canary = () => `canary-${randomBytes(12).toString("hex")}`;
 
+/** So that there are rules, for all and for one partner, and reads to list. */
+async function readConfidentially(api: TestApi, { adminToken, sides }: FilledTenant) {
+  const put = (path: string, body: unknown) =>
+    api.request(`/v1${path}`, {
+      ...{ method: "PUT", token: adminToken, body },
+      headers: { "If-Match": '"0"' },
+    });
+  const roles = { members: ["owner", "admin"], partners: ["partner-exec", "partner-user"] };
+  const answers = [
+    await put("/confidentiality", {
+      classes: { confidential: roles, restricted: roles },
+      information: { "opportunity.amount": "confidential" },
+      allowsAgreements: true,
+      readsKeptDays: 365,
+    }),
+  ];
+  for (const { partnerId } of sides) {
+    const path = `/partners/${partnerId}`;
+    const information = { "opportunity.amount": "restricted" };
+    answers.push(
+      await put(`${path}/confidentiality`, { information }),
+      await api.request(`/v1${path}/opportunities`, { token: adminToken }),
+    );
+  }
+  if (answers.some(({ ok }) => !ok)) throw new Error("nothing was read confidentially");
+}
+
 export async function openArena(): Promise<Arena> {
   const api = await testApi();
   const acme = await fillTenant(api, ACME, [canary(), canary()]);
   const globex = await fillTenant(api, GLOBEX, [canary(), canary()]);
+  for (const tenant of [acme, globex]) await readConfidentially(api, tenant);
   const [p, q] = acme.sides;
   const partnerUser = { name: "a partner user", token: p.partnerToken, own: p };
   return {

@@ -3,6 +3,7 @@ import { apiKeyRoutes } from "./api-key/routes.ts";
 import { assignmentRoutes } from "./assignment/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backTestRoutes } from "./back-test/routes.ts";
+import { confidentialityRoutes } from "./confidentiality/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
@@ -39,6 +40,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...assignmentRoutes,
     ...auditRoutes,
     ...backTestRoutes,
+    ...confidentialityRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
     ...editionRoutes,

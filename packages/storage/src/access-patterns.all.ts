@@ -1,6 +1,7 @@
 import { apiKeyExercises } from "./access-patterns.api-keys.ts";
 import { assignmentExercises } from "./access-patterns.assignments.ts";
 import { auditExercises } from "./access-patterns.audit.ts";
+import { confidentialityExercises } from "./access-patterns.confidentiality.ts";
 import { cycleExercises } from "./access-patterns.cycles.ts";
 import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
@@ -31,6 +32,7 @@ export const exercises = [
   ...assignmentExercises,
   ...auditExercises,
   ...privacyExercises,
+  ...confidentialityExercises,
 ];
 
 /** As long as the ones that requests have. */

@@ -34,6 +34,7 @@ const pointers = [
   "InvitedAddress",
   "LoginAddress",
   "PartnerName",
+  "PartnerRulesMark",
   "SsoLinkOfMember",
 ];
 /** Rows that count; each is written in one place by updates, which no entity makes. */

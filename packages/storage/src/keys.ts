@@ -229,6 +229,25 @@ export const tenantKeys = (tenantId: TenantId) => {
     /** A partition of this tenant by what follows its prefix, as the audit trail remembers it. */
     partitionOf: (rest: string): string => inTenant(rest),
 
+    /** What the tenant says of confidentiality, and what it says of single partners. */
+    confidentiality: (): Key => ({ pk: inTenant("CONFIDENTIALITY"), sk: "RULES" }),
+    /** Whether there is anything of single partners to read. */
+    partnerRulesMark: (): Key => ({ pk: inTenant("CONFIDENTIALITY"), sk: "MARK" }),
+    partnerConfidentiality: (partnerId: PartnerId): Key => ({
+      pk: inTenant("CONFIDENTIALITY"),
+      sk: `PARTNER#${partnerId}`,
+    }),
+    partnerConfidentialityPrefix: "PARTNER#",
+    /** Who read what is confidential, by UTC day; the same within an hour is the same read. */
+    confidentialRead: (at: string, what: readonly unknown[]): Key => ({
+      pk: inTenant(`READS#${at.slice(0, 10)}`),
+      sk: `READ#${at.slice(11, 13)}#${hashed(JSON.stringify(what))}`,
+    }),
+    confidentialReads: (day: string): string => inTenant(`READS#${day}`),
+    confidentialReadPrefix: "READ#",
+    readsOfPartner: (partnerId: PartnerId): string => inTenant(`READSOF#${partnerId}`),
+    readsByActor: (actorId: string): string => inTenant(`READSBY#${actorId}`),
+
     sentMail: (mailId: string): Key => ({
       pk: inTenant(`MAIL#${padded(shardOf(mailId, ROW_SHARDS))}`),
       sk: `MAIL#${mailId}`,

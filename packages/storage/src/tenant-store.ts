@@ -2,6 +2,7 @@ import type { ActionItemStore } from "@concord/core/action-item";
 import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditStore } from "@concord/core/audit";
+import type { ConfidentialityStore } from "@concord/core/confidentiality";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { SubscriptionStore } from "@concord/core/edition";
@@ -32,6 +33,8 @@ import type { TenantTable } from "./aggregate.ts";
 import { dynamoApiKeyRepository } from "./api-key/dynamo-api-key-repository.ts";
 import { dynamoRosterRepository } from "./assignment/dynamo-roster-repository.ts";
 import { dynamoAuditRepository } from "./audit/dynamo-audit-repository.ts";
+import { dynamoConfidentialReadRepository } from "./confidentiality/dynamo-confidential-read-repository.ts";
+import { dynamoConfidentialityRepository } from "./confidentiality/dynamo-confidentiality-repository.ts";
 import { dynamoCycleRepository } from "./cycle/dynamo-cycle-repository.ts";
 import { approverDirectory } from "./development-plan/approver-directory.ts";
 import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-development-plan-repository.ts";
@@ -73,6 +76,7 @@ export interface TenantStore
     ContentsStore,
     ApiKeyStore,
     AuditStore,
+    ConfidentialityStore,
     CycleStore,
     DevelopmentPlanStore,
     ExportStore,
@@ -127,6 +131,8 @@ export function openTenantStore(
     apiKeys: dynamoApiKeyRepository(tenant),
     approvers: approverDirectory(members),
     audit: dynamoAuditRepository(tenant),
+    confidentiality: dynamoConfidentialityRepository(tenant),
+    confidentialReads: dynamoConfidentialReadRepository(tenant),
     contents: dynamoContentsRepository(tenant),
     cycles: dynamoCycleRepository(tenant),
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),

@@ -39,6 +39,7 @@ export function requestOpener<Ports>(
       authenticate: (authorization) =>
         authenticate(authorization, { stores, keySet, issuer, wallNow: wallNow() }),
       stateOf: (tenantId) => openTenant(tenantId).subscriptions.state(wallNow()),
+      confidentialityOf: (tenantId) => openTenant(tenantId).confidentiality.inForce(wallNow()),
       async admit({ tenantId, actor }, rateClass) {
         const { rateLimits } = openTenant(tenantId);
         const bucket = { principal: actorId(actor), rateClass };

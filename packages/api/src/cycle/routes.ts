@@ -8,7 +8,7 @@ import {
 import { CycleId } from "@concord/core/id";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
-import { exportScorecards } from "@concord/core/ranking";
+import { ExportedCards, exportedCardsCsv, exportScorecards } from "@concord/core/ranking";
 import type { RollupRepository } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
 import { z } from "zod";
@@ -55,7 +55,7 @@ const exportCards = route({
   retry: "safe",
   rate: "read",
   request: { params: CyclePath },
-  response: { status: 200, body: z.string(), mediaType: "text/csv" },
+  response: { status: 200, body: z.string(), mediaType: "text/csv", source: ExportedCards },
   errors: ["cycle-not-found"],
 });
 
@@ -75,6 +75,6 @@ export const cycleRoutes: readonly Route<Store>[] = [
   }),
   on(exportCards, {
     run: (ctx, { params }) => exportScorecards(ctx, params.cycleId),
-    answer: (body) => ({ body }),
+    answer: (cards) => ({ body: exportedCardsCsv(cards) }),
   }),
 ];

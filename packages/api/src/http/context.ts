@@ -3,6 +3,7 @@ import type { Actor } from "@concord/core/actor";
 import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditPublicKey, AuditStore } from "@concord/core/audit";
+import type { ConfidentialityStore, RulesInForce } from "@concord/core/confidentiality";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
@@ -36,6 +37,7 @@ import type { TickReport, TimerRepository } from "@concord/core/timer";
 export interface ApiStore
   extends ActionItemStore,
     ApiKeyStore,
+    ConfidentialityStore,
     CycleStore,
     DevelopmentPlanStore,
     AuditStore,
@@ -120,6 +122,8 @@ export interface RequestData<Ports = unknown> {
    * is one that passes then.
    */
   admit(principal: Principal, rateClass: RateClass): Promise<Admission | undefined>;
+  /** What is said of the tenant's confidential information; remembered for a minute like the state. */
+  confidentialityOf(tenantId: TenantId): Promise<RulesInForce>;
   /** @throws Error before `authenticate` */
   openStore(tenantId: TenantId, record?: RecordAnswer): ApiStore;
   /** @throws Error where the position of a list points into another tenant than the principal's */

@@ -42,6 +42,8 @@ export interface RouteDefinition<
     readonly isList?: true;
     /** Another media type than JSON; the body is then text. */
     readonly mediaType?: "text/csv" | "text/html" | "application/x-ndjson";
+    /** Of text: what the use case returns and `answer` writes out, so that what is classified is found in it. */
+    readonly source?: Shape;
   };
   /** Beyond the ones every route can answer. */
   readonly errors: readonly ErrorCode[];

@@ -8,6 +8,7 @@ import { type CursorScope, openCursor, signCursor } from "./cursor.ts";
 import { toEtag, versionOf } from "./etag.ts";
 import { digestOf, idempotencyKeyOf } from "./idempotency-key.ts";
 import { PageQuery, parseJson, parsePart } from "./read-request.ts";
+import { type Filter, filterFor } from "./reveal-answer.ts";
 import type { Route, RouteAnswer, RouteInput } from "./route.ts";
 
 const DAY_SECONDS = 86_400;
@@ -80,17 +81,24 @@ export async function runRoute<Ports>(
       position: page.data?.cursor === undefined ? undefined : opened(page.data.cursor),
     },
   };
-  const render = (result: unknown): Sent =>
-    toSent(deps, definition, answer(result, input), (position) => {
-      data.checkPosition(position);
-      return signCursor(deps.cursorSecret, scope, position);
+  const clocks = { now: deps.now(), wallNow: deps.wallNow() };
+  const revealing = await filterFor(data, principal, definition, received.params, clocks);
+  const render = (result: unknown): Sent => {
+    const isText = response.mediaType !== undefined;
+    const answered = answer(isText && revealing ? revealing.apply(result) : result, input);
+    return toSent(deps, definition, answered, {
+      filter: isText ? undefined : revealing,
+      sign(position) {
+        data.checkPosition(position);
+        return signCursor(deps.cursorSecret, scope, position);
+      },
     });
+  };
 
   const context = (store: RouteContext<unknown>["store"]) => ({
     actor: principal.actor,
     store: store as RouteContext<never>["store"],
-    now: deps.now(),
-    wallNow: deps.wallNow(),
+    ...clocks,
     mint: deps.mint,
     header: received.header,
     principal,
@@ -101,7 +109,13 @@ export async function runRoute<Ports>(
     definition.method === "post" ? idempotencyKeyOf(received.header("Idempotency-Key")) : undefined;
   // What is safe to repeat has no one effect whose answer could be recorded.
   if (key === undefined || definition.retry === "safe") {
-    return render(await run(context(data.openStore(principal.tenantId)), input));
+    const store = data.openStore(principal.tenantId);
+    const result = await run(context(store), input);
+    let sent = render(result);
+    if (await revealing?.lookUp(store)) sent = render(result);
+    // A change is in the audit trail, with whoever made it and so saw its answer.
+    if (definition.method === "get") await revealing?.record(store);
+    return sent;
   }
 
   const keyHash = digestOf(scope.principal, definition.operationId, key);
@@ -133,7 +147,7 @@ function toSent(
   deps: Pick<ApiDependencies, "checksAnswers">,
   { response, operationId }: Route["definition"],
   answer: RouteAnswer,
-  sign: (position: string) => string,
+  { filter, sign }: { filter: Filter | undefined; sign: (position: string) => string },
 ): Sent {
   const headers: Record<string, string> = {};
   if (answer.version !== undefined) headers["ETag"] = toEtag(answer.version);
@@ -150,12 +164,10 @@ function toSent(
       throw new Error(`${operationId} answered off its schema: ${checked.error.message}`);
     }
   }
+  const shown = filter ? filter.apply(answer.body) : answer.body;
   const body = response.isList
-    ? {
-        items: answer.body,
-        nextCursor: answer.position === undefined ? null : sign(answer.position),
-      }
-    : answer.body;
+    ? { items: shown, nextCursor: answer.position === undefined ? null : sign(answer.position) }
+    : shown;
   headers["Content-Type"] = "application/json; charset=utf-8";
   return { status: response.status, headers, body: JSON.stringify(body) };
 }

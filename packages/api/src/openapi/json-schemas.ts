@@ -1,3 +1,4 @@
+import { classifiedMembers } from "@concord/core/classification";
 import { z } from "zod";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -50,7 +51,8 @@ function convert(schemas: readonly z.ZodType[], io: Direction) {
   const root = z.object(Object.fromEntries(distinct.map((schema, index) => [index, schema])));
   const { properties, $defs } = z.toJSONSchema(root, {
     io,
-    override: ({ jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema }) => {
+      if (io === "output") tellWithheld(zodSchema as unknown as z.ZodType, jsonSchema);
       // JSON Schema knows a list of examples, zod's metadata one.
       if ("example" in jsonSchema) {
         jsonSchema.examples = [jsonSchema["example"]];
@@ -64,6 +66,21 @@ function convert(schemas: readonly z.ZodType[], io: Direction) {
       distinct.map((schema, index) => [schema, (properties?.[String(index)] ?? {}) as Json]),
     ),
   };
+}
+
+/** An answer may lack what is classified, and then names it. */
+function tellWithheld(schema: z.ZodType, json: z.core.JSONSchema.BaseSchema): void {
+  const members = classifiedMembers(schema);
+  if (members.length === 0 || json.properties === undefined) return;
+  json.properties = {
+    ...json.properties,
+    withheld: {
+      type: "array",
+      items: { type: "string", enum: [...members] },
+      description: "What is left out of this answer, since it is not for you to see.",
+    },
+  };
+  json.required = (json.required ?? []).filter((name) => !members.includes(name));
 }
 
 /** Names whose schemas differ, themselves or in what they refer to. */

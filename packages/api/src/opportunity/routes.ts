@@ -1,3 +1,4 @@
+import { classified } from "@concord/core/classification";
 import { OpportunityId, PartnerId } from "@concord/core/id";
 import { Money, toMoney } from "@concord/core/money";
 import {
@@ -26,7 +27,11 @@ const OpportunityView = Opportunity.omit({
   currency: true,
   fed: true,
 })
-  .extend({ amount: Money.nullable(), listAmount: Money.nullable(), isReattributed: z.boolean() })
+  .extend({
+    amount: classified("opportunity.amount", Money.nullable()),
+    listAmount: classified("opportunity.listAmount", Money.nullable()),
+    isReattributed: z.boolean(),
+  })
   .meta({ id: "OpportunityView" });
 
 function view(fact: Opportunity): z.infer<typeof OpportunityView> {

@@ -10,6 +10,7 @@ import {
   RankingPosition,
   type RankingStore,
   RankingSummary,
+  rankingCsv,
 } from "@concord/core/ranking";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
@@ -51,7 +52,7 @@ const exportCsv = route({
   summary: "The whole ranking of a period as CSV",
   path: "/rankings/{period}/export",
   request: { params: PeriodPath, query: RankingFilter },
-  response: { status: 200, body: z.string(), mediaType: "text/csv" },
+  response: { status: 200, body: z.string(), mediaType: "text/csv", source: RankedPartner.array() },
   errors: [],
 });
 
@@ -77,7 +78,7 @@ export const rankingRoutes: readonly Route<RankingStore>[] = [
   }),
   on(exportCsv, {
     run: (ctx, { params, query }) => exportRanking(ctx, { ...params, ...query }),
-    answer: (body) => ({ body }),
+    answer: (rows) => ({ body: rankingCsv(rows) }),
   }),
   on(getPosition, {
     run: (ctx, { params }) => getRankingPosition(ctx, params),

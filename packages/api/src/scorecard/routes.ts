@@ -89,7 +89,7 @@ const exportOfPeriod = route({
   summary: "The card of a period as CSV: a row for each metric and one for the total",
   path: `${periodPath}/export`,
   request: { params: PeriodPath, query: PeriodQuery },
-  response: { status: 200, body: z.string(), mediaType: "text/csv" },
+  response: { status: 200, body: z.string(), mediaType: "text/csv", source: Scorecard },
   errors: ["partner-not-found", "scorecard-without-program"],
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { ActionItemId, CycleId, MemberId, PartnerId, PartnerUserId } from "../id/index.ts";
 
 /** Who answers for a commitment: a member of the tenant or a person of the partner. */
@@ -20,12 +21,14 @@ export const CarryOver = z
 /** Only the latest are kept on the row; every one is an event. */
 export const CARRY_OVER_LIMIT = 40;
 
+const Text = z.string().trim().min(1).max(1000);
+
 const base = z.object({
   actionItemId: ActionItemId,
   partnerId: PartnerId,
   /** The cycle whose session made it; null where it was added between sessions. */
   cycleId: CycleId.nullable(),
-  text: z.string().trim().min(1).max(1000),
+  text: classified("action-item.text", Text),
   owner: ActionOwner,
   dueOn: CalendarDate,
   carriedOver: z.array(CarryOver).max(CARRY_OVER_LIMIT),
@@ -46,14 +49,17 @@ export const ActionItem = z
       /** Done no later than its due date at that moment. */
       isOnTime: z.boolean(),
     }),
-    base.extend({ status: z.literal("cancelled"), reason: z.string() }),
+    base.extend({
+      status: z.literal("cancelled"),
+      reason: classified("action-item.text", z.string()),
+    }),
   ])
   .meta({ id: "ActionItem" });
 export type ActionItem = z.infer<typeof ActionItem>;
 export type OpenActionItem = Extract<ActionItem, { status: "open" }>;
 
 export const CreateActionItem = z
-  .strictObject({ text: base.shape.text, owner: ActionOwner, dueOn: CalendarDate })
+  .strictObject({ text: Text, owner: ActionOwner, dueOn: CalendarDate })
   .meta({ id: "CreateActionItem" });
 export type CreateActionItem = z.infer<typeof CreateActionItem>;
 

@@ -150,6 +150,14 @@ export const permissions = {
   "api-key:read": { member: administrators },
   "api-key:create": { member: administrators },
   "api-key:revoke": { member: administrators },
+  /** How information is classified; what of it concerns one partner is `information-handling:read`. */
+  "confidentiality:read": { member: everyMember },
+  "confidentiality:manage": { member: administrators },
+  "information-handling:read": { member: everyMember, partner: everyPartnerUser },
+  "partner-confidentiality:tighten": { member: administrators },
+  /** Each for their side. */
+  "partner-confidentiality:agree": { member: administrators, partner: ["partner-exec"] },
+  "confidential-read:read": { member: [...administrators, "data-steward", "moderator"] },
   "audit:record": { system: true },
   "audit:read": { member: administrators },
   "audit:verify": { member: administrators, system: true },

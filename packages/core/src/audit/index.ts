@@ -10,6 +10,9 @@ export {
   exportAuditEvents,
   listAuditEvents,
   listAuditHeads,
+  MOST_EXPORTED,
+  pageOfDays,
+  rangeOf,
 } from "./list-audit-events.ts";
 export { type AuditSource, recordChange } from "./record-change.ts";
 export type { AuditRepository, AuditStore } from "./repository.ts";

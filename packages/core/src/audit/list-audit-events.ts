@@ -75,24 +75,21 @@ async function pageOf(
     return audit.listOfObject({ type: objectType, id: objectId }, days, page);
   }
   if (actorId !== undefined) return audit.listOfActor(actorId, days, page);
-  const [day = days.from, position] = page.position?.split("/") ?? [];
-  if (day < days.from || day > days.to) raise("cursor-invalid");
-  return pageOfDays(
-    audit,
-    { from: day, to: days.to },
-    { ...page, position: position || undefined },
-  );
+  return pageOfDays((day, ofDay) => audit.listDay(day, ofDay), days, page);
 }
 
-async function pageOfDays(
-  audit: AuditStore["audit"],
+/** One page of what lies under its day, day by day. @throws DomainError cursor-invalid */
+export async function pageOfDays<T>(
+  listDay: (day: string, page: PageRequest) => Promise<Page<T>>,
   { from, to }: Days,
   { limit, position }: PageRequest,
-): Promise<Page<AuditEntry>> {
-  const items: AuditEntry[] = [];
-  let inDay = position;
-  for (let day = from; day <= to; day = daysBefore(day, -1)) {
-    const found = await audit.listDay(day, { limit: limit - items.length, position: inDay });
+): Promise<Page<T>> {
+  const [first = from, within] = position?.split("/") ?? [];
+  if (first < from || first > to) raise("cursor-invalid");
+  const items: T[] = [];
+  let inDay = within || undefined;
+  for (let day = first; day <= to; day = daysBefore(day, -1)) {
+    const found = await listDay(day, { limit: limit - items.length, position: inDay });
     items.push(...found.items);
     if (found.position !== undefined) return { items, position: `${day}/${found.position}` };
     inDay = undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ActorRef, MemberRole } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { CycleId, MemberId, PartnerId, PlanId, ProgramId } from "../id/index.ts";
 import { type Currency, Money } from "../money/index.ts";
 
@@ -111,7 +112,7 @@ export const ApprovalStep = z
         outcome: z.enum(["approved", "returned", "rejected"]),
         by: MemberId,
         at: z.iso.datetime(),
-        comment: z.string().nullable(),
+        comment: classified("development-plan.comments", z.string().nullable()),
       })
       .nullable(),
   })
@@ -141,8 +142,8 @@ const base = z.object({
   programId: ProgramId,
   programVersion: z.number().int().positive(),
   title,
-  summary,
-  budget: Money,
+  summary: classified("development-plan.summary", summary),
+  budget: classified("development-plan.budget", Money),
   activities: z.array(Activity).min(1).max(15),
   /** Everybody who wrote a part of it; none of them may approve it. */
   authors: z.array(ActorRef).min(1).max(AUTHOR_LIMIT),
@@ -177,7 +178,7 @@ export const WaitingPlan = z
     /** Whose decision it waits for. */
     memberId: MemberId,
     title,
-    budget: Money,
+    budget: classified("development-plan.budget", Money),
     revision: z.number().int().positive(),
     attempt: z.number().int().positive(),
     stepNumber: z.number().int().positive(),

@@ -200,6 +200,27 @@ export const errorCatalog = {
     title: "The tenant is closed: its owner can export it or reopen it",
   },
 
+  "confidentiality-rules-invalid": {
+    kind: "unprocessable",
+    title: "The rules would hide something from those who answer for it",
+  },
+  "confidentiality-agreements-off": {
+    kind: "conflict",
+    title: "The tenant allows no agreements with single partners",
+  },
+  "confidentiality-agreement-empty": {
+    kind: "unprocessable",
+    title: "The agreement names no information",
+  },
+  "confidentiality-agreement-missing": {
+    kind: "not-found",
+    title: "There is no agreement with this partner",
+  },
+  "confidentiality-agreement-acknowledged": {
+    kind: "conflict",
+    title: "Your side has acknowledged this agreement",
+  },
+
   "cycle-not-found": { kind: "not-found", title: "Review cycle not found" },
   "cycle-chunk-not-found": { kind: "not-found", title: "The cycle has no such chunk of partners" },
   "cycle-exists": { kind: "conflict", title: "The cycle of this period is open already" },

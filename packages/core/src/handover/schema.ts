@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AssignedDuty } from "../actor/index.ts";
+import { classified } from "../classification/index.ts";
 import {
   ActionItemId,
   FactReportId,
@@ -38,6 +39,11 @@ const DutyId = z.union([
   FlagId,
 ]);
 
+const dutyField = ({ kind }: Readonly<Record<string, unknown>>) => {
+  if (kind === "action-item") return "action-item.text";
+  return kind === "fact-report" ? "fact-report.text" : undefined;
+};
+
 /** One thing that a person answers for. */
 export const Duty = z
   .object({
@@ -46,7 +52,7 @@ export const Duty = z
     id: DutyId,
     /** The partner it is about; null for a source and its flags, and for a duty in a program. */
     partnerId: PartnerId.nullable(),
-    text: z.string(),
+    text: classified(dutyField, z.string()),
     /** A calendar date or an instant, as its kind has it; null where nothing is due. */
     due: z.string().nullable(),
   })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { ImportId, PartnerId, SourceId } from "../id/index.ts";
 import { IndexEntry } from "../opportunity/index.ts";
 import { DefectCode } from "../source/index.ts";
@@ -57,7 +58,7 @@ export const RowError = z
     row: z.number().int().positive(),
     column: z.string(),
     code: RowErrorCode,
-    detail: z.string(),
+    detail: classified("import-row.cells", z.string()),
   })
   .meta({ id: "RowError" });
 export type RowError = z.infer<typeof RowError>;
@@ -100,7 +101,7 @@ export const DefectCount = z
   .object({
     code: DefectCode,
     column: z.string(),
-    value: z.string(),
+    value: classified("import-row.cells", z.string()),
     rows: z.number().int().nonnegative(),
   })
   .meta({ id: "DefectCount" });

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { FactReportId, MemberId, OpportunityId, PartnerId } from "../id/index.ts";
+
+const Text = z.string().trim().min(1).max(2000);
+const Details = z.object({
+  customerAccount: z.string().trim().max(200).optional(),
+  product: z.string().trim().max(200).optional(),
+  amount: z.string().trim().max(25).optional(),
+  closedOn: CalendarDate.optional(),
+});
 
 /** What a partner says of the facts behind its numbers. */
 export const FactReport = z
@@ -12,19 +21,12 @@ export const FactReport = z
     /** The fact that is wrong; null where one is missing. */
     opportunityId: OpportunityId.nullable(),
     /** What a missing fact would be. */
-    details: z
-      .object({
-        customerAccount: z.string().trim().max(200).optional(),
-        product: z.string().trim().max(200).optional(),
-        amount: z.string().trim().max(25).optional(),
-        closedOn: CalendarDate.optional(),
-      })
-      .nullable(),
-    text: z.string().trim().min(1).max(2000),
+    details: classified("fact-report.details", Details.nullable()),
+    text: classified("fact-report.text", Text),
     /** The data steward on whose work list it stands. */
     ownerId: MemberId.nullable(),
     status: z.enum(["open", "accepted", "declined"]),
-    answer: z.string().max(2000).nullable(),
+    answer: classified("fact-report.answer", z.string().max(2000).nullable()),
     answeredBy: ActorRef.nullable(),
     reportedBy: ActorRef,
     version: z.number().int().positive(),
@@ -39,12 +41,12 @@ export const ReportFact = z
     z.strictObject({
       kind: z.literal("wrong"),
       opportunityId: OpportunityId,
-      text: FactReport.shape.text,
+      text: Text,
     }),
     z.strictObject({
       kind: z.literal("missing"),
-      details: z.strictObject(FactReport.shape.details.unwrap().shape).default({}),
-      text: FactReport.shape.text,
+      details: z.strictObject(Details.shape).default({}),
+      text: Text,
     }),
   ])
   .meta({ id: "ReportFact" });

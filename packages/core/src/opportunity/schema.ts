@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CalendarDate } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { ImportId, OpportunityId, PartnerId, SourceId } from "../id/index.ts";
 import { Currency } from "../money/index.ts";
 import { Defect } from "../source/index.ts";
@@ -22,9 +23,9 @@ export const Opportunity = z
     sourceId: SourceId,
     /** The source's own id. */
     externalId: z.string().min(1).max(200),
-    customerAccount: z.string().max(200).nullable(),
+    customerAccount: classified("opportunity.customerAccount", z.string().max(200).nullable()),
     /** As the feed spells it. */
-    product: z.string().max(200).nullable(),
+    product: classified("opportunity.product", z.string().max(200).nullable()),
     stage: z.string().max(100),
     stageHistory: z.array(StageEntry).max(20),
     outcome: OpportunityOutcome,
@@ -32,9 +33,9 @@ export const Opportunity = z
     engagedOn: CalendarDate.nullable(),
     closedOn: CalendarDate.nullable(),
     currency: Currency,
-    amountMinor: z.number().int().nullable(),
+    amountMinor: classified("opportunity.amount", z.number().int().nullable()),
     /** From the price list when the feed has none; null while the product is unknown. */
-    listAmountMinor: z.number().int().nullable(),
+    listAmountMinor: classified("opportunity.listAmount", z.number().int().nullable()),
     defects: z.array(Defect).max(20),
     /** Fields a person set with a reason; a feed no longer changes them. */
     corrected: z.array(z.string()).max(20),

@@ -23,14 +23,21 @@ const HEADER = [
   "unrated_reasons",
 ] as const;
 
-/** The whole ranking of a period as CSV, in its order. @throws DomainError permission-denied */
+/** The whole ranking of a period, in its order. @throws DomainError permission-denied */
 export async function exportRanking(
   ctx: RequestContext<RankingStore>,
   asked: RankingFilter & { readonly period: Quarter },
-): Promise<string> {
+): Promise<readonly RankedPartner[]> {
   const rows: RankedPartner[] = [];
   for await (const row of everyItem((page) => listRanking(ctx, asked, page))) rows.push(row);
-  return csvOf(
+  return rows;
+}
+
+type ShownPartner = Omit<RankedPartner, "revenue"> & Partial<Pick<RankedPartner, "revenue">>;
+
+/** As CSV; a revenue that is withheld says so. */
+export const rankingCsv = (rows: readonly ShownPartner[]): string =>
+  csvOf(
     HEADER,
     rows.map((one) => [
       one.rank,
@@ -45,9 +52,8 @@ export async function exportRanking(
       one.coveragePercent,
       one.previousScore,
       one.trend,
-      Number(one.revenue.amount),
-      one.revenue.currency,
+      one.revenue ? Number(one.revenue.amount) : "withheld",
+      one.revenue?.currency ?? null,
       one.unratedReasons.join("; "),
     ]),
   );
-}

@@ -1,5 +1,5 @@
-export { exportRanking } from "./export-ranking.ts";
-export { exportScorecards } from "./export-scorecards.ts";
+export { exportRanking, rankingCsv } from "./export-ranking.ts";
+export { ExportedCards, exportedCardsCsv, exportScorecards } from "./export-scorecards.ts";
 export { getRankingPosition } from "./get-ranking-position.ts";
 export { getRankingSummary } from "./get-ranking-summary.ts";
 export { listRanking } from "./list-ranking.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Quarter } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import { Currency, Money } from "../money/index.ts";
 import { LifecycleStage, PartnerType } from "../partner/index.ts";
@@ -74,7 +75,7 @@ export const RankedPartner = z
     rating: EarnedRating.nullable(),
     unratedReasons: z.array(z.string()),
     coveragePercent: z.number(),
-    revenue: Money,
+    revenue: classified("ranking.revenue", Money),
     /** Of the quarter before; null where there was no score. */
     previousScore: z.number().nullable(),
     previousShownScore: z.string().nullable(),
@@ -92,7 +93,7 @@ export const RankingSummary = z
     rated: z.number().int(),
     unrated: z.number().int(),
     /** Null where nobody is ranked yet. */
-    revenue: Money.nullable(),
+    revenue: classified("ranking.revenue", Money.nullable()),
     distribution: Distribution,
     groups: z.array(
       z.object({
@@ -100,7 +101,7 @@ export const RankingSummary = z
         region: Region,
         rated: z.number().int(),
         unrated: z.number().int(),
-        revenue: Money,
+        revenue: classified("ranking.revenue", Money),
         distribution: Distribution,
       }),
     ),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ActionOwner } from "../action-item/index.ts";
 import { ActorRef } from "../actor/index.ts";
 import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import {
   ActionItemId,
   AgendaItemId,
@@ -24,7 +25,7 @@ export const Signature = z
     sessionVersion: z.number().int().positive(),
     scorecardRevision: z.number().int().positive(),
     /** What the signer does not agree with; null where they sign without reservation. */
-    reservation: z.string().max(2000).nullable(),
+    reservation: classified("review.reservation", z.string().max(2000).nullable()),
   })
   .meta({ id: "Signature" });
 export type Signature = z.infer<typeof Signature>;
@@ -78,6 +79,8 @@ export const ContributionKind = z
   .enum(["win", "lesson", "need", "comment"])
   .meta({ id: "ContributionKind" });
 
+const Text = z.string().trim().min(1).max(4000);
+
 /** What one side brings to the review before the session; written once. */
 export const Contribution = z
   .object({
@@ -86,7 +89,10 @@ export const Contribution = z
     partnerId: PartnerId,
     side: Side,
     kind: ContributionKind,
-    text: z.string().trim().min(1).max(4000),
+    text: classified(
+      ({ side }) => (side === "vendor" ? "contribution.vendorText" : "contribution.partnerText"),
+      Text,
+    ),
     by: ActorRef,
     at: z.iso.datetime(),
     version: z.literal(1),
@@ -95,7 +101,7 @@ export const Contribution = z
 export type Contribution = z.infer<typeof Contribution>;
 
 export const CreateContribution = z
-  .strictObject({ kind: ContributionKind, text: Contribution.shape.text })
+  .strictObject({ kind: ContributionKind, text: Text })
   .meta({ id: "CreateContribution" });
 export type CreateContribution = z.infer<typeof CreateContribution>;
 
@@ -113,14 +119,20 @@ export const AgendaAction = z
   .meta({ id: "AgendaAction" });
 export type AgendaAction = z.infer<typeof AgendaAction>;
 
+const Title = z.string().trim().min(1).max(300);
+/** What is carried over has the text of its action item. */
+const titleField = ({ section }: Readonly<Record<string, unknown>>) =>
+  section === "carried-over" ? "action-item.text" : undefined;
+const Notes = z.string().max(4000);
+
 export const AgendaItem = z
   .object({
     agendaItemId: AgendaItemId,
     section: AgendaSection,
-    title: z.string().trim().min(1).max(300),
+    title: classified(titleField, Title),
     minutes: z.number().int().min(1).max(240),
-    notes: z.string().max(4000),
-    action: AgendaAction.nullable(),
+    notes: classified("session.notes", Notes),
+    action: classified("session.actions", AgendaAction.nullable()),
     /** The open commitment of an earlier session this item carries over. */
     carriesOver: ActionItemId.nullable(),
   })
@@ -130,7 +142,7 @@ export type AgendaItem = z.infer<typeof AgendaItem>;
 export const AddAgendaItem = z
   .strictObject({
     section: AgendaSection.exclude(["carried-over"]),
-    title: AgendaItem.shape.title,
+    title: Title,
     minutes: AgendaItem.shape.minutes.default(10),
   })
   .meta({ id: "AddAgendaItem" });
@@ -138,9 +150,9 @@ export type AddAgendaItem = z.infer<typeof AddAgendaItem>;
 
 export const UpdateAgendaItem = z
   .strictObject({
-    title: AgendaItem.shape.title,
+    title: Title,
     minutes: AgendaItem.shape.minutes,
-    notes: AgendaItem.shape.notes,
+    notes: Notes,
     action: AgendaAction.nullable(),
   })
   .partial()

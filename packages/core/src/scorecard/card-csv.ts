@@ -1,5 +1,5 @@
 import { type Cell, csvOf } from "../csv/index.ts";
-import type { Card } from "./schema.ts";
+import type { Card, CardMetric } from "./schema.ts";
 
 const COLUMNS = [
   "partner_id",
@@ -20,8 +20,17 @@ const COLUMNS = [
   "note",
 ] as const;
 
-/** The card as CSV: a row for each metric, then one for the total. */
-export function cardCsv(card: Card): string {
+type ShownCard = Omit<Card, "metrics" | "sums"> & {
+  readonly metrics: readonly (Omit<CardMetric, "value"> & Partial<Pick<CardMetric, "value">>)[];
+};
+
+const figureOf = (value: string | null | undefined): Cell => {
+  if (value === undefined) return "withheld";
+  return value === null ? null : Number(value);
+};
+
+/** The card as CSV: a row for each metric, then one for the total; a figure that is withheld says so. */
+export function cardCsv(card: ShownCard): string {
   const { partnerId, period, programId, programVersion, currency, rating } = card;
   const head: Cell[] = [partnerId, period, programId, programVersion];
   const metrics = card.metrics.map((metric): Cell[] => [
@@ -30,7 +39,7 @@ export function cardCsv(card: Card): string {
     metric.name,
     metric.layer,
     metric.timing,
-    metric.value === null ? null : Number(metric.value),
+    figureOf(metric.value),
     metric.unit.replace("money", currency),
     metric.weightPercent,
     metric.score,

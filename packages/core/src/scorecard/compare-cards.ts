@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import {
   apportioned,
   decimalOf,
@@ -19,8 +20,8 @@ export const MetricMove = z
   .object({
     metricId: z.string(),
     name: z.string(),
-    previousValue: z.string().nullable(),
-    value: z.string().nullable(),
+    previousValue: classified("scorecard.amounts", z.string().nullable()),
+    value: classified("scorecard.amounts", z.string().nullable()),
     previousScore: z.number().nullable(),
     score: z.number().nullable(),
     /** The measure moved; scale and weight as before. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import { stepsOf } from "../formula/index.ts";
 import {
   currencyDigits,
@@ -27,14 +28,23 @@ export const ExplainedInput = z
   })
   .meta({ id: "ExplainedInput" });
 
+/** What is computed from amounts tells of amounts. */
+const explainedField = ({ inputs }: Readonly<Record<string, unknown>>) =>
+  z
+    .array(ExplainedInput)
+    .safeParse(inputs)
+    .data?.every(({ unit }) => unit !== "minor-units")
+    ? "scorecard.values"
+    : "scorecard.amounts";
+
 export const ExplainedMetric = z
   .object({
     metricId: z.string(),
     name: z.string(),
     definition: z.string(),
-    inputs: z.array(ExplainedInput),
+    inputs: classified(explainedField, z.array(ExplainedInput)),
     /** How the inputs became the measure, the measure the score, and the score points, in this order. */
-    steps: z.array(z.string()),
+    steps: classified(explainedField, z.array(z.string())),
   })
   .meta({ id: "ExplainedMetric" });
 type ExplainedMetric = z.infer<typeof ExplainedMetric>;

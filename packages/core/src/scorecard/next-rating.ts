@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import {
   capOf,
   clamp,
@@ -34,9 +35,9 @@ export const WayUp = z
   .object({
     metricId: z.string(),
     name: z.string(),
-    value: z.string(),
+    value: classified("scorecard.amounts", z.string()),
     /** The nearest value that is enough, in the unit shown. */
-    neededValue: z.string(),
+    neededValue: classified("scorecard.amounts", z.string()),
     neededScore: z.number(),
     /** Change relative to today's value; null where that is 0. */
     changePercent: z.number().nullable(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import { sumsOfFacts } from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { scoreCard } from "./card.ts";
@@ -10,8 +11,8 @@ export const ReplayDifference = z
   .object({
     /** JSON pointer into the card, or where else it lies. */
     at: z.string(),
-    stored: z.string(),
-    recomputed: z.string(),
+    stored: classified("scorecard.amounts", z.string()),
+    recomputed: classified("scorecard.amounts", z.string()),
   })
   .meta({ id: "ReplayDifference" });
 export type ReplayDifference = z.infer<typeof ReplayDifference>;

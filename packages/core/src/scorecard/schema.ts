@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import {
   FormulaMeasure,
@@ -17,6 +18,9 @@ const Points = z.number();
 /** An exact decimal number as text, in the unit shown. */
 const Decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const valueField = ({ unit }: Readonly<Record<string, unknown>>) =>
+  unit === "money" || unit === "money-per-day" ? "scorecard.amounts" : "scorecard.values";
 
 /** One metric of a card: what it was measured with, what came out, and what it did to the total. */
 export const CardMetric = z
@@ -36,7 +40,7 @@ export const CardMetric = z
     /** Deals the measure stands on. */
     sample: z.number().int(),
     /** The measure with at most 4 decimals; money in whole units of the card's currency. */
-    value: Decimal.nullable(),
+    value: classified(valueField, Decimal.nullable()),
     score: Points.nullable(),
     /** Points of the total that come from here; add up to the total before its cap. */
     contribution: Points.nullable(),
@@ -85,7 +89,7 @@ export const Card = z
     /** SHA-256 over everything that turns sums into this card. */
     formulaHash: Digest,
     currency: Currency,
-    sums: MeasureSums,
+    sums: classified("scorecard.amounts", MeasureSums),
     /** The measures by formula that this card counts with; absent where there are none. */
     formulaMeasures: z.array(FormulaMeasure).optional(),
     metrics: z.array(CardMetric).max(12),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import { deriveId, FlagId, MemberId, PartnerId, SourceId } from "../id/index.ts";
 import { DefectCode, Severity } from "./defect.ts";
 
@@ -10,7 +11,7 @@ export const DataQualityFlag = z
     code: DefectCode,
     column: z.string(),
     /** The value that is wrong, as the feed spells it; empty where a value is missing. */
-    value: z.string().max(200),
+    value: classified("import-row.cells", z.string().max(200)),
     severity: Severity,
     ownerId: MemberId.nullable(),
     status: z.enum(["open", "resolved", "waived"]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import { AliasId, ImportId, MemberId, PartnerId, SourceId } from "../id/index.ts";
 import { Currency, Money } from "../money/index.ts";
 import { PresetName } from "./preset.ts";
@@ -111,7 +112,7 @@ export const HeldRow = z
     reason: z.enum(["partner-unknown", "partner-ambiguous"]),
     partner: z.string(),
     /** The cells of the mapped columns, as they came. */
-    cells: z.record(z.string(), z.string()),
+    cells: classified("import-row.cells", z.record(z.string(), z.string())),
     row: z.number().int().positive(),
     importId: ImportId,
     digest: z.string(),

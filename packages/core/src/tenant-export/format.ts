@@ -25,6 +25,7 @@ export const leftOut: ReadonlySet<string> = new Set([
   "IndexPatch",
   "ImportChunk",
   "PartnerName",
+  "PartnerRulesMark",
   "SsoLinkOfMember",
   "PersonSalt",
 ]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
+import { classified } from "../classification/index.ts";
 import { ExportId } from "../id/index.ts";
 
 /** How long the files of an export are kept; the bucket's own rule removes them. */
@@ -39,7 +40,7 @@ export const TenantExportView = TenantExport.omit({ parts: true, nextPart: true,
     files: z.array(
       ExportFile.extend({
         /** Opens the file for a quarter of an hour, without a token. */
-        url: z.url(),
+        url: classified("export.files", z.url()),
       }),
     ),
   })

@@ -3,6 +3,10 @@ import { actionItemAggregate } from "../action-item/dynamo-action-item-repositor
 import { type Aggregate, personalOf, stateDigestOf } from "../aggregate.ts";
 import { apiKeyAggregate } from "../api-key/dynamo-api-key-repository.ts";
 import { rosterAggregate } from "../assignment/roster-rows.ts";
+import {
+  partnerRulesAggregate,
+  rulesAggregate,
+} from "../confidentiality/dynamo-confidentiality-repository.ts";
 import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
@@ -63,6 +67,8 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
       lists: [{ pk: keys.subscription().pk }],
     },
     { aggregate: invoiceAggregate(keys) },
+    { aggregate: rulesAggregate(keys), lists: [{ pk: keys.confidentiality().pk }] },
+    { aggregate: partnerRulesAggregate(keys) },
     { aggregate: connectionAggregate(keys), lists: [{ pk: keys.sso().pk }] },
     {
       aggregate: memberAggregate(keys),

@@ -1,28 +1,16 @@
 import type {
   InvoiceRepository,
   SubscriptionRepository,
-  SubscriptionState,
   UsageRepository,
 } from "@concord/core/edition";
 import { load, save, type TenantTable } from "../aggregate.ts";
 import type { Condition } from "../condition.ts";
+import { fromItem } from "../entity.ts";
 import { every } from "../position.ts";
+import { forgetStanding, standingOf } from "../standing.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 import { invoiceAggregate, invoiceWrites, subscriptionAggregate } from "./subscription-rows.ts";
 import { limitsWrite } from "./usage-rows.ts";
-
-const REMEMBERED_MS = 60_000;
-const MOST_TENANTS = 5_000;
-
-/** Per table and tenant: every request asks, and once a minute is soon enough for what takes weeks. */
-const remembered = new Map<string, { readonly at: number; readonly state: SubscriptionState }>();
-
-function remember(key: string, at: number, state: SubscriptionState): void {
-  remembered.delete(key);
-  remembered.set(key, { at, state });
-  const [oldest] = remembered.keys();
-  if (remembered.size > MOST_TENANTS && oldest !== undefined) remembered.delete(oldest);
-}
 
 export function dynamoSubscriptionRepositories(tenant: TenantTable): {
   readonly invoices: InvoiceRepository;
@@ -32,7 +20,6 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
   const { table, keys } = tenant;
   const subscriptions = subscriptionAggregate(keys);
   const invoices = invoiceAggregate(keys);
-  const cacheKey = `${table.name} ${keys.prefix}`;
 
   return {
     subscriptions: {
@@ -41,13 +28,8 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
 
       /** AP-311 */
       async state(now) {
-        const known = remembered.get(cacheKey);
-        const age = now.getTime() - (known?.at ?? 0);
-        if (known && age >= 0 && age < REMEMBERED_MS) return known.state;
-        const found = await load(tenant, subscriptions, keys.subscription());
-        const state = found?.state ?? "active";
-        remember(cacheKey, now.getTime(), state);
-        return state;
+        const { subscription } = await standingOf(tenant, now);
+        return subscription ? fromItem(subscriptions, subscription).state : "active";
       },
 
       /** AP-312, AP-313 */
@@ -59,7 +41,7 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
             ...(invoice ? invoiceWrites(tenant, invoice) : []),
           ],
         });
-        remembered.delete(cacheKey);
+        forgetStanding(tenant);
       },
     },
 

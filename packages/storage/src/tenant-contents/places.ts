@@ -29,6 +29,12 @@ export interface Place {
 const list = (pk: string): Place => ({ pk, index: "gsi2" });
 const leaf = (pk: string): Place => ({ pk, isLeaf: true });
 
+/** Leads to the days on which somebody read something confidential. */
+const readsBy = (actorId: string, keys: TenantKeys): Place => ({
+  pk: keys.readsByActor(actorId),
+  index: "gsi1",
+});
+
 /** Where every tenant has something, and the lists that lead on. */
 export const firstPlaces = (keys: TenantKeys): readonly Place[] => [
   { pk: keys.tenant().pk },
@@ -40,6 +46,7 @@ export const firstPlaces = (keys: TenantKeys): readonly Place[] => [
   ...keys.sentMailShards().map(leaf),
   ...keys.ssoLoginShards().map(leaf),
   { pk: keys.sso().pk },
+  { pk: keys.confidentiality().pk },
   { pk: keys.auditLink(0).pk },
   list(keys.memberList()),
   list(keys.partnerList()),
@@ -80,11 +87,13 @@ const ofId: ReadonlyMap<string, PlacesOf> = new Map([
   placesOf(CycleId, (id, keys) => [{ pk: keys.cycle(id).pk }, list(keys.reviewList(id))]),
   placesOf(MemberId, (id, keys) => [
     { pk: keys.membership(id).pk },
+    readsBy(id, keys),
     leaf(keys.rateBucket(id, "").pk),
     leaf(keys.personSalt(id).pk),
   ]),
   placesOf(PartnerUserId, (id, keys) => [
     { pk: keys.membership(id).pk },
+    readsBy(id, keys),
     leaf(keys.rateBucket(id, "").pk),
     leaf(keys.personSalt(id).pk),
   ]),
@@ -97,7 +106,11 @@ const ofId: ReadonlyMap<string, PlacesOf> = new Map([
     { pk: keys.invitation(id).pk },
     leaf(keys.personSalt(id).pk),
   ]),
-  placesOf(ApiKeyId, (id, keys) => [{ pk: keys.apiKey(id).pk }, leaf(keys.rateBucket(id, "").pk)]),
+  placesOf(ApiKeyId, (id, keys) => [
+    { pk: keys.apiKey(id).pk },
+    readsBy(id, keys),
+    leaf(keys.rateBucket(id, "").pk),
+  ]),
 ]);
 
 const ID = /([a-z]{3,4})_[0-9A-HJKMNP-TV-Z]{26}/g;

@@ -3,12 +3,14 @@ import type { PartnerId, ProgramId, TenantId } from "@concord/core/id";
 import { toMoney } from "@concord/core/money";
 import { updatePartner } from "@concord/core/partner";
 import {
+  exportedCardsCsv,
   exportRanking,
   exportScorecards,
   getRankingPosition,
   getRankingSummary,
   listRanking,
   type RankedPartner,
+  rankingCsv,
 } from "@concord/core/ranking";
 import { getScorecard } from "@concord/core/scorecard";
 import { createMeter, openSystemStore } from "@concord/storage";
@@ -346,11 +348,15 @@ describe("the ranking", () => {
     expect(await rankings.entry(partnerId, PERIOD)).toEqual(frozen);
 
     const ctx = viewerOf(ACME, frozenAt);
-    const lines = (await exportRanking(ctx, { period: PERIOD })).trimEnd().split("\r\n");
+    const lines = rankingCsv(await exportRanking(ctx, { period: PERIOD }))
+      .trimEnd()
+      .split("\r\n");
     expect(lines).toHaveLength(1 + 14);
     expect(lines[0]).toMatch(/^rank,status,partner_id,partner,segment,region,state,score,rating/);
     const cycleId = cycleIdOf(acme.programId, PERIOD);
-    const cards = (await exportScorecards(ctx, cycleId)).trimEnd().split("\r\n");
+    const cards = exportedCardsCsv(await exportScorecards(ctx, cycleId))
+      .trimEnd()
+      .split("\r\n");
     expect(cards).toHaveLength(1 + 14);
     expect(cards.slice(1).every((line) => line.includes(",frozen,1,"))).toBe(true);
     await expect(exportScorecards(viewerOf(GLOBEX), cycleId)).rejects.toMatchObject({
