@@ -164,8 +164,8 @@ describe("what is confidential", () => {
         ...["listActionItems", "getActionItem", "listDevelopmentPlans", "getDevelopmentPlan"],
         ...["listOpportunities", "getOpportunity", "listContributions", "getSession"],
         ...["listFactReports", "listRanking", "getRankingSummary", "exportRanking"],
-        ...["getPartnerScorecard", "exportPartnerScorecard", "getScorecard", "exportScorecards"],
-        ...["listScorecardRevisions", "listHeldRows", "listRowErrors"],
+        ...["getPartnerScorecard", "exportPartnerScorecard", "getScorecard"],
+        ...["listScorecardRevisions", "listHeldRows"],
       ]),
     );
     const fact = (await ask(factPath(acme.sides), viewer)).body();

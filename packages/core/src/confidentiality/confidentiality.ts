@@ -16,7 +16,6 @@ import {
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { PartnerId } from "../id/index.ts";
-import type { RulesInForce } from "./repository.ts";
 import type {
   ConfidentialityAgreement,
   ConfidentialityRules,
@@ -27,6 +26,7 @@ import type {
   ProposeAgreement,
   ReadToRecord,
   RolesOfClass,
+  RulesInForce,
   SetConfidentialityRules,
 } from "./schema.ts";
 

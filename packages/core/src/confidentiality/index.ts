@@ -17,7 +17,6 @@ export type {
   ConfidentialityRepository,
   ConfidentialityStore,
   ConfidentialReadRepository,
-  RulesInForce,
 } from "./repository.ts";
 export {
   ConfidentialityRules,
@@ -26,6 +25,7 @@ export {
   PartnerConfidentiality,
   ProposeAgreement,
   type ReadToRecord,
+  type RulesInForce,
   SetConfidentialityRules,
   TightenConfidentiality,
 } from "./schema.ts";

@@ -6,13 +6,8 @@ import type {
   ConfidentialRead,
   PartnerConfidentiality,
   ReadToRecord,
+  RulesInForce,
 } from "./schema.ts";
-
-/** What a tenant and its partners say; undefined and empty where nobody has said anything. */
-export interface RulesInForce {
-  readonly rules: ConfidentialityRules | undefined;
-  readonly partners: ReadonlyMap<PartnerId, PartnerConfidentiality>;
-}
 
 export interface ConfidentialityRepository {
   /** Undefined while the usual rules stand. */

@@ -77,6 +77,12 @@ export const PartnerConfidentiality = z.object({
 });
 export type PartnerConfidentiality = z.infer<typeof PartnerConfidentiality>;
 
+/** What a tenant and its partners say; undefined and empty where nobody has said anything. */
+export interface RulesInForce {
+  readonly rules: ConfidentialityRules | undefined;
+  readonly partners: ReadonlyMap<PartnerId, PartnerConfidentiality>;
+}
+
 export const TightenConfidentiality = z
   .strictObject({ information: InformationClasses })
   .meta({ id: "TightenConfidentiality" });
