@@ -35,6 +35,7 @@ const unclassified: Readonly<Record<string, string>> = {
   "HandoverReport.reason": "a code",
   "HeldRow.reason": "a code",
   "NoData.detail": "counts of deals",
+  "ProgramChange.text": "what a version of a program changes",
   "ReevaluationScope.product": "the vendor's products",
   "Refusal.detail": "what is wrong with a file as a whole",
   "UploadTarget.url": "where a file goes, not what it holds",

@@ -4,6 +4,7 @@ import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import {
   FormulaMeasure,
+  isBuiltIn,
   MeasureName,
   MeasureSums,
   MeasureUnit,
@@ -19,8 +20,11 @@ const Points = z.number();
 const Decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-const valueField = ({ unit }: Readonly<Record<string, unknown>>) =>
-  unit === "money" || unit === "money-per-day" ? "scorecard.amounts" : "scorecard.values";
+/** A measure by formula may hold an amount under any unit. */
+const valueField = ({ unit, measure }: Readonly<Record<string, unknown>>) =>
+  unit === "money" || unit === "money-per-day" || !isBuiltIn(String(measure))
+    ? "scorecard.amounts"
+    : "scorecard.values";
 
 /** One metric of a card: what it was measured with, what came out, and what it did to the total. */
 export const CardMetric = z
