@@ -17,7 +17,7 @@ module.exports = {
       to: {
         pathNot: [
           "^packages/core/src",
-          "node_modules/(zod|temporal-polyfill|ulid|jose|hash-wasm|csv-parse|csv-stringify|jsep)/",
+          "node_modules/(zod|temporal-polyfill|ulid|jose|hash-wasm|otpauth|csv-parse|csv-stringify|jsep)/",
           // Hashes and the flow of a file are computation; nothing of the runtime is asked for.
           "^(node:)?(crypto|stream)$",
         ],

@@ -105,6 +105,12 @@ export const accountPolicy = (tableArn: string): Policy => ({
       [tableArn],
       onlyPartitions("SYSTEM#LOGINLINK#*"),
     ),
+    allow(
+      "SecondFactors",
+      ["GetItem", "PutItem", "DeleteItem"],
+      [tableArn],
+      onlyPartitions("SYSTEM#FACTOR#*", "SYSTEM#CHALLENGE#*"),
+    ),
     allow("TenantNames", ["BatchGetItem"], [tableArn], onlyPartitions("SYSTEM#TENANTS")),
   ],
 });

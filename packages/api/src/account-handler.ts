@@ -1,7 +1,9 @@
 import type { LoginLimits } from "@concord/core/login-limit";
 import type { HashPassword } from "@concord/core/person";
+import { openVault } from "@concord/core/vault";
 import { handle } from "hono/aws-lambda";
 import type { AccountPorts } from "./account/ports.ts";
+import { sealingKey } from "./account/sealing-key.ts";
 import { accountManifest } from "./account-manifest.ts";
 import { type IdentitySettings, requestOpener } from "./auth/open-request.ts";
 import type { SigningKey } from "./auth/signing-key.ts";
@@ -32,6 +34,7 @@ export function createAccountApi(deps: AccountDependencies) {
   const signer = tokenSigner(deps);
   const isCommonPassword = commonPasswords();
   const singleSignOn = singleSignOnPorts(deps);
+  const factorKey = sealingKey(tokenSecret, "second factors");
   const openRequest = requestOpener(deps, signer.keySet, (open): AccountPorts => {
     const { system } = open();
     const openTenant: AccountPorts["openTenant"] = (tenantId) => {
@@ -44,7 +47,10 @@ export function createAccountApi(deps: AccountDependencies) {
       people: system.people,
       personErasures: system.personErasures,
       guesses: system.guesses,
+      loginChallenges: system.loginChallenges,
       loginLinks: system.loginLinks,
+      secondFactors: system.secondFactors,
+      factorVaultOf: (personId) => openVault(factorKey, personId),
       isCommonPassword,
       loginLimits,
       tenants: system.tenants,

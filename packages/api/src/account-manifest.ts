@@ -6,6 +6,7 @@ import { invitationRoutes } from "./invitation/routes.ts";
 import { loginLinkRoutes } from "./login/link-routes.ts";
 import { passwordRoutes } from "./login/password-routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
+import { secondFactorPublicRoutes, secondFactorRoutes } from "./login/second-factor-routes.ts";
 import { loginSessionRoutes } from "./login/session-routes.ts";
 import { personErasureRoutes } from "./person-erasure/routes.ts";
 import { signUpPublicRoutes } from "./sign-up/public-routes.ts";
@@ -23,12 +24,14 @@ export const accountManifest: Manifest<AccountPorts> = {
     ...passwordRoutes,
     ...loginSessionRoutes,
     ...personErasureRoutes,
+    ...secondFactorRoutes,
     ...singleSignOnRoutes,
   ],
   publicRoutes: [
     ...invitationPublicRoutes,
     ...loginPublicRoutes,
     ...loginLinkRoutes,
+    ...secondFactorPublicRoutes,
     ...signUpPublicRoutes,
     ...singleSignOnPublicRoutes,
   ],

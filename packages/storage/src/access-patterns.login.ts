@@ -1,5 +1,14 @@
-import { LoginSessionId, MemberId } from "@concord/core/id";
-import { type Exercise, exercise, idOf, type Stores } from "./access-patterns.ts";
+import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
+import type { SecondFactor } from "@concord/core/second-factor";
+import {
+  AT,
+  type Exercise,
+  exercise,
+  idOf,
+  LATER,
+  type Stores,
+  TENANT,
+} from "./access-patterns.ts";
 import { loginSession } from "./access-patterns.values.ts";
 
 const open = ({ tenant: { loginSessions } }: Stores) => loginSessions.create(loginSession());
@@ -8,6 +17,30 @@ const openTwo = async (stores: Stores) => {
   const second = { ...loginSession(), sessionId: idOf(LoginSessionId, 2) };
   await stores.tenant.loginSessions.create(second);
 };
+
+const factor = (version: number): SecondFactor => ({
+  status: "active",
+  personId: idOf(PersonId),
+  sealedSecret: "s".repeat(80),
+  lastStep: 59_000_000,
+  recoveryHashes: Array.from({ length: 10 }, () => "h".repeat(43)),
+  version,
+  createdAt: AT,
+  confirmedAt: AT,
+});
+const saveFactor = ({ system: { secondFactors } }: Stores) => secondFactors.save(factor(1));
+const CHALLENGE = "c".repeat(43);
+const addChallenge = ({ system: { loginChallenges } }: Stores) =>
+  loginChallenges.add({
+    challengeHash: CHALLENGE,
+    personId: idOf(PersonId),
+    tenantId: TENANT,
+    membershipId: idOf(MemberId),
+    partnerId: null,
+    method: "password",
+    client: "Firefox 142 on Windows",
+    expiresAt: LATER,
+  });
 
 export const loginExercises: readonly Exercise[] = [
   exercise("AP-200", open, ({ tenant: { loginSessions } }) =>
@@ -18,5 +51,22 @@ export const loginExercises: readonly Exercise[] = [
   ),
   exercise("AP-202", openTwo, ({ tenant: { loginSessions } }) =>
     loginSessions.endAllOf(idOf(MemberId)),
+  ),
+  exercise("AP-411", open, ({ tenant: { loginSessions } }) =>
+    loginSessions.factorShown(idOf(MemberId), idOf(LoginSessionId)),
+  ),
+  exercise("AP-412", saveFactor, ({ system: { secondFactors } }) =>
+    secondFactors.get(idOf(PersonId)),
+  ),
+  exercise("AP-413", saveFactor, ({ system: { secondFactors } }) => secondFactors.save(factor(2))),
+  exercise("AP-414", saveFactor, ({ system: { secondFactors } }) =>
+    secondFactors.remove(idOf(PersonId)),
+  ),
+  exercise("AP-415", async () => undefined, addChallenge),
+  exercise("AP-416", addChallenge, ({ system: { loginChallenges } }) =>
+    loginChallenges.find(CHALLENGE),
+  ),
+  exercise("AP-417", addChallenge, ({ system: { loginChallenges } }) =>
+    loginChallenges.take(CHALLENGE),
   ),
 ];

@@ -105,6 +105,7 @@ export const loginSession = (): LoginSession => ({
   expiresAt: LATER,
   generation: 0,
   refreshHash: "h".repeat(43),
+  secondFactor: "absent",
 });
 
 export const recordedAnswer = (): RecordedAnswer => ({

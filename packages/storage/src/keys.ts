@@ -501,6 +501,15 @@ export const systemKeys = {
     sk: "BUCKET",
   }),
   loginLink: (linkId: LoginLinkId): Key => ({ pk: `SYSTEM#LOGINLINK#${linkId}`, sk: "LINK" }),
+  /** Apart from the person's own partition, which tenants write their memberships to. */
+  secondFactor: (personId: PersonId): Key => ({
+    pk: `SYSTEM#FACTOR#${personId}`,
+    sk: "FACTOR",
+  }),
+  loginChallenge: (challengeHash: string): Key => ({
+    pk: `SYSTEM#CHALLENGE#${challengeHash}`,
+    sk: "CHALLENGE",
+  }),
   /** A person and their ways into tenants share a partition. */
   person: (personId: PersonId): Key => ({ pk: `SYSTEM#PERSON#${personId}`, sk: "PERSON" }),
   membership: (personId: PersonId, tenantId: TenantId, partnerId: PartnerId | null): Key => ({

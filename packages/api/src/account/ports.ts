@@ -1,5 +1,5 @@
 import type { TenantId } from "@concord/core/id";
-import type { PublicKey } from "@concord/core/login";
+import type { FactorContext, PublicKey } from "@concord/core/login";
 import type { RedeemContext } from "@concord/core/login-link";
 import type { PersonErasureStore } from "@concord/core/person-erasure";
 import type { SsoLoginStore } from "@concord/core/single-sign-on";
@@ -10,7 +10,11 @@ import type { SingleSignOnPorts } from "../single-sign-on/ports.ts";
  * What the routes of the account function have beside the tenant's data: what signs, hashes, makes
  * one-time tokens or follows one person over several tenants.
  */
-export interface AccountPorts extends RedeemContext, SingleSignOnPorts, PersonErasureStore {
+export interface AccountPorts
+  extends RedeemContext,
+    FactorContext,
+    SingleSignOnPorts,
+    PersonErasureStore {
   /** Opens stores of any tenant, pinned to it; for what one person does over all of their memberships. */
   readonly openTenant: (tenantId: TenantId) => ApiStore & SsoLoginStore;
   /** The business clock. */

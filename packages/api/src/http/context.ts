@@ -12,7 +12,12 @@ import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
 import type { InvitationStore } from "@concord/core/invitation";
-import type { LoginSession, LoginSessionStore, PublicKeyRepository } from "@concord/core/login";
+import type {
+  LoginChallengeRepository,
+  LoginSession,
+  LoginSessionStore,
+  PublicKeyRepository,
+} from "@concord/core/login";
 import type { LoginLimitRepository } from "@concord/core/login-limit";
 import type { LoginLinkRepository } from "@concord/core/login-link";
 import type { MemberStore } from "@concord/core/member";
@@ -26,6 +31,7 @@ import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-li
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
+import type { SecondFactorRepository } from "@concord/core/second-factor";
 import type { SignUpStore } from "@concord/core/sign-up";
 import type { SsoLoginStore, SsoStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
@@ -101,10 +107,12 @@ export interface RequestStores {
   ) => ApiStore & RateLimitStore & SsoLoginStore;
   readonly system: {
     readonly guesses: LoginLimitRepository;
+    readonly loginChallenges: LoginChallengeRepository;
     readonly loginLinks: LoginLinkRepository;
     readonly people: PersonRepository;
     readonly personErasures: PersonErasureRepository;
     readonly publicKeys: PublicKeyRepository;
+    readonly secondFactors: SecondFactorRepository;
     readonly tenants: TenantDirectory;
     readonly timers: Pick<TimerRepository, "lastTick">;
   };

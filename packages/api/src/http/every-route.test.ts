@@ -213,6 +213,7 @@ describe("every route of the manifest", () => {
       "post /v1/login/link",
       "post /v1/login/link/redeem",
       "post /v1/login/refresh",
+      "post /v1/login/second-factor",
       "post /v1/login/sso/redeem",
       "post /v1/logout",
       "post /v1/sign-ups",

@@ -26,6 +26,8 @@ export interface RouteDefinition<
   readonly retry: RetryClass;
   /** Works for a suspended and a closed tenant too: paying, leaving, taking one's data along. */
   readonly standing?: "always";
+  /** Open too where the tenant asks for a second factor that the caller has yet to set up. */
+  readonly beforeSecondFactor?: "open";
   /** Which of the caller's rate buckets a request takes from. */
   readonly rate: RateClass;
   readonly request: {

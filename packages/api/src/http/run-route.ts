@@ -47,6 +47,9 @@ export async function runRoute<Ports>(
   }
   // After what costs no request: a refusal for want of a right is as cheap as one for want of a token.
   await received.admit(definition.rate);
+  if (principal.session?.secondFactor === "owed" && !definition.beforeSecondFactor) {
+    raise("second-factor-required", "Begin at POST /v1/me/second-factor");
+  }
   const intent = definition.standing ?? (definition.method === "get" ? "read" : "write");
   requireStanding(await data.stateOf(principal.tenantId), intent);
   const params = parsePart("path", request.params, received.params);

@@ -2,8 +2,9 @@ import { raise } from "@concord/core/error";
 import { AcceptInvitation, acceptByToken } from "@concord/core/invitation";
 import { describeClient, enter, LoginAnswer } from "@concord/core/login";
 import type { AccountPorts } from "../account/ports.ts";
-import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
+import type { PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
+import { loginAnswer, secondFactorProblem } from "../login/public-routes.ts";
 
 const accept: PublicRoute<AccountPorts> = {
   operationId: "acceptInvitation",
@@ -31,16 +32,17 @@ const accept: PublicRoute<AccountPorts> = {
     "tenant-suspended",
     "tenant-closed",
     "sso-required",
+    "second-factor-needed",
   ],
-  async respond({ data, body, header }) {
+  problemMembers: secondFactorProblem,
+  async respond({ data, requestId, body, header }) {
     const input = parsePart("body", AcceptInvitation, parseJson(await body())) as AcceptInvitation;
     const membership = await acceptByToken(data.ports, input);
     const [tenant] = await data.ports.tenants.find([membership.tenantId]);
     if (!tenant) raise("tenant-not-found");
     const client = describeClient(header("User-Agent"));
-    return jsonAnswer(
-      await enter(data.ports, membership, tenant, { method: "invitation", client }),
-    );
+    const entry = { method: "invitation", client } as const;
+    return loginAnswer(await enter(data.ports, membership, tenant, entry), requestId);
   },
 };
 

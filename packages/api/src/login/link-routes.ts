@@ -9,7 +9,7 @@ import type { AccountPorts } from "../account/ports.ts";
 import type { PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
 import { limitedAnswer } from "./limited-answer.ts";
-import { LoginChoices, loginAnswer } from "./public-routes.ts";
+import { LoginChoices, loginAnswer, secondFactorProblem } from "./public-routes.ts";
 
 const ask: PublicRoute<AccountPorts> = {
   operationId: "requestLoginLink",
@@ -41,9 +41,9 @@ const redeem: PublicRoute<AccountPorts> = {
   response: { status: 200, body: LoginAnswer },
   errors: [
     ...(["login-link-invalid", "login-failed", "login-choice-needed", "sso-required"] as const),
-    "password-unsuitable",
+    ...(["password-unsuitable", "second-factor-needed"] as const),
   ],
-  problemMembers: { "login-choice-needed": LoginChoices },
+  problemMembers: { "login-choice-needed": LoginChoices, ...secondFactorProblem },
   async respond({ data: { ports }, requestId, header, clientAddress, body }) {
     const input = parsePart("body", RedeemLoginLink, parseJson(await body())) as RedeemLoginLink;
     const client = describeClient(header("User-Agent"));

@@ -20,21 +20,47 @@ import { parseJson, parsePart } from "../http/read-request.ts";
 import type { Sent } from "../http/run-route.ts";
 import { limitedAnswer } from "./limited-answer.ts";
 
+/** The problem of a log-in that goes on with a second factor, at POST /v1/login/second-factor. */
+export const LoginChallengeProblem = z.object({
+  /** Shown with the second factor, once. */
+  challenge: z.string(),
+  /** Seconds. */
+  expiresIn: z.number().int(),
+});
+
+/** What every way to log in but single sign-on may answer instead of tokens. */
+export const secondFactorProblem = { "second-factor-needed": LoginChallengeProblem };
+
 /** The problem of a log-in that several memberships answer to. */
 export const LoginChoices = z.object({ choices: z.array(LoginChoice) });
 
 /** The answer of every way to log in. */
 export function loginAnswer(outcome: LoginOutcome, requestId: string): Sent {
   if (outcome.kind === "logged-in") return jsonAnswer(outcome.answer);
-  const problem = domainProblem(
-    new DomainError(
-      "login-choice-needed",
-      "Repeat the request with the tenantId or membershipId of one of the choices",
-    ),
-    requestId,
-  );
+  const [problem, members] =
+    outcome.kind === "choice-needed"
+      ? [
+          domainProblem(
+            new DomainError(
+              "login-choice-needed",
+              "Repeat the request with the tenantId or membershipId of one of the choices",
+            ),
+            requestId,
+          ),
+          { choices: outcome.choices },
+        ]
+      : [
+          domainProblem(
+            new DomainError(
+              "second-factor-needed",
+              "Send the challenge and a code to POST /v1/login/second-factor",
+            ),
+            requestId,
+          ),
+          { challenge: outcome.challenge, expiresIn: outcome.expiresIn },
+        ];
   return jsonAnswer(
-    { ...problem, choices: outcome.choices },
+    { ...problem, ...members },
     { status: problem.status, headers: { "Content-Type": "application/problem+json" } },
   );
 }
@@ -49,8 +75,11 @@ const login: PublicRoute<AccountPorts> = {
   rate: "guess",
   request: { body: LoginRequest },
   response: { status: 200, body: LoginAnswer },
-  errors: ["login-failed", "login-choice-needed", "login-limited", "sso-required"],
-  problemMembers: { "login-choice-needed": LoginChoices },
+  errors: [
+    ...(["login-failed", "login-choice-needed", "second-factor-needed"] as const),
+    ...(["login-limited", "sso-required"] as const),
+  ],
+  problemMembers: { "login-choice-needed": LoginChoices, ...secondFactorProblem },
   async respond({ data: { ports }, requestId, header, clientAddress, body }) {
     const input = parsePart("body", LoginRequest, parseJson(await body())) as LoginRequest;
     const client = describeClient(header("User-Agent"));

@@ -122,6 +122,7 @@ describe("refresh tokens in a race", () => {
       const answer = await refreshLogin(
         {
           openTenant: () => opened as never,
+          tenants: { find: async () => [] } as never,
           issueToken: async () => "",
           tokenSecret: key,
           wallNow: at(ms),

@@ -11,6 +11,7 @@ export const me = route({
   path: "/me",
   permission: "me:read",
   standing: "always",
+  beforeSecondFactor: "open",
   retry: "safe",
   rate: "read",
   request: {},

@@ -39,7 +39,8 @@ const bodyOf = (schema: Json, mediaType = "application/json"): Json => ({
 });
 
 /** What every operation behind a token can answer besides its own errors. */
-function errorsOf({ method, request, response, errors, standing }: RouteDefinition) {
+function errorsOf(definition: RouteDefinition) {
+  const { method, request, response, errors, standing } = definition;
   const own: (ErrorCode | TransportCode)[] = [
     ...errors,
     "unauthenticated",
@@ -50,6 +51,7 @@ function errorsOf({ method, request, response, errors, standing }: RouteDefiniti
     "internal",
   ];
   if (method !== "get" && !standing) own.push("tenant-suspended");
+  if (!definition.beforeSecondFactor) own.push("second-factor-required");
   if (response.isList) own.push("cursor-invalid");
   if (request.ifMatch) own.push("version-required", "version-stale");
   if (request.body) own.push("body-too-large", "media-type-unsupported");

@@ -23,6 +23,7 @@ export const ofOneself = route({
   retry: "safe",
   rate: "secret",
   standing: "always",
+  beforeSecondFactor: "open",
   request: { body: ErasePerson },
   response: { status: 204 },
   errors: [

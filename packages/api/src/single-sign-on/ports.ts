@@ -1,7 +1,7 @@
-import { hkdfSync } from "node:crypto";
 import type { TenantId } from "@concord/core/id";
 import type { IdentityProvider, SsoContext } from "@concord/core/single-sign-on";
 import { openVault, type Vault } from "@concord/core/vault";
+import { sealingKey } from "../account/sealing-key.ts";
 import { openIdProvider } from "./open-id-provider.ts";
 
 /** What single sign-on needs from the entry point. */
@@ -24,8 +24,6 @@ export interface SingleSignOnPorts {
   readonly newSecret: () => string;
 }
 
-const KEY_BYTES = 32;
-
 /** Made once, so that what providers say of themselves is asked once in a while and not with each log-in. */
 export function singleSignOnPorts({
   singleSignOn: { publicUrl, allowsLoopback },
@@ -46,10 +44,7 @@ export function singleSignOnPorts({
 ) => SingleSignOnPorts {
   const redirectUri = () => `${publicUrl()}/v1/login/sso/callback`;
   const identityProvider = openIdProvider({ redirectUri, allowsLoopback, wallNow });
-  // A key of its own, so that nothing that the token secret signs is ever a key that seals.
-  const key = new Uint8Array(
-    hkdfSync("sha256", tokenSecret, "", "client secrets of single sign-on", KEY_BYTES),
-  );
+  const key = sealingKey(tokenSecret, "client secrets of single sign-on");
   const vaultOf = (tenantId: TenantId) => openVault(key, tenantId);
   return (person) => ({
     ...{ identityProvider, vaultOf, publicUrl, allowedOrigins, newSecret },

@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { AccountPorts } from "../account/ports.ts";
 import { jsonAnswer, type PublicRoute } from "../http/public-route.ts";
 import { parseJson, parsePart } from "../http/read-request.ts";
+import { loginAnswer } from "../login/public-routes.ts";
 import { browserCookie, browserSecretIn } from "./browser-cookie.ts";
 
 const tag = "single sign-on";
@@ -106,13 +107,14 @@ const redeem: PublicRoute<AccountPorts> = {
   request: { body: RedeemSso },
   response: { status: 200, body: LoginAnswer },
   errors: ["sso-failed", "login-failed"],
-  async respond({ data: { ports }, body, header }) {
+  async respond({ data: { ports }, requestId, body, header }) {
     const input = parsePart("body", RedeemSso, parseJson(await body())) as RedeemSso;
     const { tenantId, memberId, personId } = await redeemSso(ports.sso, input);
     const [tenant = raise("login-failed")] = await ports.tenants.find([tenantId]);
     const membership = { tenantId, membershipId: memberId, personId, partnerId: null };
     const client = describeClient(header("User-Agent"));
-    return jsonAnswer(await enter(ports, membership, tenant, { method: "sso", client }));
+    const entry = { method: "sso", client } as const;
+    return loginAnswer(await enter(ports, membership, tenant, entry), requestId);
   },
 };
 

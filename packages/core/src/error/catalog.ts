@@ -70,6 +70,21 @@ export const errorCatalog = {
     title: "The member logs in with another user of the identity provider",
   },
   "sso-required": { kind: "forbidden", title: "The tenant's members log in by single sign-on" },
+  "second-factor-needed": {
+    kind: "conflict",
+    title: "Go on with a code of your authenticator app, or a recovery code",
+  },
+  "login-challenge-invalid": {
+    kind: "unauthenticated",
+    title: "The log-in has expired or was completed; begin it again",
+  },
+  "second-factor-wrong": { kind: "unprocessable", title: "The code is wrong, or was used before" },
+  "second-factor-exists": { kind: "conflict", title: "You have a second factor already" },
+  "second-factor-not-begun": { kind: "conflict", title: "You have no second factor" },
+  "second-factor-required": {
+    kind: "forbidden",
+    title: "Your organisation asks for a second factor; set it up first",
+  },
   "login-link-invalid": {
     kind: "unauthenticated",
     title: "The link is not good any more; ask for a new one",

@@ -1,5 +1,8 @@
+import type { EmailAddress } from "../person/index.ts";
 import {
   type Attempt,
+  codeBucket,
+  codePairBucket,
   furtherBuckets,
   type LoginLimits,
   linkBuckets,
@@ -49,13 +52,42 @@ export async function admitLink(
   return { kind: "admitted" };
 }
 
+/**
+ * Asked before a code of a second factor is looked at. Its buckets are taken from by those alone who have
+ * given the first proof; strangers who have stolen it do not hold up the person where they were before.
+ */
+export async function admitCode(ctx: GuessContext, attempt: Attempt): Promise<GuessAdmission> {
+  const { guesses, loginLimits: limits, wallNow } = ctx;
+  const pair = await guesses.take(codePairBucket(attempt), limits.codePair, wallNow);
+  if (pair.decision.kind === "refused") return limited(pair.decision);
+  if (pair.knownUntil > wallNow.getTime()) return { kind: "admitted" };
+  const bucket = codeBucket("code-account", attempt.email);
+  const { decision } = await guesses.take(bucket, limits.codeAccount, wallNow);
+  return decision.kind === "refused" ? limited(decision) : { kind: "admitted" };
+}
+
+/** The same for who is logged in. */
+export async function admitOwnCode(
+  { guesses, loginLimits, wallNow }: GuessContext,
+  email: EmailAddress,
+): Promise<GuessAdmission> {
+  const bucket = codeBucket("code-own", email);
+  const { decision } = await guesses.take(bucket, loginLimits.codeAccount, wallNow);
+  return decision.kind === "refused" ? limited(decision) : { kind: "admitted" };
+}
+
+/** Called where a code or recovery code was good: the person is known here, by password and by code. */
+export async function rememberCode(ctx: GuessContext, attempt: Attempt): Promise<void> {
+  await rememberAttempt(ctx, attempt);
+  await ctx.guesses.remember(codePairBucket(attempt), knownUntil(ctx), ctx.wallNow);
+}
+
 /** Called where the attempt was the person's own: from now on its guesses have a bucket of their own. */
 export const rememberAttempt = (ctx: GuessContext, attempt: Attempt): Promise<void> =>
-  ctx.guesses.remember(
-    pairBucket(attempt),
-    new Date(ctx.wallNow.getTime() + ctx.loginLimits.knownMilliseconds),
-    ctx.wallNow,
-  );
+  ctx.guesses.remember(pairBucket(attempt), knownUntil(ctx), ctx.wallNow);
+
+const knownUntil = ({ wallNow, loginLimits }: GuessContext): Date =>
+  new Date(wallNow.getTime() + loginLimits.knownMilliseconds);
 
 const limited = (decision: { readonly retryAfterMilliseconds: number }): GuessAdmission => ({
   kind: "limited",

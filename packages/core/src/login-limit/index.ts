@@ -1,9 +1,12 @@
 export {
+  admitCode,
   admitGuess,
   admitLink,
+  admitOwnCode,
   type GuessAdmission,
   type GuessContext,
   rememberAttempt,
+  rememberCode,
 } from "./admit-guess.ts";
 export {
   type Attempt,

@@ -11,7 +11,13 @@ export interface Attempt {
 
 /** A bucket of guesses, named by nothing that depends on whether the account exists. */
 export interface GuessBucket {
-  readonly kind: "pair" | "prefix" | "account" | "domain" | `link-${"prefix" | "pair" | "account"}`;
+  readonly kind:
+    | "pair"
+    | "prefix"
+    | "account"
+    | "domain"
+    | `link-${"prefix" | "pair" | "account"}`
+    | `code-${"pair" | "account" | "own"}`;
   /** Whether the pair has logged in here before: its guesses never meet those of strangers. */
   readonly isKnown: boolean;
   readonly subject: string;
@@ -34,6 +40,10 @@ export interface LoginLimits {
   /** Mails to one account from one prefix, and from all. */
   readonly linkPair: Limit;
   readonly linkAccount: Limit;
+  /** Codes of a second factor, from one prefix for who has given the first proof. */
+  readonly codePair: Limit;
+  /** The same from all prefixes at which no code of the account was good before, and in its own sessions. */
+  readonly codeAccount: Limit;
   /** How long a prefix is known after a log-in, milliseconds. */
   readonly knownMilliseconds: number;
 }
@@ -52,6 +62,9 @@ export const loginLimits: LoginLimits = {
   // somebody's name fills their mailbox with links that let them in.
   linkPair: { burst: 3, emissionMilliseconds: 15 * MINUTE, lease: 1 },
   linkAccount: { burst: 3, emissionMilliseconds: 15 * MINUTE, lease: 1 },
+  // Three of a million codes are good at a time: at one an hour a year of guessing finds one in forty.
+  codePair: { burst: 10, emissionMilliseconds: 60 * MINUTE, lease: 1 },
+  codeAccount: { burst: 20, emissionMilliseconds: 60 * MINUTE, lease: 1 },
   knownMilliseconds: 90 * DAY,
 };
 
@@ -99,3 +112,18 @@ export function linkBuckets({ email, clientAddress }: Attempt, limits: LoginLimi
     ],
   };
 }
+
+/** The bucket of codes from one prefix; it says too whether the account is known there by a code. */
+export const codePairBucket = (attempt: Attempt): GuessBucket => ({
+  ...pairBucket(attempt),
+  kind: "code-pair",
+});
+
+export const codeBucket = (
+  kind: "code-account" | "code-own",
+  email: EmailAddress,
+): GuessBucket => ({
+  kind,
+  isKnown: false,
+  subject: email,
+});

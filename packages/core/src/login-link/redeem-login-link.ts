@@ -1,9 +1,10 @@
 import { raise } from "../error/index.ts";
 import { LoginLinkId, type PersonId } from "../id/index.ts";
-import { endSessionsOf, enterOne, type LoginOutcome } from "../login/index.ts";
+import { type Entry, endSessionsOf, enterOne, type LoginOutcome } from "../login/index.ts";
 import { rememberAttempt } from "../login-limit/index.ts";
 import { isTokenOf } from "../one-time-token/index.ts";
 import { type IsCommonPassword, type Person, requireGoodPassword } from "../person/index.ts";
+import { hasSecondFactor } from "../second-factor/index.ts";
 import type { LinkContext } from "./request-login-link.ts";
 import type { LoginLink, RedeemLoginLink } from "./schema.ts";
 
@@ -38,9 +39,11 @@ export async function redeemLoginLink(
     await requireGoodPassword(ctx.isCommonPassword, input.password, { email: person.email, names });
   }
   if (!(await ctx.loginLinks.use(link.linkId, ctx.wallNow))) raise("login-link-invalid");
-  if (input.password !== undefined) await setPassword(ctx, person, input.password);
-  const outcome = await enterOne(ctx, wanted, input, entry);
-  await rememberAttempt(ctx, { email: person.email, clientAddress: from.clientAddress });
+  const set = input.password === undefined ? {} : await passwordOf(ctx, person, input.password);
+  const outcome = await enterOne(ctx, wanted, input, { ...entry, ...set });
+  if (outcome.kind === "logged-in") {
+    await rememberAttempt(ctx, { email: person.email, clientAddress: from.clientAddress });
+  }
   return outcome;
 }
 
@@ -71,8 +74,15 @@ async function shown({ loginLinks, wallNow }: LinkProof, text: string): Promise<
   return isGood ? link : raise("login-link-invalid");
 }
 
-async function setPassword(ctx: RedeemContext, person: Person, password: string): Promise<void> {
+/** A mailbox alone sets no password of who has a second factor: theirs is set once that is shown. */
+async function passwordOf(
+  ctx: RedeemContext,
+  person: Person,
+  password: string,
+): Promise<Pick<Entry, "passwordHash">> {
   const passwordHash = await ctx.hashPassword(password, person.personId);
+  if (hasSecondFactor(await ctx.secondFactors.get(person.personId))) return { passwordHash };
   await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
   await endSessionsOf(ctx, person.personId);
+  return {};
 }

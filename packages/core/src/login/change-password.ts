@@ -1,9 +1,14 @@
 import { requirePermission } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
-import { type IsCommonPassword, isPasswordOf, requireGoodPassword } from "../person/index.ts";
+import {
+  type IsCommonPassword,
+  isPasswordOf,
+  type Person,
+  requireGoodPassword,
+} from "../person/index.ts";
 import type { LoginContext } from "./enter.ts";
 import { provesPerson } from "./login-session.ts";
-import type { OwnContext } from "./own-login-sessions.ts";
+import { endOtherSessions, type OwnContext } from "./own-login-sessions.ts";
 import type { ChangePassword, LoginSession } from "./schema.ts";
 
 export interface PasswordContext extends OwnContext, Pick<LoginContext, "hashPassword"> {
@@ -24,11 +29,7 @@ export async function changePassword(ctx: PasswordContext, input: ChangePassword
   if (!provesPerson(ctx.session)) raise("login-proves-one-tenant");
   const { person, memberships } = await ctx.people.load(personId);
   if (!person) raise("unauthenticated");
-  if (!isFreshLink(ctx.session, ctx.wallNow)) {
-    if (input.currentPassword === undefined) raise("password-wrong");
-    const given = await ctx.hashPassword(input.currentPassword, personId);
-    if (!isPasswordOf(person, given)) raise("password-wrong");
-  }
+  await requirePassword(ctx, person, input.currentPassword);
   const tenants = await ctx.tenants.find([...new Set(memberships.map((one) => one.tenantId))]);
   const names = tenants.map(({ name }) => name);
   await requireGoodPassword(ctx.isCommonPassword, input.newPassword, {
@@ -37,12 +38,22 @@ export async function changePassword(ctx: PasswordContext, input: ChangePassword
   });
   const passwordHash = await ctx.hashPassword(input.newPassword, personId);
   await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
-  for (const { tenantId, membershipId } of memberships) {
-    const { loginSessions } = ctx.openTenant(tenantId);
-    for (const { sessionId } of await loginSessions.listOf(membershipId)) {
-      if (sessionId !== ctx.session.sessionId) await loginSessions.end(membershipId, sessionId);
-    }
-  }
+  await endOtherSessions(ctx, memberships);
+}
+
+/**
+ * That it is the person who asks, and not whoever found their session.
+ * @throws DomainError password-wrong
+ */
+export async function requirePassword(
+  ctx: Pick<PasswordContext, "hashPassword" | "session" | "wallNow">,
+  person: Person,
+  currentPassword: string | undefined,
+): Promise<void> {
+  if (isFreshLink(ctx.session, ctx.wallNow)) return;
+  if (currentPassword === undefined) raise("password-wrong");
+  const given = await ctx.hashPassword(currentPassword, person.personId);
+  if (!isPasswordOf(person, given)) raise("password-wrong");
 }
 
 const isFreshLink = ({ method, createdAt }: LoginSession, wallNow: Date): boolean =>

@@ -2,12 +2,14 @@ import { raise } from "../error/index.ts";
 import { LoginSessionId, type MintId, type TenantId } from "../id/index.ts";
 import { tokenHash } from "../one-time-token/index.ts";
 import type { HashPassword, Membership, PersonRepository } from "../person/index.ts";
+import { hasSecondFactor, type SecondFactorRepository } from "../second-factor/index.ts";
 import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
 import type { TenantDirectory, TenantEntry } from "../tenant/index.ts";
+import { type Challenged, challenge } from "./challenge.ts";
 import { describe } from "./login.ts";
-import { openLoginSession } from "./login-session.ts";
+import { openLoginSession, owesSecondFactor, provesPerson } from "./login-session.ts";
 import { refreshTokenText } from "./refresh-token.ts";
-import type { LoginSessionStore } from "./repository.ts";
+import type { LoginChallengeRepository, LoginSessionStore } from "./repository.ts";
 import {
   ACCESS_TOKEN_SECONDS,
   type AccessClaims,
@@ -24,6 +26,8 @@ export interface LoginContext {
   readonly people: PersonRepository;
   readonly tenants: TenantDirectory;
   readonly openTenant: (tenantId: TenantId) => LoginSessionStore & SsoStore;
+  readonly secondFactors: SecondFactorRepository;
+  readonly loginChallenges: LoginChallengeRepository;
   readonly hashPassword: HashPassword;
   readonly issueToken: (claims: AccessClaims) => Promise<string>;
   /** Refresh tokens are derived from it; at least 32 bytes, never in the table. */
@@ -31,11 +35,20 @@ export interface LoginContext {
   /** The wall clock. */
   readonly wallNow: Date;
   readonly mint: MintId;
+  /** 256 new random bits as base64url. */
+  readonly newSecret: () => string;
 }
 
+export type Entered = { readonly kind: "logged-in"; readonly answer: LoginAnswer } | Challenged;
+
 export type LoginOutcome =
-  | { readonly kind: "logged-in"; readonly answer: LoginAnswer }
-  | { readonly kind: "choice-needed"; readonly choices: readonly LoginChoice[] };
+  | Entered
+  | {
+      readonly kind: "choice-needed";
+      readonly choices: readonly LoginChoice[];
+      /** Whether a second factor will be asked for, so that nothing is proven yet. */
+      readonly owesProof: boolean;
+    };
 
 /** How somebody came in, and what the new session remembers of it. */
 export interface Entry {
@@ -44,6 +57,10 @@ export interface Entry {
   readonly client: string;
   /** Epoch seconds: a session that follows another ends no later. */
   readonly endsAt?: number;
+  /** Whether the person has shown their second factor, here or for the session that this one follows. */
+  readonly hasShownFactor?: boolean;
+  /** The password that the person sets with this log-in, once all of it is proven. */
+  readonly passwordHash?: string;
 }
 
 /** Which of a person's memberships they ask for; both may be left out. */
@@ -73,9 +90,14 @@ export async function enterOne(
   const [only, ...others] = found;
   if (only && others.length === 0) {
     const tenant = tenantOf.get(only.tenantId) ?? raise("login-failed");
-    return { kind: "logged-in", answer: await enter(ctx, only, tenant, entry) };
+    return enter(ctx, only, tenant, entry);
   }
-  return { kind: "choice-needed", choices: found.map((one) => choiceOf(one, tenantOf)) };
+  const factor = only && (await ctx.secondFactors.get(only.personId));
+  return {
+    kind: "choice-needed",
+    choices: found.map((one) => choiceOf(one, tenantOf)),
+    owesProof: hasSecondFactor(factor),
+  };
 }
 
 export async function tenantsOf(
@@ -98,22 +120,29 @@ export const choiceOf = (
 });
 
 /**
- * Opens a login session of a membership. Every way to log in ends here: what forbids a way in, such
- * as a tenant that asks for single sign-on, is refused here for all of them.
+ * Opens a login session of a membership, or asks for the person's second factor first. Every way to
+ * log in ends here: what forbids a way in, such as a tenant that asks for single sign-on, is refused
+ * here for all of them. A tenant's own provider asks for whatever it wants; nothing is added to it.
  * @throws DomainError login-failed where the membership has ended | sso-required
  */
 export async function enter(
   ctx: LoginContext,
-  { tenantId, membershipId, personId }: Membership,
+  membership: Membership,
   tenant: TenantEntry,
-  { method, client, endsAt }: Entry,
-): Promise<LoginAnswer> {
+  entry: Entry,
+): Promise<Entered> {
+  const { tenantId, membershipId, personId } = membership;
+  const { method, client, endsAt, hasShownFactor = false } = entry;
   const { loginSessions, singleSignOn } = ctx.openTenant(tenantId);
   const sessionId = ctx.mint(LoginSessionId);
   const { holder } = await loginSessions.find(membershipId, sessionId);
   if (!holder || !isHeldBy(holder, personId)) raise("login-failed");
   if (wantsSso(await singleSignOn.get(), holder, method)) {
     raise("sso-required", `Begin at /v1/login/sso/start?tenant=${tenantId}`);
+  }
+  if (provesPerson({ method }) && !hasShownFactor) {
+    const factor = await ctx.secondFactors.get(personId);
+    if (hasSecondFactor(factor)) return challenge(ctx, membership, entry);
   }
   const refreshToken = refreshTokenText(ctx.tokenSecret, {
     tenantId,
@@ -123,13 +152,17 @@ export async function enter(
   });
   const refreshHash = tokenHash(refreshToken);
   const who = { sessionId, membershipId, personId, method, client, refreshHash };
-  const session = openLoginSession(who, ctx.wallNow, endsAt);
+  const owes = owesSecondFactor(tenant, holder, method) ? "owed" : "absent";
+  const secondFactor = hasShownFactor ? "shown" : owes;
+  const session = openLoginSession({ ...who, secondFactor }, ctx.wallNow, endsAt);
   await loginSessions.create(session);
-  return {
+  const answer = {
     ...(await tokensOf(ctx, tenantId, holder, session, refreshToken)),
     tenant: { tenantId, name: tenant.name },
     actor: describe(holder),
+    owesSecondFactor: secondFactor === "owed",
   };
+  return { kind: "logged-in", answer };
 }
 
 export const rowOf = (holder: Holder) =>

@@ -1,6 +1,8 @@
+export { answerChallenge, type FactorContext } from "./answer-challenge.ts";
 export { changePassword, type PasswordContext } from "./change-password.ts";
 export { describeClient } from "./client-description.ts";
 export {
+  type Entered,
   type Entry,
   enter,
   enterOne,
@@ -21,6 +23,14 @@ export {
   reachedBy,
 } from "./own-login-sessions.ts";
 export {
+  beginSecondFactor,
+  confirmSecondFactor,
+  endSecondFactor,
+  getSecondFactor,
+  type OwnFactorContext,
+  renewRecoveryCodes,
+} from "./own-second-factor.ts";
+export {
   PublicKey,
   type PublicKeyRepository,
   PublicKeySet,
@@ -30,14 +40,20 @@ export {
 } from "./public-keys.ts";
 export { logOut, refreshLogin } from "./refresh-login.ts";
 export { parseRefreshToken, refreshTokenText } from "./refresh-token.ts";
-export type { LoginSessionRepository, LoginSessionStore } from "./repository.ts";
+export type {
+  LoginChallengeRepository,
+  LoginSessionRepository,
+  LoginSessionStore,
+} from "./repository.ts";
 export {
   ACCESS_TOKEN_SECONDS,
   AccessClaims,
+  AnswerChallenge,
   ChangePassword,
   type Holder,
   LoginActor,
   LoginAnswer,
+  LoginChallenge,
   LoginChoice,
   LoginMethod,
   LoginRequest,

@@ -23,6 +23,10 @@ export async function logInWithinLimits(
   const admission = await admitGuess(ctx, attempt);
   if (admission.kind === "limited") return admission;
   const outcome = await logIn(ctx, input, client);
-  await rememberAttempt(ctx, attempt);
+  // A password alone does not prove who has a second factor: guesses at its codes have no bucket of their own.
+  if (isProven(outcome)) await rememberAttempt(ctx, attempt);
   return outcome;
 }
+
+const isProven = (outcome: LoginOutcome): boolean =>
+  outcome.kind === "logged-in" || (outcome.kind === "choice-needed" && !outcome.owesProof);

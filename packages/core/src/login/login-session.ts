@@ -1,6 +1,7 @@
 import type { LoginSessionId, PersonId } from "../id/index.ts";
 import type { MembershipId } from "../person/index.ts";
-import type { LoginMethod, LoginSession } from "./schema.ts";
+import type { TenantEntry } from "../tenant/index.ts";
+import type { Holder, LoginMethod, LoginSession, SessionFactor } from "./schema.ts";
 
 /** A login session that is not refreshed for so long is over. */
 const IDLE_SECONDS = 14 * 86_400;
@@ -14,6 +15,16 @@ const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 /** Whether a session of this method proves the person, and not only what one tenant's provider says of them. */
 export const provesPerson = ({ method }: Pick<LoginSession, "method">): boolean => method !== "sso";
 
+/**
+ * Whether a tenant asks its members for a second factor. People of its partners are not its own, and
+ * whom its provider lets in has shown there what the tenant wants.
+ */
+export const owesSecondFactor = (
+  { requiresSecondFactor = false }: Pick<TenantEntry, "requiresSecondFactor">,
+  { kind }: Pick<Holder, "kind">,
+  method: LoginMethod,
+): boolean => requiresSecondFactor && kind === "member" && provesPerson({ method });
+
 export const isOpen = ({ expiresAt }: LoginSession, wallNow: Date): boolean =>
   expiresAt * 1000 > wallNow.getTime();
 
@@ -26,12 +37,14 @@ export function openLoginSession(
     readonly method: LoginMethod;
     readonly client: string;
     readonly refreshHash: string;
+    readonly secondFactor?: SessionFactor;
   },
   wallNow: Date,
   endsAt: number = secondsOf(wallNow) + ABSOLUTE_SECONDS,
 ): LoginSession {
   const at = wallNow.toISOString();
   return {
+    secondFactor: "absent",
     ...who,
     createdAt: at,
     lastUsedAt: at,

@@ -39,6 +39,7 @@ const session = {
   expiresAt: NOW.getTime() / 1000 + 600,
   generation: 0,
   refreshHash: "",
+  secondFactor: "absent" as const,
 };
 const holder = (changes: Partial<typeof member> = {}) => ({
   kind: "member" as const,

@@ -106,6 +106,19 @@ export async function endSessionsOf(
   await endAll(ctx, (await ctx.people.load(personId)).memberships);
 }
 
+/** All but the one that asks. @param memberships of the person */
+export async function endOtherSessions(
+  { openTenant, session }: Pick<OwnContext, "openTenant" | "session">,
+  memberships: readonly Membership[],
+): Promise<void> {
+  for (const { tenantId, membershipId } of memberships) {
+    const { loginSessions } = openTenant(tenantId);
+    for (const { sessionId } of await loginSessions.listOf(membershipId)) {
+      if (sessionId !== session.sessionId) await loginSessions.end(membershipId, sessionId);
+    }
+  }
+}
+
 async function endAll(
   { openTenant }: Pick<LoginContext, "openTenant">,
   memberships: readonly Pick<Membership, "tenantId" | "membershipId">[],

@@ -1,12 +1,16 @@
 import { raise } from "../error/index.ts";
+import type { TenantId } from "../id/index.ts";
 import { isTokenOf, tokenHash } from "../one-time-token/index.ts";
 import { mayGoOn } from "../single-sign-on/index.ts";
 import { isHeldBy, type LoginContext, tokensOf } from "./enter.ts";
-import { decideRefresh, isOpen } from "./login-session.ts";
+import { decideRefresh, isOpen, owesSecondFactor } from "./login-session.ts";
 import { parseRefreshToken, type RefreshToken, refreshTokenText } from "./refresh-token.ts";
-import type { TokenAnswer } from "./schema.ts";
+import type { Holder, LoginSession, SessionFactor, TokenAnswer } from "./schema.ts";
 
-type RefreshContext = Pick<LoginContext, "openTenant" | "issueToken" | "tokenSecret" | "wallNow">;
+type RefreshContext = Pick<
+  LoginContext,
+  "openTenant" | "tenants" | "issueToken" | "tokenSecret" | "wallNow"
+>;
 
 /** A twin may come first once; what it left is decided on anew. */
 const ATTEMPTS = 4;
@@ -43,7 +47,8 @@ export async function refreshLogin(ctx: RefreshContext, text: string): Promise<T
         break;
       case "rotate": {
         if (!isTokenOf(session.refreshHash, text)) raise("refresh-token-invalid");
-        const next = decision.next(tokenHash(successor));
+        const secondFactor = await factorOf(ctx, tenantId, holder, session);
+        const next = { ...decision.next(tokenHash(successor)), secondFactor };
         if (await loginSessions.rotate(next)) {
           return tokensOf(ctx, tenantId, holder, next, successor);
         }
@@ -51,6 +56,19 @@ export async function refreshLogin(ctx: RefreshContext, text: string): Promise<T
     }
   }
   raise("refresh-token-invalid");
+}
+
+/** A tenant that has begun to ask for a second factor, or no longer does, is followed at the next refresh. */
+async function factorOf(
+  { tenants }: RefreshContext,
+  tenantId: TenantId,
+  holder: Holder,
+  { secondFactor, method }: LoginSession,
+): Promise<SessionFactor> {
+  if (secondFactor === "shown" || holder.kind !== "member") return secondFactor;
+  const [tenant] = await tenants.find([tenantId]);
+  if (!tenant) return secondFactor;
+  return owesSecondFactor(tenant, holder, method) ? "owed" : "absent";
 }
 
 /** Ends the session of a refresh token, whichever of its tokens it is; one that is no token of ours changes nothing. */

@@ -1,6 +1,6 @@
 import type { LoginSessionId } from "../id/index.ts";
 import type { MembershipId } from "../person/index.ts";
-import type { Holder, LoginSession } from "./schema.ts";
+import type { Holder, LoginChallenge, LoginSession } from "./schema.ts";
 
 export interface LoginSessionRepository {
   create(session: LoginSession): Promise<void>;
@@ -9,6 +9,8 @@ export interface LoginSessionRepository {
    * @returns false where another was faster, or the session has ended: nothing was written
    */
   rotate(next: LoginSession): Promise<boolean>;
+  /** The person has shown their second factor in this session. */
+  factorShown(membershipId: MembershipId, sessionId: LoginSessionId): Promise<void>;
   /** Every one of a membership, those that are over too; in no order. */
   listOf(membershipId: MembershipId): Promise<readonly LoginSession[]>;
   /** Ends every session of a membership. */
@@ -20,6 +22,14 @@ export interface LoginSessionRepository {
     membershipId: MembershipId,
     sessionId: LoginSessionId,
   ): Promise<{ readonly holder: Holder | undefined; readonly session: LoginSession | undefined }>;
+}
+
+/** Log-ins that wait for a second factor; of no tenant. */
+export interface LoginChallengeRepository {
+  add(challenge: LoginChallenge): Promise<void>;
+  find(challengeHash: string): Promise<LoginChallenge | undefined>;
+  /** @returns false where somebody else has taken it. */
+  take(challengeHash: string): Promise<boolean>;
 }
 
 export interface LoginSessionStore {

@@ -9,6 +9,7 @@ import {
   MembershipId,
   NewPassword,
 } from "../person/index.ts";
+import { SecondProof } from "../second-factor/index.ts";
 
 /** How long an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 600;
@@ -21,6 +22,10 @@ export const LoginMethod = z
   .enum(["password", "link", "sso", "invitation"])
   .meta({ id: "LoginMethod" });
 export type LoginMethod = z.infer<typeof LoginMethod>;
+
+/** Where a session stands with the person's second factor; while it is owed, nothing but enrolling is open. */
+export const SessionFactor = z.enum(["absent", "shown", "owed"]);
+export type SessionFactor = z.infer<typeof SessionFactor>;
 
 /** The login of one membership, and the family of its refresh tokens; expires by the wall clock. */
 export const LoginSession = z.object({
@@ -41,8 +46,26 @@ export const LoginSession = z.object({
   generation: z.number().int().nonnegative(),
   /** Of the current refresh token. */
   refreshHash: z.string(),
+  secondFactor: SessionFactor,
 });
 export type LoginSession = z.infer<typeof LoginSession>;
+
+/** A log-in that waits for the person's second factor; taken once, within minutes. */
+export const LoginChallenge = z.object({
+  challengeHash: z.string(),
+  personId: PersonId,
+  tenantId: TenantId,
+  membershipId: MembershipId,
+  partnerId: PartnerId.nullable(),
+  /** How the first proof was given. */
+  method: LoginMethod,
+  client: z.string(),
+  /** Set with the log-in, not before it. */
+  passwordHash: z.string().optional(),
+  /** Epoch seconds. */
+  expiresAt: z.number().int(),
+});
+export type LoginChallenge = z.infer<typeof LoginChallenge>;
 
 /** A membership as its row says now. */
 export type Holder =
@@ -114,6 +137,8 @@ export const LoginAnswer = z
     ...tokens,
     tenant: TenantName,
     actor: LoginActor,
+    /** Whether the tenant asks for a second factor that you have yet to set up: nothing else is open until then. */
+    owesSecondFactor: z.boolean(),
   })
   .meta({ id: "LoginAnswer" });
 export type LoginAnswer = z.infer<typeof LoginAnswer>;
@@ -161,6 +186,13 @@ export const ChangePassword = z
   })
   .meta({ id: "ChangePassword" });
 export type ChangePassword = z.infer<typeof ChangePassword>;
+
+const challenge = z.string().min(1).max(100);
+/** The challenge of a log-in with a code of the authenticator app, or with a recovery code. */
+export const AnswerChallenge = z
+  .union(SecondProof.options.map((proof) => proof.extend({ challenge })))
+  .meta({ id: "AnswerChallenge" });
+export type AnswerChallenge = SecondProof & { readonly challenge: string };
 
 export const WhoAmI = z
   .object({ personId: PersonId, tenant: TenantName, actor: LoginActor })

@@ -17,10 +17,13 @@ export async function switchMembership(
   client: string,
 ): Promise<LoginAnswer> {
   const by = requirePermission(ctx.actor, "me:read");
-  const { method, endsAt } = ctx.session;
+  const { method, endsAt, secondFactor } = ctx.session;
   if (!provesPerson({ method })) raise("login-proves-one-tenant");
   const wanted = (await reachedBy(ctx, by)).find((one) => one.membershipId === membershipId);
   if (!wanted) raise("membership-not-found");
   const tenant = (await tenantsOf(ctx, [wanted])).get(wanted.tenantId);
-  return enter(ctx, wanted, tenant ?? raise("login-failed"), { method, client, endsAt });
+  const entry = { method, client, endsAt, hasShownFactor: secondFactor === "shown" };
+  const entered = await enter(ctx, wanted, tenant ?? raise("login-failed"), entry);
+  // Only of a session from before the second factor was set up, at that very moment.
+  return entered.kind === "logged-in" ? entered.answer : raise("login-failed");
 }

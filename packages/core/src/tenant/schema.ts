@@ -13,6 +13,8 @@ export const Tenant = z
     fiscalYearStartMonth: z.number().int().min(1).max(12),
     /** Every amount of the tenant is in it. */
     currency: Currency,
+    /** Whether its members set up a second factor before they do anything else; left out, they may. */
+    requiresSecondFactor: z.boolean().optional().meta({ example: false }),
     version: z.number().int().positive(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -30,10 +32,16 @@ export type CreateTenant = z.infer<typeof CreateTenant>;
 
 /** Amounts are stored without their currency's name, so it cannot change. */
 export const UpdateTenant = CreateTenant.omit({ currency: true })
+  .extend(Tenant.pick({ requiresSecondFactor: true }).shape)
   .partial()
   .meta({ id: "UpdateTenant" });
 export type UpdateTenant = z.infer<typeof UpdateTenant>;
 
 /** A tenant as those who act for none see it. */
-export const TenantEntry = Tenant.pick({ tenantId: true, name: true, createdAt: true });
+export const TenantEntry = Tenant.pick({
+  tenantId: true,
+  name: true,
+  requiresSecondFactor: true,
+  createdAt: true,
+});
 export type TenantEntry = z.infer<typeof TenantEntry>;

@@ -92,6 +92,7 @@ const wideLimits: Limits = {
 const wideLoginLimits: LoginLimits = {
   ...{ linkPrefix: wide, linkPair: wide, linkAccount: wide },
   ...{ pair: wide, prefix: wide, account: wide, domain: wide },
+  ...{ codePair: wide, codeAccount: wide },
   knownMilliseconds: 90 * 86_400_000,
 };
 

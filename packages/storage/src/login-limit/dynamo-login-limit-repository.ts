@@ -15,7 +15,9 @@ export const dynamoLoginLimitRepository = (table: Table): LoginLimitRepository =
       key: systemKeys.guessBucket(bucket),
       entity: ENTITY,
       // A pair's row also says that the pair is known, and outlives a full bucket for that.
-      ...(bucket.kind === "pair" ? { keptMilliseconds: loginLimits.knownMilliseconds } : {}),
+      ...(bucket.kind === "pair" || bucket.kind === "code-pair"
+        ? { keptMilliseconds: loginLimits.knownMilliseconds }
+        : {}),
     };
     const take = { limit, wanted: 1, now: now.getTime(), seen: undefined };
     const { decision, item } = await takeFrom(table, row, take);

@@ -113,6 +113,7 @@ describe("login sessions in the table", () => {
       lastUsedAt: createdAt,
       endsAt: expiresAt,
       generation: 0,
+      secondFactor: "absent",
       refreshHash: "",
     });
   });

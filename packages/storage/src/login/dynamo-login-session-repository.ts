@@ -10,8 +10,11 @@ import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts"
 const sessionEntity = (keys: TenantKeys): Entity<LoginSession> => ({
   name: "LoginSession",
   schema: LoginSession,
-  schemaVersion: 2,
-  upgrade: ofFirstShape,
+  schemaVersion: 3,
+  upgrade: (row) => ({
+    secondFactor: "absent",
+    ...(row["schemaVersion"] === 1 ? ofFirstShape(row) : row),
+  }),
   key: ({ membershipId, sessionId }) => keys.loginSession(membershipId, sessionId),
   expiresAt: ({ expiresAt }) => expiresAt,
 });
@@ -65,6 +68,15 @@ export function dynamoLoginSessionRepository({ table, keys }: TenantTable): Logi
         names: { "#generation": "generation" },
         values: { ":before": next.generation - 1 },
       }),
+
+    /** AP-411 */
+    async factorShown(membershipId, sessionId) {
+      await table.update({
+        key: keys.loginSession(membershipId, sessionId),
+        set: { secondFactor: "shown" },
+        condition: exists,
+      });
+    },
 
     /** AP-201 */
     listOf: (membershipId) => every(membershipId),

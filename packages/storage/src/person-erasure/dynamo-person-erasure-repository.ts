@@ -73,6 +73,7 @@ export function dynamoPersonErasureRepository(table: Table): PersonErasureReposi
           names: { "#pk": "pk", "#personId": "personId" },
           values: { ":own": personId },
         });
+        await table.remove(systemKeys.secondFactor(personId), always);
         // The person's own row last: what is broken off is found by it.
         for (const { pk, sk } of [...rows.filter((one) => one !== row), row]) {
           await table.remove({ pk: String(pk), sk: String(sk) }, always);
