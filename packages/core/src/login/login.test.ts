@@ -54,6 +54,7 @@ describe("who acts with a token", () => {
       personId: sub,
       memberId: mid,
       roles: ["viewer"],
+      duties: [],
     });
   });
 

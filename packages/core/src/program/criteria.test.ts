@@ -62,6 +62,7 @@ describe("S-98 the published criteria", () => {
     expect(published({ ...template, decisionRights: rights }).planApproval).toEqual([
       "A plan is written by both sides and accepted by the partner's executive",
       "Then the partner manager decides; above a budget of 12,500.00 USD the executive sponsor decides after them",
+      "Where signatories are assigned to the partner or the program, one of them decides each step",
       "Nobody decides on a plan they wrote: a program manager, else an owner stands in",
       "Who has not decided is reminded after 2 days; after 5 it is escalated, after 9 the step ends",
     ]);

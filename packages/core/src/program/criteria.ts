@@ -114,6 +114,7 @@ function planRules({ decisionRights: rights }: ProgramDefinition): string[] {
   return [
     "A plan is written by both sides and accepted by the partner's executive",
     `Then the partner manager decides; above a budget of ${limit} the executive sponsor decides after them`,
+    "Where signatories are assigned to the partner or the program, one of them decides each step",
     `Nobody decides on a plan they wrote: ${rights.substitutes.map(someone).join(", else ")} stands in`,
     `Who has not decided is reminded after ${rights.reminderDays} days; after ${rights.escalationDays} it is escalated, after ${rights.approvalStepDays} the step ends`,
   ];

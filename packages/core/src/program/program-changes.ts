@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requirePermission } from "../actor/index.ts";
+import { AssignedDuty, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { digestOf } from "../digest/index.ts";
 import { raise } from "../error/index.ts";
@@ -168,6 +168,12 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
       "decision",
       `In place of an author decides: ${now.substitutes.join(", then ")}; before: ${then.substitutes.join(", then ")}`,
     ]);
+  }
+  for (const duty of AssignedDuty.options) {
+    const [before, after] = [then.mostAssigned[duty], now.mostAssigned[duty]];
+    if (before === after) continue;
+    const text = `At most ${after} people are ${duty.replaceAll("-", " ")} of a partner instead of ${before}`;
+    texts.push(["decision", text]);
   }
   const days = [
     ["approvalStepDays", "An approval step ends after"],
