@@ -160,6 +160,20 @@ describe("scorecards over HTTP", () => {
     expect(steps.reduce((a, b) => a + b, 0)).toBe(Math.round(comparison.change * 1e4));
   });
 
+  it("S-29 say where a partner stands, the same to both sides", async () => {
+    const path = `/v1/partners/${partnerId}/standings/${LIVE}`;
+    const vendor = await bodyOf(await api.request(path, { token }));
+    const card = (await bodyOf(await ofPeriod(LIVE)))["card"] as { score: number };
+    expect(vendor).toMatchObject({
+      period: LIVE,
+      score: card.score,
+      periods: [{ period: LIVE, score: card.score, weightPercent: 100, leftOut: null }],
+    });
+    expect(await bodyOf(await api.request(path, { token: partnerToken }))).toEqual(vendor);
+    const stranger = (await api.member(GLOBEX, "admin")).token;
+    expect((await api.request(path, { token: stranger })).status).toBe(404);
+  });
+
   it("S-32 list the facts behind a frozen card, page by page", async () => {
     const first = await bodyOf(await api.request(`${cardPath()}/inputs?limit=25`, { token }));
     const cursor = encodeURIComponent(String(first["nextCursor"]));

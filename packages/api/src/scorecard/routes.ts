@@ -15,6 +15,7 @@ import {
   getLateChanges,
   getScorecard,
   getScorecardChanges,
+  getStanding,
   LateChanges,
   listScorecardInputs,
   listScorecardRevisions,
@@ -25,6 +26,7 @@ import {
   Scorecard,
   ScorecardChanges,
   type ScorecardStore,
+  Standing,
 } from "@concord/core/scorecard";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
@@ -80,6 +82,17 @@ const getChanges = route({
   path: `${periodPath}/changes`,
   request: { params: PeriodPath, query: PeriodQuery },
   response: { status: 200, body: ScorecardChanges },
+  errors: ["partner-not-found", "scorecard-without-program"],
+});
+
+const standing = route({
+  ...read,
+  operationId: "getPartnerStanding",
+  summary:
+    "Where a partner stands over the periods its program looks back on, and how much each counts",
+  path: "/partners/{partnerId}/standings/{period}",
+  request: { params: PeriodPath, query: PeriodQuery },
+  response: { status: 200, body: Standing },
   errors: ["partner-not-found", "scorecard-without-program"],
 });
 
@@ -187,6 +200,10 @@ export const scorecardRoutes: readonly Route<
   on(getChanges, {
     run: (ctx, { params, query }) => getScorecardChanges(ctx, { ...params, ...query }),
     answer: (comparison) => ({ body: comparison }),
+  }),
+  on(standing, {
+    run: (ctx, { params, query }) => getStanding(ctx, { ...params, ...query }),
+    answer: (result) => ({ body: result }),
   }),
   on(exportOfPeriod, {
     run: (ctx, { params, query }) => getScorecard(ctx, { ...params, ...query }),

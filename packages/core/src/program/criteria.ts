@@ -15,7 +15,7 @@ import {
   type PublishedProgram,
   RatingBand,
 } from "./schema.ts";
-import { scaleInWords, unitIn } from "./words.ts";
+import { historyInWords, scaleInWords, unitIn } from "./words.ts";
 
 const Words = z.array(z.string());
 
@@ -104,6 +104,7 @@ function ratingRules(definition: ProgramDefinition): string[] {
     "A metric without data is left out: it counts neither as 0 nor as 100, and the other weights count for more",
     `With data for less than ${minimumCoveragePercent} % of the weight there is no rating`,
     "A score on the bound of two ratings has the upper one",
+    historyInWords(definition),
     ...(cap ? [`With a red flag the rating is ${cap.name} at best`] : []),
   ];
 }

@@ -26,6 +26,7 @@ export { resellerTemplate } from "./reseller-template.ts";
 export {
   CreateProgram,
   DecisionRights,
+  HistoryRule,
   MetricLayer,
   MetricTiming,
   Objective,

@@ -7,7 +7,7 @@ import type { ProgramId } from "../id/index.ts";
 import { shownMeasure } from "../metric/index.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { ProgramDefinition, ProgramMetric } from "./schema.ts";
-import { scaleInWords, unitIn } from "./words.ts";
+import { historyInWords, scaleInWords, unitIn } from "./words.ts";
 
 export const ProgramChange = z
   .object({
@@ -143,6 +143,7 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
       `A card with a red flag is rated ${ratingIn(is, is.redFlagRatingId)} instead of ${ratingIn(was, was.redFlagRatingId)}`,
     ]);
   }
+  if (!isSame(was.history, is.history)) texts.push(["program", historyInWords(is)]);
   const windows = [
     ["dataWindowDays", "The data window", "days after the end of the period"],
     ["reviewWindowDays", "The review window", "days after the freeze"],

@@ -111,6 +111,19 @@ export const DecisionRights = z
   .meta({ id: "DecisionRights" });
 export type DecisionRights = z.infer<typeof DecisionRights>;
 
+/** Which periods a partner's standing is made of, and how much each counts. */
+export const HistoryRule = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("last-period") }),
+    z.strictObject({
+      kind: z.literal("linear-decay"),
+      /** N: the newest period weighs 1, the one before (N − 1)/N, then (N − 2)/N … */
+      periods: z.number().int().min(2).max(12),
+    }),
+  ])
+  .meta({ id: "HistoryRule" });
+export type HistoryRule = z.infer<typeof HistoryRule>;
+
 const definition = {
   name: Label,
   description: Text,
@@ -128,6 +141,7 @@ const definition = {
   minimumSample: z.number().int().min(1).max(1000),
   /** The best rating a card with a red flag can have; null for no such rule. */
   redFlagRatingId: Slug.nullable(),
+  history: HistoryRule,
   windows: ProgramWindows,
   decisionRights: DecisionRights,
 };
@@ -141,6 +155,7 @@ export const ProgramDefinition = z
     minimumCoveragePercent: definition.minimumCoveragePercent.default(60),
     minimumSample: definition.minimumSample.default(10),
     redFlagRatingId: definition.redFlagRatingId.default(null),
+    history: HistoryRule.default({ kind: "last-period" }),
     windows: ProgramWindows.prefault({}),
   })
   .meta({ id: "ProgramDefinition" });

@@ -36,6 +36,12 @@ export function scaleInWords(metric: ProgramMetric, definition: ProgramDefinitio
     .join("; ");
 }
 
+/** Which periods a standing is made of. */
+export const historyInWords = ({ history }: ProgramDefinition): string =>
+  history.kind === "last-period"
+    ? "A partner stands where its last period puts it"
+    : `A partner's standing is the mean of its last ${history.periods} periods, the newest counting most; periods without a rating are left out`;
+
 /** What is measured, each with its weight and target. */
 export const metricsInWords = ({
   definition: { metrics, formulaMeasures, currency },

@@ -28,6 +28,7 @@ import { FrozenCard } from "./frozen.ts";
 import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
 import type { ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
+import { periodsIn, type Standing, standingOf } from "./standing.ts";
 
 /** A partner's card of a period: a preview that moves with the facts, or frozen. */
 export const Scorecard = z
@@ -157,4 +158,33 @@ export async function getScorecardChanges(
     ...compareCards(current.card, previous.card),
     perverseIncentives: perverseIncentives(current.card, previous.card, metrics),
   };
+}
+
+/**
+ * Where a partner stands in a period: its card, and those before it as far as the program looks back. Each is
+ * frozen where it is frozen.
+ * @throws DomainError partner-not-found | scorecard-without-program
+ */
+export async function getStanding(ctx: LiveContext, asked: Asked): Promise<Standing> {
+  requireOwn(ctx, asked);
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const { definition } = programOf(rules, asked);
+  const current = await cardAt(ctx, asked, rules);
+  const periods = [asked.period];
+  for (let period = asked.period; periods.length < periodsIn(definition.history); ) {
+    period = previousQuarter(period);
+    periods.push(period);
+  }
+  const cards = await Promise.all(
+    periods.map(async (period) => {
+      if (period === asked.period) return { period, card: current.card };
+      const isScored = programFor(rules, { period, programId: asked.programId }) !== undefined;
+      if (!isScored) return { period, card: undefined };
+      return {
+        period,
+        card: (await cardAt(ctx, { ...asked, period }, rules, current.months)).card,
+      };
+    }),
+  );
+  return standingOf(asked.period, cards, definition);
 }

@@ -13,7 +13,13 @@ export {
   listScorecardRevisions,
   replayScorecard,
 } from "./get-frozen-scorecard.ts";
-export { getScorecard, getScorecardChanges, Scorecard, ScorecardChanges } from "./get-scorecard.ts";
+export {
+  getScorecard,
+  getScorecardChanges,
+  getStanding,
+  Scorecard,
+  ScorecardChanges,
+} from "./get-scorecard.ts";
 export { LateChange, LateChanges, lateChanges } from "./late-changes.ts";
 export { NextRating, nextRating, WayUp } from "./next-rating.ts";
 export type { FactStore } from "./read-inputs.ts";
@@ -26,3 +32,4 @@ export type {
 } from "./repository.ts";
 export { reviseScorecard } from "./revise-scorecard.ts";
 export { Card, CardMetric, Rating, Subtotal } from "./schema.ts";
+export { Standing, standingOf } from "./standing.ts";
