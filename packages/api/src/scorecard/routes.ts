@@ -19,6 +19,7 @@ import {
   LateChanges,
   listScorecardInputs,
   listScorecardRevisions,
+  PartnerStanding,
   Replay,
   ReviseScorecard,
   replayScorecard,
@@ -26,7 +27,6 @@ import {
   Scorecard,
   ScorecardChanges,
   type ScorecardStore,
-  Standing,
 } from "@concord/core/scorecard";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
@@ -92,7 +92,7 @@ const standing = route({
     "Where a partner stands over the periods its program looks back on, and how much each counts",
   path: "/partners/{partnerId}/standings/{period}",
   request: { params: PeriodPath, query: PeriodQuery },
-  response: { status: 200, body: Standing },
+  response: { status: 200, body: PartnerStanding },
   errors: ["partner-not-found", "scorecard-without-program"],
 });
 

@@ -28,7 +28,7 @@ import { FrozenCard } from "./frozen.ts";
 import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
 import type { ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
-import { periodsIn, type Standing, standingOf } from "./standing.ts";
+import { type PartnerStanding, periodsIn, standingOf } from "./standing.ts";
 
 /** A partner's card of a period: a preview that moves with the facts, or frozen. */
 export const Scorecard = z
@@ -165,7 +165,7 @@ export async function getScorecardChanges(
  * frozen where it is frozen.
  * @throws DomainError partner-not-found | scorecard-without-program
  */
-export async function getStanding(ctx: LiveContext, asked: Asked): Promise<Standing> {
+export async function getStanding(ctx: LiveContext, asked: Asked): Promise<PartnerStanding> {
   requireOwn(ctx, asked);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const { definition } = programOf(rules, asked);

@@ -32,4 +32,4 @@ export type {
 } from "./repository.ts";
 export { reviseScorecard } from "./revise-scorecard.ts";
 export { Card, CardMetric, Rating, Subtotal } from "./schema.ts";
-export { Standing, standingOf } from "./standing.ts";
+export { PartnerStanding, standingOf } from "./standing.ts";

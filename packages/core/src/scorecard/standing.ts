@@ -28,7 +28,7 @@ export const StandingPeriod = z
   .meta({ id: "StandingPeriod" });
 
 /** Where a partner stands, over the periods that the program looks back on. */
-export const Standing = z
+export const PartnerStanding = z
   .object({
     period: Quarter,
     /** Weighted mean of the periods that count; null where none does. */
@@ -38,8 +38,8 @@ export const Standing = z
     /** Newest first. */
     periods: z.array(StandingPeriod),
   })
-  .meta({ id: "Standing" });
-export type Standing = z.infer<typeof Standing>;
+  .meta({ id: "PartnerStanding" });
+export type PartnerStanding = z.infer<typeof PartnerStanding>;
 
 /** How many periods a standing looks at. */
 export const periodsIn = (history: HistoryRule): number =>
@@ -60,7 +60,7 @@ export function standingOf(
     | { readonly period: Quarter; readonly card: undefined }
   )[],
   { history, ratingBands }: { history: HistoryRule; ratingBands: readonly RatingBand[] },
-): Standing {
+): PartnerStanding {
   const weighed = cards.slice(0, periodsIn(history)).map((one, age) => {
     const score = one.card?.score ?? null;
     const counts = one.card !== undefined && isRated(one.card) && score !== null;
