@@ -91,13 +91,28 @@ export const untenantedPolicy = (tableArn: string): Policy => ({
   ],
 });
 
-/** What the account function does outside of any tenant: people, their log-ins and links, and the keys it publishes. */
+/**
+ * What the account function does outside of any tenant: people, their log-ins and links, what their
+ * erasure takes away and when it is gone on with, and the keys it publishes.
+ */
 export const accountPolicy = (tableArn: string): Policy => ({
   Version: "2012-10-17",
   Statement: [
     allow("Keys", ["GetItem", "PutItem"], [tableArn], onlyPartitions("SYSTEM#SIGNING-KEYS")),
-    allow("LoginAddresses", ["GetItem"], [tableArn], onlyPartitions("SYSTEM#LOGIN#*")),
-    allow("People", ["Query", "PutItem"], [tableArn], onlyPartitions("SYSTEM#PERSON#*")),
+    allow(
+      "LoginAddresses",
+      ["GetItem", "DeleteItem"],
+      [tableArn],
+      onlyPartitions("SYSTEM#LOGIN#*"),
+    ),
+    allow(
+      "People",
+      ["Query", "PutItem", "DeleteItem"],
+      [tableArn],
+      onlyPartitions("SYSTEM#PERSON#*"),
+    ),
+    allow("InvitedAddresses", ["Query"], [tableArn], onlyPartitions("SYSTEM#INVITED#*")),
+    allow("Timers", ["PutItem"], [tableArn], onlyPartitions("SYSTEM#TIMER#*")),
     allow("Guesses", ["UpdateItem"], [tableArn], onlyPartitions("SYSTEM#GUESS#*")),
     allow(
       "LoginLinks",

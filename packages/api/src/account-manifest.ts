@@ -9,6 +9,7 @@ import { loginPublicRoutes } from "./login/public-routes.ts";
 import { secondFactorPublicRoutes, secondFactorRoutes } from "./login/second-factor-routes.ts";
 import { loginSessionRoutes } from "./login/session-routes.ts";
 import { personErasureRoutes } from "./person-erasure/routes.ts";
+import { personExportRoutes } from "./person-export/routes.ts";
 import { signUpPublicRoutes } from "./sign-up/public-routes.ts";
 import { singleSignOnPublicRoutes } from "./single-sign-on/public-routes.ts";
 import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
@@ -25,6 +26,7 @@ export const accountManifest: Manifest<AccountPorts> = {
     ...loginSessionRoutes,
     ...personErasureRoutes,
     ...secondFactorRoutes,
+    ...personExportRoutes,
     ...singleSignOnRoutes,
   ],
   publicRoutes: [

@@ -1,4 +1,4 @@
-import { InvitationId, MemberId, PartnerUserId, PersonId } from "@concord/core/id";
+import { ContributionId, InvitationId, MemberId, PartnerUserId, PersonId } from "@concord/core/id";
 import type { Invitation } from "@concord/core/invitation";
 import type { Person } from "@concord/core/person";
 import type { SsoLink } from "@concord/core/single-sign-on";
@@ -131,5 +131,10 @@ export const privacyExercises: readonly Exercise[] = [
   exercise("AP-372", nothing, ({ tenant: { signUp } }) => signUp.forget()),
   exercise("AP-373", nothing, ({ system: { erasures } }) =>
     erasures.forgetPointer(JSON.stringify(["SYSTEM#INVITED#x", "INVITATION#x"])),
+  ),
+  exercise("AP-374", nothing, ({ tenant: { contributions } }) =>
+    contributions.toldBy([
+      { at: AT, object: { id: idOf(ContributionId) }, row: { partition: "REVIEW#x" } },
+    ]),
   ),
 ];

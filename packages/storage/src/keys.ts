@@ -173,6 +173,7 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: review(cycleId, partnerId),
       sk: `CONTRIBUTION#${at}#${id}`,
     }),
+    contributionSort: (at: string, id: ContributionId): string => `CONTRIBUTION#${at}#${id}`,
     contributionPrefix: "CONTRIBUTION#",
     sessionSort: "SESSION",
     session: ({ cycleId, partnerId }: ReviewKey): Key => ({

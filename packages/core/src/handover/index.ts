@@ -1,4 +1,4 @@
 export { handOverMember, handOverPartnerUser } from "./hand-over.ts";
 export type { HandoverStore } from "./held-by-member.ts";
-export { readMemberDuties, readPartnerUserDuties } from "./read-duties.ts";
-export { Duties, HandOverMember, HandOverPartnerUser, HandoverReport } from "./schema.ts";
+export { everyDutyOf, readMemberDuties, readPartnerUserDuties } from "./read-duties.ts";
+export { Duties, Duty, HandOverMember, HandOverPartnerUser, HandoverReport } from "./schema.ts";

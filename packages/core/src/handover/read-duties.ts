@@ -5,12 +5,14 @@ import type { MemberId, PartnerUserId } from "../id/index.ts";
 import {
   getMember,
   getPartnerUser,
+  type Member,
   type MemberStore,
+  type PartnerUser,
   type PartnerUserKey,
 } from "../member/index.ts";
 import { actionItemsOf, assignmentsOf, type Held } from "./held.ts";
 import { type HandoverStore, heldByMember } from "./held-by-member.ts";
-import { type Duties, noDuties } from "./schema.ts";
+import { type Duties, type Duty, noDuties } from "./schema.ts";
 
 /** Of each kind. */
 const MOST_SHOWN = 10;
@@ -41,6 +43,27 @@ export async function readPartnerUserDuties(
   requirePermission(ctx.actor, "partner-user:read");
   await getPartnerUser(ctx, key);
   return summed(heldByPartnerUser(ctx, key.partnerUserId));
+}
+
+/** What is open and somebody's, up to a thousand of each list; for who may see it without a right of the tenant. */
+export async function everyDutyOf(
+  ctx: RequestContext<HandoverStore>,
+  row: Member | PartnerUser,
+): Promise<Duty[]> {
+  const lists: readonly AsyncIterable<Held<never>>[] =
+    "memberId" in row
+      ? heldByMember(ctx, row.memberId)
+      : heldByPartnerUser(ctx, row.partnerUserId);
+  const found: Duty[] = [];
+  for (const list of lists) {
+    let looked = 0;
+    for await (const { duty } of list) {
+      if (looked === MOST_COUNTED) break;
+      looked += 1;
+      found.push(duty);
+    }
+  }
+  return found;
 }
 
 export const heldByPartnerUser = (

@@ -23,10 +23,19 @@ export interface ReviewRepository {
   save(next: Review, event: ReviewEvent): Promise<void>;
 }
 
+/** Where an entry of the audit trail says that a contribution is. */
+export interface ContributionTold {
+  readonly at: string;
+  readonly object: { readonly id: string };
+  readonly row: { readonly partition: string };
+}
+
 export interface ContributionRepository {
   /** Oldest first. */
   ofReview(key: ReviewKey, page: PageRequest): Promise<Page<Contribution>>;
   save(next: Contribution, event: ContributionEvent): Promise<void>;
+  /** Those that entries of the audit trail tell of, up to a hundred. */
+  toldBy(entries: readonly ContributionTold[]): Promise<readonly Contribution[]>;
 }
 
 export interface SessionRepository {

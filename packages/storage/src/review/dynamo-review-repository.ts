@@ -1,3 +1,4 @@
+import { ContributionId } from "@concord/core/id";
 import { Contribution, Review, type ReviewStore, Session } from "@concord/core/review";
 import { actionItemAggregate } from "../action-item/dynamo-action-item-repository.ts";
 import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
@@ -82,6 +83,18 @@ export function dynamoReviewRepositories(
 
       /** AP-116 */
       save: (next, event) => save(tenant, contributions, next, event),
+
+      /** AP-374 */
+      async toldBy(entries) {
+        if (entries.length === 0) return [];
+        const items = await table.getAll(
+          entries.map(({ at, object, row }) => ({
+            pk: keys.partitionOf(row.partition),
+            sk: keys.contributionSort(at, ContributionId.parse(object.id)),
+          })),
+        );
+        return items.map((item) => fromItem(contributions, item));
+      },
     },
 
     sessions: {

@@ -1,0 +1,178 @@
+import { type Actor, requirePermission } from "../actor/index.ts";
+import { type ApiKeyStore, ApiKeyView } from "../api-key/index.ts";
+import { type AuditEntry, AuditEvent, MOST_EXPORTED, rangeOf } from "../audit/index.ts";
+import { everyItem } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import { everyDutyOf, type HandoverStore } from "../handover/index.ts";
+import { MemberId, type MintId, PartnerUserId, type TenantId } from "../id/index.ts";
+import { viewOf as invitationViewOf } from "../invitation/index.ts";
+import { type LoginSession, provesPerson } from "../login/index.ts";
+import type { Member, PartnerUser } from "../member/index.ts";
+import type { Membership, PersonRepository } from "../person/index.ts";
+import type { PersonErasureRepository, TracesStore } from "../person-erasure/index.ts";
+import type { Contribution, ReviewStore } from "../review/index.ts";
+import type { TenantDirectory } from "../tenant/index.ts";
+import type { Activity, ActivityQuery, ExportedMembership, PersonExport } from "./schema.ts";
+
+type ExportedStore = TracesStore & HandoverStore & ReviewStore & ApiKeyStore;
+
+/** A person over all of their memberships. */
+export interface PersonExportContext {
+  readonly actor: Actor;
+  readonly session: LoginSession;
+  readonly people: PersonRepository;
+  readonly personErasures: Pick<PersonErasureRepository, "invitationsTo">;
+  readonly tenants: TenantDirectory;
+  /** Each membership gets stores of its own, which know its tenant alone. */
+  readonly openTenant: (tenantId: TenantId) => ExportedStore;
+  readonly now: Date;
+  readonly wallNow: Date;
+  readonly mint: MintId;
+}
+
+const MOST_ACTIVITY = 1_000;
+const CONTRIBUTIONS_AT_ONCE = 100;
+
+/**
+ * Everything of the person in one document, each tenant's part read through stores that know that tenant
+ * alone; logged in by a tenant's single sign-on, that tenant's part.
+ * @throws DomainError permission-denied
+ */
+export async function exportPerson(ctx: PersonExportContext): Promise<PersonExport> {
+  const { person, memberships } = await ownOf(ctx);
+  const tenants = await ctx.tenants.find([...new Set(memberships.map((one) => one.tenantId))]);
+  const nameOf = new Map(tenants.map(({ tenantId, name }) => [tenantId, name]));
+  const exported: ExportedMembership[] = [];
+  for (const membership of memberships) {
+    const one = await membershipIn(ctx, membership, nameOf.get(membership.tenantId) ?? "");
+    if (one) exported.push(one);
+  }
+  const { personId, email, passwordHash, createdAt } = person;
+  return {
+    exportedAt: ctx.wallNow.toISOString(),
+    person: { personId, email, hasPassword: passwordHash !== null, createdAt },
+    memberships: exported,
+    invitations: await invitationsTo(ctx, email, memberships),
+  };
+}
+
+/**
+ * What the person did through one of their memberships, day by day, however much there is.
+ * @throws DomainError permission-denied | membership-not-found | request-invalid | audit-range-too-long
+ */
+export async function readActivity(
+  ctx: PersonExportContext,
+  { membershipId, ...range }: ActivityQuery,
+): Promise<readonly Activity[]> {
+  const { memberships } = await ownOf(ctx);
+  const wanted = membershipId ?? ctx.session.membershipId;
+  const membership = memberships.find((one) => one.membershipId === wanted);
+  if (!membership) raise("membership-not-found");
+  const found = await activityOf(ctx, membership, rangeOf(range, ctx.now), MOST_EXPORTED);
+  if (found.hasMore) raise("audit-range-too-long", `At most ${MOST_EXPORTED} are told at once`);
+  return found.items;
+}
+
+async function ownOf(ctx: PersonExportContext) {
+  const { personId } = requirePermission(ctx.actor, "me:read");
+  const { person, memberships, ended } = await ctx.people.load(personId);
+  if (!person) raise("unauthenticated");
+  const isReached = ({ membershipId }: Membership): boolean =>
+    provesPerson(ctx.session) || membershipId === ctx.session.membershipId;
+  return { person, memberships: [...memberships, ...ended].filter(isReached) };
+}
+
+async function membershipIn(
+  ctx: PersonExportContext,
+  membership: Membership,
+  tenantName: string,
+): Promise<ExportedMembership | undefined> {
+  const { tenantId, membershipId, partnerId } = membership;
+  const store = ctx.openTenant(tenantId);
+  const row = await rowOf(store, membershipId);
+  if (!row || row.personId !== membership.personId) return undefined;
+  const sessions = await store.loginSessions.listOf(membershipId);
+  const activity = await activityOf(ctx, membership, everyDay, MOST_ACTIVITY);
+  const { displayName, email, roles, status, createdAt, updatedAt } = row;
+  return {
+    ...{ tenantId, tenantName, membershipId, partnerId },
+    ...{ displayName, email, roles, status, createdAt, updatedAt },
+    loginSessions: sessions.map(({ sessionId, method, client, expiresAt, ...at }) => ({
+      ...{ sessionId, method, client, createdAt: at.createdAt, lastUsedAt: at.lastUsedAt },
+      expiresAt: new Date(expiresAt * 1000).toISOString(),
+    })),
+    ...("memberId" in row ? await ofMember(store, row.memberId) : { singleSignOn: [], apiKeys: [] }),
+    duties: await everyDutyOf({ actor: ctx.actor, store, now: ctx.now, mint: ctx.mint }, row),
+    activity: [...activity.items],
+    hasMoreActivity: activity.hasMore,
+  };
+}
+
+const everyDay = { from: "0001-01-01", to: "9999-12-31" };
+
+async function rowOf(
+  { members, partnerUsers }: ExportedStore,
+  membershipId: Membership["membershipId"],
+): Promise<Member | PartnerUser | undefined> {
+  const memberId = MemberId.safeParse(membershipId).data;
+  return memberId ? members.get(memberId) : partnerUsers.get(PartnerUserId.parse(membershipId));
+}
+
+/** What a partner's people have none of. */
+async function ofMember(
+  store: ExportedStore,
+  memberId: MemberId,
+): Promise<Pick<ExportedMembership, "singleSignOn" | "apiKeys">> {
+  const apiKeys: ExportedMembership["apiKeys"] = [];
+  for await (const key of everyItem((page) => store.apiKeys.list(page))) {
+    if (key.issuedBy === memberId) apiKeys.push(ApiKeyView.parse(key));
+  }
+  const links = await store.singleSignOn.linksOf(memberId);
+  const singleSignOn = links
+    .filter(({ link }) => link.memberId === memberId)
+    .map(({ link: { issuer, subject, linkedAt } }) => ({ issuer, subject, linkedAt }));
+  return { singleSignOn, apiKeys };
+}
+
+async function activityOf(
+  { openTenant }: PersonExportContext,
+  { tenantId, membershipId }: Membership,
+  days: { readonly from: string; readonly to: string },
+  most: number,
+): Promise<{ readonly items: readonly Activity[]; readonly hasMore: boolean }> {
+  const { audit, contributions } = openTenant(tenantId);
+  const entries: AuditEntry[] = [];
+  let hasMore = false;
+  for await (const entry of everyItem((page) => audit.listOfActor(membershipId, days, page))) {
+    hasMore = entries.length === most;
+    if (hasMore) break;
+    entries.push(entry);
+  }
+  const posted = entries.filter(({ object }) => object.type === "Contribution");
+  const texts = new Map<string, Contribution>();
+  for (let at = 0; at < posted.length; at += CONTRIBUTIONS_AT_ONCE) {
+    const some = await contributions.toldBy(posted.slice(at, at + CONTRIBUTIONS_AT_ONCE));
+    for (const one of some) texts.set(one.contributionId, one);
+  }
+  const items = entries.map((entry) => {
+    const contribution = texts.get(entry.object.id);
+    return { ...AuditEvent.parse(entry), ...(contribution ? { contribution } : {}) };
+  });
+  return { items, hasMore };
+}
+
+async function invitationsTo(
+  { personErasures, openTenant, session, wallNow }: PersonExportContext,
+  email: PersonExport["person"]["email"],
+  memberships: readonly Membership[],
+): Promise<PersonExport["invitations"]> {
+  const found = [];
+  for (const { tenantId, invitationId } of await personErasures.invitationsTo(email)) {
+    const isReached = provesPerson(session) || memberships.some((one) => one.tenantId === tenantId);
+    const invitation = isReached && (await openTenant(tenantId).invitations.get(invitationId));
+    if (!invitation || invitation.email !== email) continue;
+    const { invitedBy: _, ...view } = invitationViewOf(invitation, wallNow);
+    found.push({ ...view, tenantId });
+  }
+  return found;
+}
