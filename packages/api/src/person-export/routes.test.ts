@@ -75,7 +75,10 @@ describe("one's own data", () => {
     const by = api.store.asMember(GLOBEX, "owner");
     await endMember(by, { memberId: globex.memberId, ifVersion: 1 });
     const owner = await api.logIn("owner@globex.test", TEST_PASSWORD);
-    await api.request("/v1/invitations", { token: owner, body: { email: EMAIL, roles: ["viewer"] } });
+    await api.request("/v1/invitations", {
+      token: owner,
+      body: { email: EMAIL, roles: ["viewer"] },
+    });
     const others = { email: "somebody@else.test", roles: ["viewer"] };
     await api.request("/v1/invitations", { token: owner, body: others });
 

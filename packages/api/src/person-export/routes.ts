@@ -1,8 +1,8 @@
 import { raise } from "@concord/core/error";
 import {
-  Activity,
   ActivityQuery,
   exportPerson,
+  OwnActivity,
   PersonExport,
   readActivity,
 } from "@concord/core/person-export";
@@ -30,7 +30,8 @@ export const everything = route({
 export const activity = route({
   operationId: "readOwnActivity",
   tag: "privacy",
-  summary: "What you did through one of your memberships in up to 31 days, with what you contributed",
+  summary:
+    "What you did through one of your memberships in up to 31 days, with what you contributed",
   method: "get",
   path: "/me/activity",
   permission: "me:read",
@@ -38,7 +39,7 @@ export const activity = route({
   rate: "bulk",
   standing: "always",
   request: { query: ActivityQuery },
-  response: { status: 200, body: z.object({ items: z.array(Activity) }) },
+  response: { status: 200, body: z.object({ items: z.array(OwnActivity) }) },
   errors: ["membership-not-found", "audit-range-too-long"],
 });
 

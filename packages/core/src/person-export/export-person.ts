@@ -12,7 +12,7 @@ import type { Membership, PersonRepository } from "../person/index.ts";
 import type { PersonErasureRepository, TracesStore } from "../person-erasure/index.ts";
 import type { Contribution, ReviewStore } from "../review/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
-import type { Activity, ActivityQuery, ExportedMembership, PersonExport } from "./schema.ts";
+import type { ActivityQuery, ExportedMembership, OwnActivity, PersonExport } from "./schema.ts";
 
 type ExportedStore = TracesStore & HandoverStore & ReviewStore & ApiKeyStore;
 
@@ -63,7 +63,7 @@ export async function exportPerson(ctx: PersonExportContext): Promise<PersonExpo
 export async function readActivity(
   ctx: PersonExportContext,
   { membershipId, ...range }: ActivityQuery,
-): Promise<readonly Activity[]> {
+): Promise<readonly OwnActivity[]> {
   const { memberships } = await ownOf(ctx);
   const wanted = membershipId ?? ctx.session.membershipId;
   const membership = memberships.find((one) => one.membershipId === wanted);
@@ -101,7 +101,9 @@ async function membershipIn(
       ...{ sessionId, method, client, createdAt: at.createdAt, lastUsedAt: at.lastUsedAt },
       expiresAt: new Date(expiresAt * 1000).toISOString(),
     })),
-    ...("memberId" in row ? await ofMember(store, row.memberId) : { singleSignOn: [], apiKeys: [] }),
+    ...("memberId" in row
+      ? await ofMember(store, row.memberId)
+      : { singleSignOn: [], apiKeys: [] }),
     duties: await everyDutyOf({ actor: ctx.actor, store, now: ctx.now, mint: ctx.mint }, row),
     activity: [...activity.items],
     hasMoreActivity: activity.hasMore,
@@ -139,7 +141,7 @@ async function activityOf(
   { tenantId, membershipId }: Membership,
   days: { readonly from: string; readonly to: string },
   most: number,
-): Promise<{ readonly items: readonly Activity[]; readonly hasMore: boolean }> {
+): Promise<{ readonly items: readonly OwnActivity[]; readonly hasMore: boolean }> {
   const { audit, contributions } = openTenant(tenantId);
   const entries: AuditEntry[] = [];
   let hasMore = false;

@@ -1,2 +1,2 @@
 export { exportPerson, type PersonExportContext, readActivity } from "./export-person.ts";
-export { Activity, ActivityQuery, PersonExport } from "./schema.ts";
+export { ActivityQuery, OwnActivity, PersonExport } from "./schema.ts";

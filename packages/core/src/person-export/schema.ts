@@ -11,10 +11,10 @@ import { DisplayName, EmailAddress, MembershipId, Person } from "../person/index
 import { Contribution } from "../review/index.ts";
 
 /** One thing that the person did in a tenant, with what they wrote where it is a contribution to a review. */
-export const Activity = AuditEvent.extend({ contribution: Contribution.optional() }).meta({
-  id: "Activity",
+export const OwnActivity = AuditEvent.extend({ contribution: Contribution.optional() }).meta({
+  id: "OwnActivity",
 });
-export type Activity = z.infer<typeof Activity>;
+export type OwnActivity = z.infer<typeof OwnActivity>;
 
 /** What one tenant has of the person. */
 export const ExportedMembership = LoginChoice.extend({
@@ -40,7 +40,7 @@ export const ExportedMembership = LoginChoice.extend({
   /** What is open and theirs, up to a thousand of each kind. */
   duties: z.array(Duty),
   /** The first thousand things they did; GET /v1/me/activity has them all. */
-  activity: z.array(Activity),
+  activity: z.array(OwnActivity),
   hasMoreActivity: z.boolean(),
 }).meta({ id: "ExportedMembership" });
 export type ExportedMembership = z.infer<typeof ExportedMembership>;
@@ -58,9 +58,7 @@ export const PersonExport = z
     /** Ended ones too. */
     memberships: z.array(ExportedMembership),
     /** Every one that was ever sent to their address, in any tenant. */
-    invitations: z.array(
-      InvitationView.omit({ invitedBy: true }).extend({ tenantId: TenantId }),
-    ),
+    invitations: z.array(InvitationView.omit({ invitedBy: true }).extend({ tenantId: TenantId })),
   })
   .meta({ id: "PersonExport" });
 export type PersonExport = z.infer<typeof PersonExport>;
