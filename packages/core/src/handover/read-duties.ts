@@ -51,9 +51,7 @@ export async function everyDutyOf(
   row: Member | PartnerUser,
 ): Promise<Duty[]> {
   const lists: readonly AsyncIterable<Held<never>>[] =
-    "memberId" in row
-      ? heldByMember(ctx, row.memberId)
-      : heldByPartnerUser(ctx, row.partnerUserId);
+    "memberId" in row ? heldByMember(ctx, row.memberId) : heldByPartnerUser(ctx, row.partnerUserId);
   const found: Duty[] = [];
   for (const list of lists) {
     let looked = 0;
