@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classified } from "../classification/index.ts";
 import { compare, risesWithMeasure, shownMeasure } from "../metric/index.ts";
 import type { ProgramMetric } from "../program/index.ts";
 import { exactScore, measurerOf } from "./card.ts";
@@ -10,7 +11,7 @@ export const PerverseIncentive = z
     metricId: z.string(),
     pairedMetricId: z.string(),
     /** For people of both sides; says what moved, and blames nobody. */
-    text: z.string(),
+    text: classified("scorecard.amounts", z.string()),
   })
   .meta({ id: "PerverseIncentive" });
 export type PerverseIncentive = z.infer<typeof PerverseIncentive>;
