@@ -420,6 +420,16 @@ describe("what is confidential", () => {
     expect(states).toEqual(expect.arrayContaining(["Confidentiality", "PartnerHandling"]));
   });
 
+  it("S-17 keeps reads no longer than the edition does", async () => {
+    const by = { kind: "system", name: "bootstrap" } as const;
+    await api.store.openTenant(GLOBEX).subscriptions.save(begin("starter", "active", by, NOON));
+    const theirs = await api.logIn("owner@globex.test", TEST_PASSWORD);
+    const keptFor = async (readsKeptDays: number) =>
+      put("/confidentiality", rulesOf({}, { readsKeptDays }), theirs);
+    expect(codeOf(await keptFor(366))).toEqual([403, "edition-limit-reached"]);
+    expect((await keptFor(365)).body()).toMatchObject({ version: 1, readsKeptDays: 365 });
+  });
+
   it("S-17 is read and not changed in a suspended tenant", async () => {
     const { subscriptions } = api.store.openTenant(ACME);
     const by = { kind: "system", name: "bootstrap" } as const;

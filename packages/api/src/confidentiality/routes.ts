@@ -18,6 +18,7 @@ import {
   TightenConfidentiality,
   tightenConfidentiality,
 } from "@concord/core/confidentiality";
+import type { SubscriptionStore } from "@concord/core/edition";
 import { PartnerId } from "@concord/core/id";
 import type { PartnerStore } from "@concord/core/partner";
 import { z } from "zod";
@@ -56,7 +57,7 @@ const setRules = route({
   permission: "confidentiality:manage",
   request: { body: SetConfidentialityRules, ifMatch: "required" },
   response: { status: 200, body: ConfidentialityRules },
-  errors: ["confidentiality-rules-invalid"],
+  errors: ["confidentiality-rules-invalid", "edition-limit-reached"],
 });
 
 const getHandling = route({
@@ -147,7 +148,9 @@ const versioned = <T extends { readonly version: number }>(body: T) => ({
   version: body.version,
 });
 
-export const confidentialityRoutes: readonly Route<ConfidentialityStore & PartnerStore>[] = [
+export const confidentialityRoutes: readonly Route<
+  ConfidentialityStore & PartnerStore & SubscriptionStore
+>[] = [
   on(getRules, { run: (ctx) => getConfidentiality(ctx), answer: versioned }),
   on(setRules, {
     run: (ctx, { body, ifVersion }) => setConfidentiality(ctx, { ifVersion, rules: body }),

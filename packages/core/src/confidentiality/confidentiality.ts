@@ -333,6 +333,13 @@ export function inWords(
   };
 }
 
+/** Whether everybody of both sides who may read the record sees this of it. */
+export const isForEverybody = (
+  inForce: RulesInForce,
+  partnerId: PartnerId,
+  field: ClassifiedField,
+): boolean => classesOf(handlingOf(inForce, partnerId), field).every((one) => one === "shared");
+
 /** Whether an answer can be sent as it is: nobody has said anything of confidentiality. */
 export const isUsual = ({ rules, partners }: RulesInForce): boolean =>
   rules === undefined && partners.size === 0;

@@ -1,4 +1,4 @@
-export { handlingOf, isUsual, readsOf, usualRules } from "./confidentiality.ts";
+export { handlingOf, isForEverybody, isUsual, readsOf, usualRules } from "./confidentiality.ts";
 export {
   ConfidentialReadQuery,
   exportConfidentialReads,

@@ -1,5 +1,6 @@
 import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import { requireRetention, type SubscriptionStore } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
@@ -39,14 +40,15 @@ export async function getConfidentiality(ctx: Context): Promise<ConfidentialityR
   return rulesOf(ctx);
 }
 
-/** @throws DomainError permission-denied | version-stale | confidentiality-rules-invalid */
+/** @throws DomainError permission-denied | version-stale | confidentiality-rules-invalid | edition-limit-reached */
 export async function setConfidentiality(
-  ctx: Context,
+  ctx: RequestContext<ConfidentialityStore & SubscriptionStore>,
   { ifVersion, rules }: { readonly ifVersion: number; readonly rules: SetConfidentialityRules },
 ): Promise<ConfidentialityRules> {
   const by = requirePermission(ctx.actor, "confidentiality:manage");
   const current = await rulesOf(ctx);
   if (current.version !== ifVersion) raise("version-stale");
+  await requireRetention(ctx, rules.readsKeptDays);
   const { next, event } = setRules(current, rules, by, ctx.now);
   await ctx.store.confidentiality.save(next, event);
   return next;

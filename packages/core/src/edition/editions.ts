@@ -2,11 +2,20 @@ import type { Edition, EditionName } from "./schema.ts";
 
 /** Smallest first. */
 export const editions: readonly Edition[] = [
-  { name: "starter", limits: { partners: 10, members: 5, programs: 1, importsPerDay: 5 } },
-  { name: "growth", limits: { partners: 150, members: 40, programs: 5, importsPerDay: 50 } },
+  {
+    name: "starter",
+    limits: { partners: 10, members: 5, programs: 1, importsPerDay: 5, retentionDays: 365 },
+  },
+  {
+    name: "growth",
+    limits: { partners: 150, members: 40, programs: 5, importsPerDay: 50, retentionDays: 730 },
+  },
   {
     name: "enterprise",
-    limits: { partners: null, members: null, programs: null, importsPerDay: null },
+    limits: {
+      ...{ partners: null, members: null, programs: null, importsPerDay: null },
+      retentionDays: null,
+    },
   },
 ];
 

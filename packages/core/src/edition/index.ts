@@ -17,7 +17,7 @@ export {
   standingOf,
 } from "./edition.ts";
 export { editionOf, editions, TERMS } from "./editions.ts";
-export { takeImport, withinLimit } from "./limits.ts";
+export { requireRetention, takeImport, withinLimit } from "./limits.ts";
 export { listInvoices } from "./list-invoices.ts";
 export type {
   InvoiceChange,

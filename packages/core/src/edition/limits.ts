@@ -25,6 +25,17 @@ export async function withinLimit<T>(
   }
 }
 
+/** Whether something may be kept for so many days. @throws DomainError edition-limit-reached */
+export async function requireRetention(
+  ctx: { readonly store: SubscriptionStore },
+  days: number,
+): Promise<void> {
+  const subscription = await ctx.store.subscriptions.get();
+  const limit = subscription ? editionOf(subscription.edition).limits.retentionDays : null;
+  if (limit === null || days <= limit) return;
+  raise("edition-limit-reached", `Your edition keeps it for ${limit} days at most`);
+}
+
 /** Takes one of the day's imports. @throws DomainError edition-limit-reached */
 export async function takeImport(
   ctx: { readonly store: SubscriptionStore },

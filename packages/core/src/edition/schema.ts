@@ -18,6 +18,8 @@ export const EditionLimits = z
     programs: Limit,
     /** Announced on one calendar day of the tenant's time zone. */
     importsPerDay: Limit,
+    /** The longest that a tenant may have kept what it sets a time for, such as reads of confidential information. */
+    retentionDays: Limit,
   })
   .meta({ id: "EditionLimits" });
 export type EditionLimits = z.infer<typeof EditionLimits>;

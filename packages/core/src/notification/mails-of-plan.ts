@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ActorRef } from "../actor/index.ts";
+import { isForEverybody } from "../confidentiality/index.ts";
 import { type WaitingPlan, waitingOf } from "../development-plan/index.ts";
 import { raise } from "../error/index.ts";
 import type { StoredEvent } from "../event/index.ts";
@@ -142,13 +143,19 @@ async function toAuthorsAndPartner(
   },
   place: MailPlace,
 ): Promise<Telling[]> {
-  const { of, plan, outcome, comment } = decision;
-  const [authors, people, deciders] = await Promise.all([
+  const { of, plan, outcome } = decision;
+  const [inForce, authors, people, deciders] = await Promise.all([
+    ctx.store.confidentiality.inForce(ctx.now),
     Promise.all(plan.authors.map((author) => personOf(ctx, author))),
     peopleOf(ctx, plan.partnerId),
     personOf(ctx, decision.by),
   ]);
   const by = deciders[0]?.displayName ?? null;
-  const draft = planDecided(of, outcome, { by, comment }, place);
+  // A mail is out of our hands: what is not for everybody of both sides stays behind its link.
+  const isOpen = (field: "budget" | "comments") =>
+    isForEverybody(inForce, plan.partnerId, `development-plan.${field}`);
+  const comment = isOpen("comments") ? decision.comment : null;
+  const told = { ...of, plan: { ...of.plan, budget: isOpen("budget") ? of.plan.budget : null } };
+  const draft = planDecided(told, outcome, { by, comment }, place);
   return [{ kind: `plan-${outcome}`, draft, to: distinct([...authors.flat(), ...people]) }];
 }

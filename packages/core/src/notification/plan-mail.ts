@@ -5,12 +5,16 @@ import { instantInWords, moneyInWords } from "./wording.ts";
 
 /** A plan as a mail names it. */
 export interface PlanSubject {
-  readonly plan: Pick<DevelopmentPlan, "planId" | "title" | "budget">;
+  readonly plan: Pick<DevelopmentPlan, "planId" | "title"> & {
+    /** Null where it is not for everybody who gets the mail. */
+    readonly budget: DevelopmentPlan["budget"] | null;
+  };
   readonly partnerName: string;
 }
 
 const inWords = ({ plan, partnerName }: PlanSubject): string =>
-  `the development plan "${plan.title}" of ${partnerName} (budget ${moneyInWords(plan.budget)})`;
+  `the development plan "${plan.title}" of ${partnerName}` +
+  (plan.budget === null ? "" : ` (budget ${moneyInWords(plan.budget)})`);
 
 const draft = (
   subject: string,

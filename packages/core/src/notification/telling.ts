@@ -1,4 +1,5 @@
 import type { ActionItemStore } from "../action-item/index.ts";
+import type { ConfidentialityStore } from "../confidentiality/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { DevelopmentPlanStore } from "../development-plan/index.ts";
 import type { StoredEvent } from "../event/index.ts";
@@ -22,6 +23,7 @@ export interface Telling {
 
 export type NotificationContext = RequestContext<
   ActionItemStore &
+    ConfidentialityStore &
     DevelopmentPlanStore &
     InvitationStore &
     Pick<MemberStore, "members" | "partnerUsers"> &

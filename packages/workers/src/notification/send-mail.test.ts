@@ -1,4 +1,5 @@
 import { createActionItem } from "@concord/core/action-item";
+import { usualRules } from "@concord/core/confidentiality";
 import {
   acceptPlan,
   approvePlan,
@@ -232,6 +233,31 @@ describe("mails from the change feed", () => {
           .map(({ email }) => `${email}: Expired: Win <more>`)
           .toSorted(),
       );
+    });
+
+    it("S-17 leave out what is not for everybody of both sides who gets them", async () => {
+      const { confidentiality } = test.openTenant(ACME);
+      const rules = {
+        ...usualRules,
+        information: { "development-plan": "confidential" as const },
+        version: 1,
+        updatedAt: "2027-01-15T12:00:00.000Z",
+      };
+      const event = { type: "confidentiality.rules-set", at: "2027-01-15T12:00:00.000Z" } as const;
+      const { classes, information, allowsAgreements, readsKeptDays } = rules;
+      const data = { classes, information, allowsAgreements, readsKeptDays };
+      const by = { kind: "system", name: "bootstrap" } as const;
+      await confidentiality.save(rules, { ...event, by, data: { ...data, before: data } });
+      const plan = await submitted();
+      await refusePlan(manager(), targetOf(plan), "rejected", "Too much at once");
+      await feed([await lastEvent(`PLAN#${plan.planId}`)]);
+      expect(sent).toHaveLength(2);
+      for (const { subject, text, html } of sent) {
+        expect(subject).toBe("Rejected: Win <more>");
+        expect(text + html).not.toMatch(/budget|2,500|Too much/);
+      }
+      const next = { ...rules, information: {}, version: 2 };
+      await confidentiality.save(next, { ...event, by, data: { ...data, before: data } });
     });
 
     it("ask nobody for a decision that is made already", async () => {
