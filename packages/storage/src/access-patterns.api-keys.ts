@@ -8,6 +8,7 @@ const apiKey = (changes: Partial<ApiKey> = {}): ApiKey => ({
   apiKeyId: idOf(ApiKeyId),
   name: "Nightly export",
   scopes: ["opportunities:read", "opportunities:write"],
+  partnerId: null,
   secretHash: "0".repeat(43),
   issuedBy: idOf(MemberId),
   expiresAt: AT,

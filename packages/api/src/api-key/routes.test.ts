@@ -1,6 +1,7 @@
+import { ApiKeyScope } from "@concord/core/actor";
 import { endMember, updateMember } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
-import { ACME, GLOBEX, NOON, type TestApi, testApi } from "@concord/local/testing";
+import { ACME, GLOBEX, NOON, type TestApi, testApi, testPartnership } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -206,5 +207,76 @@ describe("API keys", () => {
     expect(await statusOf(`/v1/api-keys/${issued.apiKeyId}`, foreign.token)).toBe(404);
     const list = await api.request("/v1/api-keys", { token: foreign.token });
     expect(await list.json()).toEqual({ items: [], nextCursor: null });
+  });
+
+  it("P-05 of one partner reaches that partner alone, of every scope, and no list of all", async () => {
+    const [own, other] = await Promise.all(
+      ["Limited", "Other"].map((name) => testPartnership(api.store, ACME, { name })),
+    );
+    if (!own || !other) throw new Error("two partnerships were made");
+    const foreign = await partnerOf(GLOBEX, "Foreign");
+    const make = (partnerId?: string) =>
+      api.request("/v1/api-keys", {
+        token: admin.token,
+        body: { ...body(ApiKeyScope.options), ...(partnerId ? { partnerId } : {}) },
+      });
+    expect((await make(foreign.partnerId)).status).toBe(404);
+    const made = await make(own.partner.partnerId);
+    expect(made.status).toBe(201);
+    const limited = Issued.parse(await made.json());
+    expect(await keyOf(limited)).toMatchObject({ partnerId: own.partner.partnerId });
+    const { key: all } = Issued.parse(await (await make()).json());
+
+    const pathsOf = ({ partner: { partnerId }, review: { cycleId, period } }: typeof own) => [
+      `/v1/partners/${partnerId}`,
+      `/v1/partners/${partnerId}/opportunities`,
+      `/v1/partners/${partnerId}/scorecards/${period}`,
+      `/v1/review-cycles/${cycleId}/reviews/${partnerId}`,
+      `/v1/review-cycles/${cycleId}/reviews/${partnerId}/contributions`,
+    ];
+    for (const path of pathsOf(own)) expect(await statusOf(path, limited.key), path).toBe(200);
+    for (const path of pathsOf(other)) {
+      expect(await statusOf(path, limited.key), path).toBe(404);
+      // The same key without its limit shows what there is to hide.
+      expect(await statusOf(path, all), path).toBe(200);
+    }
+    const listed = await api.request("/v1/partners", { token: limited.key });
+    expect(await listed.json()).toMatchObject({
+      items: [{ partnerId: own.partner.partnerId }],
+      nextCursor: null,
+    });
+    for (const path of ["/v1/sources", "/v1/imports", "/v1/data-quality-flags?status=open"]) {
+      expect([path, await statusOf(path, limited.key)]).toEqual([path, 403]);
+      expect([path, await statusOf(path, all)]).toEqual([path, 200]);
+    }
+    const rename = (partnerId: string) =>
+      api.request(`/v1/partners/${partnerId}`, {
+        method: "PATCH",
+        token: limited.key,
+        headers: { "If-Match": '"1"' },
+        body: { region: "North" },
+      });
+    expect((await rename(other.partner.partnerId)).status).toBe(404);
+    expect((await rename(own.partner.partnerId)).status).toBe(200);
+    const partner = { name: "New", region: "Central" };
+    const create = (token: string) => api.request("/v1/partners", { token, body: partner });
+    expect((await create(limited.key)).status).toBe(403);
+
+    const source = await api.request("/v1/sources", {
+      token: admin.token,
+      body: { name: "CRM of keys", currency: "USD" },
+    });
+    const { sourceId } = (await source.json()) as { sourceId: string };
+    const announce = (partnerId?: string) =>
+      api.request("/v1/imports", {
+        token: limited.key,
+        body: { sourceId, fileName: "own.csv", ...(partnerId ? { partnerId } : {}) },
+      });
+    expect((await announce()).status).toBe(403);
+    expect((await announce(other.partner.partnerId)).status).toBe(403);
+    const job = await announce(own.partner.partnerId);
+    expect(job.status).toBe(201);
+    const { import: started } = (await job.json()) as { import: { importId: string } };
+    expect(await statusOf(`/v1/imports/${started.importId}`, limited.key)).toBe(200);
   });
 });

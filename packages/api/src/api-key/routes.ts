@@ -10,6 +10,7 @@ import {
   revokeApiKey,
 } from "@concord/core/api-key";
 import { ApiKeyId } from "@concord/core/id";
+import type { PartnerStore } from "@concord/core/partner";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
@@ -30,7 +31,7 @@ export const issue = route({
   rate: "write",
   request: { body: IssueApiKey },
   response: { status: 201, body: IssuedApiKey },
-  errors: ["api-key-scope-not-grantable", "tenant-not-found"],
+  errors: ["api-key-scope-not-grantable", "partner-not-found", "tenant-not-found"],
 });
 
 export const list = route({
@@ -75,7 +76,7 @@ export const revoke = route({
   errors: ["api-key-not-found", "api-key-revoked"],
 });
 
-export const apiKeyRoutes: readonly Route<ApiKeyStore & TenantProfileStore>[] = [
+export const apiKeyRoutes: readonly Route<ApiKeyStore & PartnerStore & TenantProfileStore>[] = [
   on(issue, {
     run: (ctx, { body }): Promise<ApiKey & { readonly key?: string }> =>
       issueApiKey(ctx, body, ctx.ports.newSecret()),

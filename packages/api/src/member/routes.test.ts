@@ -26,6 +26,7 @@ describe("members and partner users over HTTP", () => {
       [
         "createdAt",
         "displayName",
+        "duties",
         "email",
         "memberId",
         "roles",

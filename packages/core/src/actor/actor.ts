@@ -56,9 +56,23 @@ export interface ApiKeyActor {
   /** The roles that member has now. */
   readonly issuerRoles: readonly MemberRole[];
   readonly scopes: readonly ApiKeyScope[];
+  /** A key of one partner reaches what is that partner's, and no list of everybody's. */
+  readonly partnerId?: PartnerId | null;
 }
 
 export type Actor = MemberActor | PartnerActor | SystemActor | ApiKeyActor;
+
+/** The only partner that the actor reaches; undefined where it reaches all. */
+export function onlyPartnerOf(actor: Actor): PartnerId | undefined {
+  if (actor.kind === "partner-user") return actor.partnerId;
+  return actor.kind === "api-key" ? (actor.partnerId ?? undefined) : undefined;
+}
+
+/** Another partner than the only one that the actor reaches. */
+export function isOtherPartner(actor: Actor, partnerId: PartnerId | undefined): boolean {
+  const only = onlyPartnerOf(actor);
+  return only !== undefined && only !== partnerId;
+}
 
 /** Who did it, as events and rows remember it. */
 export const ActorRef = z

@@ -29,5 +29,15 @@ export const scopePermissions = {
   "scorecards:read": ["scorecard:read", "program-version:read"],
 } as const satisfies Record<ApiKeyScope, readonly string[]>;
 
+/** What is of all partners: a key of one partner does it for that partner where a site is named, or not at all. */
+export const ofEveryPartner: ReadonlySet<string> = new Set([
+  "data-quality-flag:read",
+  "import:create",
+  "import:read",
+  "partner:create",
+  "ranking:read",
+  "source:read",
+]);
+
 /** What some key can hold. */
 export type KeyPermission = (typeof scopePermissions)[ApiKeyScope][number];

@@ -13,6 +13,7 @@ import {
   ApiKeyScope as AnyScope,
   type ApiKeyScope,
   type KeyPermission,
+  ofEveryPartner,
   scopePermissions,
 } from "./api-key-scope.ts";
 import {
@@ -208,6 +209,12 @@ const hasByDuty = (actor: Actor, permission: Permission, site?: Site): boolean =
       (site === undefined || isAt(held, site)),
   );
 
+/** What a key of one partner does is done there, or is nobody's in particular. */
+function isWithinKey({ partnerId }: ApiKeyActor, permission: Permission, site?: Site): boolean {
+  if (!partnerId) return true;
+  return site === undefined ? !ofEveryPartner.has(permission) : site.partnerId === partnerId;
+}
+
 /** By a role, or where a site is named by what is assigned to the actor there. */
 export function holds(actor: Actor, permission: Permission, site?: Site): boolean {
   if (site !== undefined && hasByDuty(actor, permission, site)) return true;
@@ -218,7 +225,11 @@ export function holds(actor: Actor, permission: Permission, site?: Site): boolea
     case "member":
       return isOfMember(actor.roles);
     case "api-key":
-      return permissionsOf(actor.scopes).includes(permission) && isOfMember(actor.issuerRoles);
+      return (
+        permissionsOf(actor.scopes).includes(permission) &&
+        isOfMember(actor.issuerRoles) &&
+        isWithinKey(actor, permission, site)
+      );
     case "partner-user":
       return actor.roles.some((role) => grant.partner?.includes(role));
     case "system":
@@ -228,7 +239,11 @@ export function holds(actor: Actor, permission: Permission, site?: Site): boolea
 
 /** Whether there is anything at all at which the actor may do this; which, the use case asks. */
 export const holdsSomewhere = (actor: Actor, permission: Permission): boolean =>
-  holds(actor, permission) || hasByDuty(actor, permission);
+  holds(actor, permission) ||
+  hasByDuty(actor, permission) ||
+  (actor.kind === "api-key" &&
+    !!actor.partnerId &&
+    holds(actor, permission, { partnerId: actor.partnerId }));
 
 /** The first line of a use case. @throws DomainError permission-denied */
 export function requirePermission<P extends Permission>(

@@ -8,14 +8,17 @@ import {
 } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
-import type { ApiKeyId } from "../id/index.ts";
+import type { ApiKeyId, PartnerId } from "../id/index.ts";
 import type { Member } from "../member/index.ts";
 import { isTokenOf, tokenHash } from "../one-time-token/index.ts";
 import type { KeyText } from "./key-text.ts";
 import type { ApiKey, IssueApiKey } from "./schema.ts";
 
 export type ApiKeyEvent =
-  | DomainEvent<"api-key.issued", { scopes: readonly ApiKeyScope[]; expiresAt: string }>
+  | DomainEvent<
+      "api-key.issued",
+      { scopes: readonly ApiKeyScope[]; partnerId: PartnerId | null; expiresAt: string }
+    >
   | DomainEvent<"api-key.revoked", Record<never, never>>
   | DomainEvent<"api-key.erased", Record<never, never>>;
 
@@ -30,18 +33,20 @@ const NOTED_EVERY_MS = 3_600_000;
  */
 export function issue(
   { apiKeyId, secret }: { readonly apiKeyId: ApiKeyId; readonly secret: string },
-  { name, scopes, lifetimeDays }: IssueApiKey,
+  { name, scopes, lifetimeDays, partnerId: only }: IssueApiKey,
   by: ActorWith<"api-key:create">,
   { now, wallNow }: { readonly now: Date; readonly wallNow: Date },
 ): { next: ApiKey; event: ApiKeyEvent } {
   const missing = permissionsOf(scopes).find((permission) => !holds(by, permission));
   if (missing) raise("api-key-scope-not-grantable", `You do not hold ${missing} yourself`);
+  const partnerId = only ?? null;
   const expiresAt = new Date(wallNow.getTime() + lifetimeDays * DAY_MS).toISOString();
   return {
     next: {
       apiKeyId,
       name,
       scopes,
+      partnerId,
       secretHash: tokenHash(secret),
       issuedBy: by.memberId,
       expiresAt,
@@ -50,7 +55,7 @@ export function issue(
       version: 1,
       createdAt: wallNow.toISOString(),
     },
-    event: eventOf("api-key.issued", by, now, { scopes, expiresAt }),
+    event: eventOf("api-key.issued", by, now, { scopes, partnerId, expiresAt }),
   };
 }
 
@@ -101,6 +106,7 @@ export function keyActorOf(
     issuedBy: key.issuedBy,
     issuerRoles: issuer.roles,
     scopes: key.scopes,
+    partnerId: key.partnerId,
   };
 }
 

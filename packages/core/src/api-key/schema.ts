@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApiKeyScope } from "../actor/index.ts";
-import { ApiKeyId, MemberId } from "../id/index.ts";
+import { ApiKeyId, MemberId, PartnerId } from "../id/index.ts";
 
 /** The longest that a key may live. */
 export const MAX_KEY_DAYS = 365;
@@ -18,6 +18,8 @@ export const ApiKey = z.object({
   apiKeyId: ApiKeyId,
   name: ApiKeyName,
   scopes: Scopes,
+  /** The only partner it reaches; null for all of the tenant. */
+  partnerId: PartnerId.nullable().default(null),
   /** SHA-256 of the secret; the secret itself is nowhere. */
   secretHash: z.string(),
   /** Answers for the key: it acts only while this membership does, and never beyond its roles. */
@@ -49,6 +51,8 @@ export const IssueApiKey = z
   .strictObject({
     name: ApiKeyName,
     scopes: Scopes,
+    /** Limits the key to one partner: to what its people could reach of these scopes. */
+    partnerId: PartnerId.optional(),
     lifetimeDays: z.number().int().min(1).max(MAX_KEY_DAYS).meta({ example: 90 }),
   })
   .meta({ id: "IssueApiKey" });

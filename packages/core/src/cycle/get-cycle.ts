@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { onlyPartnerOf, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId } from "../id/index.ts";
@@ -14,14 +14,14 @@ export async function listCycles(
   return ctx.store.cycles.list(page);
 }
 
-/** With how far its steps are, for members. @throws DomainError permission-denied | cycle-not-found */
+/** With how far its steps are, for who sees every partner. @throws DomainError permission-denied | cycle-not-found */
 export async function getCycle(
   ctx: RequestContext<CycleStore>,
   cycleId: CycleId,
 ): Promise<CycleWithProgress> {
   const by = requirePermission(ctx.actor, "cycle:read");
   const cycle = (await ctx.store.cycles.get(cycleId)) ?? raise("cycle-not-found");
-  if (by.kind === "partner-user") return { ...cycle, progress: null };
+  if (onlyPartnerOf(by) !== undefined) return { ...cycle, progress: null };
   const progress: CycleProgress = {
     partners: 0,
     reviewsOpened: 0,

@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { onlyPartnerOf, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { ImportId } from "../id/index.ts";
@@ -13,7 +13,7 @@ export async function getImport(ctx: Context, importId: ImportId): Promise<Impor
   const partnerId = job?.partnerId ?? undefined;
   requirePermission(ctx.actor, "import:read", partnerId ? { partnerId } : undefined);
   if (!job) raise("import-not-found");
-  return ctx.actor.kind === "partner-user" ? withoutSource(job) : job;
+  return onlyPartnerOf(ctx.actor) !== undefined ? withoutSource(job) : job;
 }
 
 /** Flags and defects are of the whole source, and so of other partners too. */

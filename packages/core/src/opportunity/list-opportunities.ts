@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { OpportunityId, PartnerId } from "../id/index.ts";
@@ -15,7 +15,7 @@ export async function listOpportunities(
   page: PageRequest,
 ): Promise<Page<Opportunity>> {
   const by = requirePermission(ctx.actor, "opportunity:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("partner-not-found");
+  if (isOtherPartner(by, partnerId)) raise("partner-not-found");
   if (!(await ctx.store.partners.get(partnerId))) raise("partner-not-found");
   return ctx.store.opportunities.list(partnerId, page);
 }
@@ -26,7 +26,7 @@ export async function getOpportunity(
   { partnerId, opportunityId }: { partnerId: PartnerId; opportunityId: OpportunityId },
 ): Promise<Opportunity> {
   const by = requirePermission(ctx.actor, "opportunity:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("opportunity-not-found");
+  if (isOtherPartner(by, partnerId)) raise("opportunity-not-found");
   return (
     (await ctx.store.opportunities.get(partnerId, opportunityId)) ?? raise("opportunity-not-found")
   );

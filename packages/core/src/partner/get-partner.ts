@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
@@ -11,6 +11,6 @@ export async function getPartner(
   partnerId: PartnerId,
 ): Promise<Partner> {
   const by = requirePermission(ctx.actor, "partner:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("partner-not-found");
+  if (isOtherPartner(by, partnerId)) raise("partner-not-found");
   return (await ctx.store.partners.get(partnerId)) ?? raise("partner-not-found");
 }

@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { onlyPartnerOf, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import type { PartnerStore } from "./repository.ts";
 import type { Partner } from "./schema.ts";
@@ -9,7 +9,8 @@ export async function listPartners(
   page: PageRequest,
 ): Promise<Page<Partner>> {
   const by = requirePermission(ctx.actor, "partner:read");
-  if (by.kind !== "partner-user") return ctx.store.partners.list(page);
-  const own = await ctx.store.partners.get(by.partnerId);
+  const only = onlyPartnerOf(by);
+  if (only === undefined) return ctx.store.partners.list(page);
+  const own = await ctx.store.partners.get(only);
   return { items: own ? [own] : [] };
 }

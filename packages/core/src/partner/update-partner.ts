@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
@@ -13,6 +13,7 @@ export async function updatePartner(
   input: { partnerId: PartnerId; ifVersion: number; changes: UpdatePartner },
 ): Promise<Partner> {
   const by = requirePermission(ctx.actor, "partner:update");
+  if (isOtherPartner(by, input.partnerId)) raise("partner-not-found");
   const current = (await ctx.store.partners.get(input.partnerId)) ?? raise("partner-not-found");
   if (current.version !== input.ifVersion) raise("version-stale");
   const { partnerManagerId, executiveSponsorId, dataStewardId } = input.changes;

@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { onlyPartnerOf, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
@@ -33,7 +33,7 @@ export async function listProgramVersions(
   requirePermission(ctx.actor, "program-version:read");
   const versions = await ctx.store.programs.versions(programId);
   if (versions.length > 0) return pageOf(versions, page);
-  if (ctx.actor.kind === "partner-user") return raise("program-not-found");
+  if (onlyPartnerOf(ctx.actor) !== undefined) return raise("program-not-found");
   return (await ctx.store.programs.get(programId)) ? { items: [] } : raise("program-not-found");
 }
 

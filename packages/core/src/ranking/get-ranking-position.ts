@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import type { Quarter } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
@@ -16,7 +16,7 @@ export async function getRankingPosition(
   { partnerId, period }: { readonly partnerId: PartnerId; readonly period: Quarter },
 ): Promise<RankingPosition> {
   const by = requirePermission(ctx.actor, "ranking-position:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("ranking-entry-not-found");
+  if (isOtherPartner(by, partnerId)) raise("ranking-entry-not-found");
   const { rankings } = ctx.store;
   const entry = (await rankings.entry(partnerId, period)) ?? raise("ranking-entry-not-found");
   const { rating, score } = entry;

@@ -1,4 +1,9 @@
-import { type Permission, requirePermission } from "../actor/index.ts";
+import {
+  isOtherPartner,
+  onlyPartnerOf,
+  type Permission,
+  requirePermission,
+} from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import type { CycleStore } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -13,9 +18,7 @@ export async function getReview(
   permission: Permission = "review:read",
 ): Promise<Review> {
   requirePermission(ctx.actor, permission);
-  if (ctx.actor.kind === "partner-user" && ctx.actor.partnerId !== key.partnerId) {
-    raise("review-not-found");
-  }
+  if (isOtherPartner(ctx.actor, key.partnerId)) raise("review-not-found");
   return (await ctx.store.reviews.get(key)) ?? raise("review-not-found");
 }
 
@@ -26,9 +29,10 @@ export async function listReviews(
   page: PageRequest,
 ): Promise<Page<Review>> {
   const by = requirePermission(ctx.actor, "review:read");
+  const only = onlyPartnerOf(by);
   const reviews =
-    by.kind === "partner-user"
-      ? ownAlone(await ctx.store.reviews.get({ cycleId, partnerId: by.partnerId }))
+    only !== undefined
+      ? ownAlone(await ctx.store.reviews.get({ cycleId, partnerId: only }))
       : await ctx.store.reviews.ofCycle(cycleId, page);
   if (reviews.items.length === 0 && !(await ctx.store.cycles.get(cycleId))) {
     raise("cycle-not-found");

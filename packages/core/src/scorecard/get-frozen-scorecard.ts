@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { type ProgramStore, pageOf } from "../program/index.ts";
@@ -14,7 +14,7 @@ type CardContext = RequestContext<ScorecardStore>;
 /** What a partner user may not see does not exist. */
 function requireReadable(ctx: CardContext, { partnerId }: ScorecardKey): void {
   const by = requirePermission(ctx.actor, "scorecard:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("scorecard-not-found");
+  if (isOtherPartner(by, partnerId)) raise("scorecard-not-found");
 }
 
 /** The newest revision, or the one asked for. @throws DomainError scorecard-not-found */

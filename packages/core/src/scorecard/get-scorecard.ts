@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requirePermission } from "../actor/index.ts";
+import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import {
   addDays,
   type Calendar,
@@ -126,7 +126,7 @@ async function cardAt(
 
 function requireOwn(ctx: LiveContext, { partnerId }: Asked): void {
   const by = requirePermission(ctx.actor, "scorecard:read");
-  if (by.kind === "partner-user" && by.partnerId !== partnerId) raise("partner-not-found");
+  if (isOtherPartner(by, partnerId)) raise("partner-not-found");
 }
 
 /** @throws DomainError partner-not-found | scorecard-without-program */
