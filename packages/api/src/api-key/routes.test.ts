@@ -209,7 +209,7 @@ describe("API keys", () => {
     expect(await list.json()).toEqual({ items: [], nextCursor: null });
   });
 
-  it("P-05 of one partner reaches that partner alone, of every scope, and no list of all", async () => {
+  it("P-04 of one partner reaches that partner alone, of every scope, and no list of all", async () => {
     const [own, other] = await Promise.all(
       ["Limited", "Other"].map((name) => testPartnership(api.store, ACME, { name })),
     );
