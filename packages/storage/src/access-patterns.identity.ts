@@ -66,6 +66,12 @@ export const identityExercises: readonly Exercise[] = [
     partners.save(partner({ region: "East", version: 2 }), event("partner.updated"), partner()),
   ),
   exercise("AP-14", addPartner, ({ tenant: { partners } }) => partners.getMany([idOf(PartnerId)])),
+  exercise("AP-448", addPartner, ({ tenant: { partners } }) =>
+    partners.managedBy(idOf(MemberId), FIRST_PAGE),
+  ),
+  exercise("AP-449", nothing, ({ tenant: { partners } }) =>
+    partners.save(partner({ partnerManagerId: idOf(MemberId) }), event("partner.created")),
+  ),
   exercise("AP-16", addMember, ({ tenant: { namedMembers } }) =>
     namedMembers.strangersAmong([idOf(MemberId)]),
   ),

@@ -54,6 +54,8 @@ export const reviewExercises: readonly Exercise[] = [
   exercise("AP-112", openReview, ({ tenant: { reviews } }) =>
     reviews.ofPartner(idOf(PartnerId), [idOf(CycleId)]),
   ),
+  exercise("AP-446", openReview, ({ tenant: { reviews } }) => reviews.getMany([reviewKey])),
+  exercise("AP-447", plan, ({ tenant: { sessions } }) => sessions.getMany([reviewKey])),
   exercise("AP-113", nothing, openReview),
   exercise("AP-114", openReview, ({ tenant: { reviews } }) =>
     reviews.save(review(2), event("review.signed")),

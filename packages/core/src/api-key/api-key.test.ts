@@ -130,6 +130,7 @@ describe("who acts with a key", () => {
       issuedBy: admin.memberId,
       issuerRoles: ["viewer"],
       scopes: ["opportunities:write"],
+      partnerId: null,
     });
   });
 

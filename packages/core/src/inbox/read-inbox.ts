@@ -1,6 +1,7 @@
 import { type ActionItemStore, listOwnActionItems } from "../action-item/index.ts";
 import { type Actor, holds, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import type { CycleStore } from "../cycle/index.ts";
 import { type DevelopmentPlanStore, listWaitingPlans } from "../development-plan/index.ts";
 import { type SubscriptionStore, standingOf } from "../edition/index.ts";
 import type { MintId, TenantId } from "../id/index.ts";
@@ -12,12 +13,17 @@ import {
   reachedBy,
 } from "../login/index.ts";
 import { listFactReportWork, type OpportunityStore } from "../opportunity/index.ts";
+import type { PartnerStore } from "../partner/index.ts";
 import type { Membership, PersonRepository } from "../person/index.ts";
+import { listOwnReviewWork, type ReviewStore } from "../review/index.ts";
 import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
 import type { InboxItem, InboxOfMembership } from "./schema.ts";
 
 type InboxStore = ActionItemStore &
+  CycleStore &
+  PartnerStore &
+  ReviewStore &
   DevelopmentPlanStore &
   LoginSessionStore &
   OpportunityStore &
@@ -86,30 +92,60 @@ async function accessTo(
 }
 
 async function itemsOf(
-  ctx: RequestContext<ActionItemStore & DevelopmentPlanStore & OpportunityStore>,
+  ctx: RequestContext<
+    ActionItemStore &
+      CycleStore &
+      DevelopmentPlanStore &
+      OpportunityStore &
+      PartnerStore &
+      ReviewStore
+  >,
 ): Promise<{ items: InboxItem[]; hasMore: boolean }> {
   const page = { limit: MOST_ITEMS };
   const none = { items: [], position: undefined };
-  const [actions, plans, reports] = await Promise.all([
+  const [actions, plans, reports, reviews] = await Promise.all([
     holds(ctx.actor, "action-item:read") ? listOwnActionItems(ctx, page) : none,
     holds(ctx.actor, "development-plan:approve") ? listWaitingPlans(ctx, page) : none,
     holds(ctx.actor, "fact-report:resolve") ? listFactReportWork(ctx, page) : none,
+    holds(ctx.actor, "review:read") ? listOwnReviewWork(ctx) : { items: [], hasMore: false },
   ]);
+  const items: InboxItem[] = [
+    ...actions.items.map(({ actionItemId, partnerId, text, dueOn }) => ({
+      kind: "action-item" as const,
+      ...{ actionItemId, partnerId, text, dueOn },
+    })),
+    ...plans.items.map(({ planId, partnerId, title, dueAt }) => ({
+      kind: "plan-approval" as const,
+      ...{ planId, partnerId, text: title, dueAt },
+    })),
+    ...reports.items.map(({ factReportId, partnerId, text, createdAt }) => ({
+      kind: "fact-report" as const,
+      ...{ factReportId, partnerId, text, reportedAt: createdAt },
+    })),
+    ...reviews.items.map(({ kind, cycleId, partnerId, partnerName, period, due }) => ({
+      ...{ kind, cycleId, partnerId, due },
+      text: `${partnerName} ${period}`,
+    })),
+  ];
+  const isCut = [actions, plans, reports].some(({ position }) => position !== undefined);
   return {
-    items: [
-      ...actions.items.map(({ actionItemId, partnerId, text, dueOn }) => ({
-        kind: "action-item" as const,
-        ...{ actionItemId, partnerId, text, dueOn },
-      })),
-      ...plans.items.map(({ planId, partnerId, title, dueAt }) => ({
-        kind: "plan-approval" as const,
-        ...{ planId, partnerId, text: title, dueAt },
-      })),
-      ...reports.items.map(({ factReportId, partnerId, text, createdAt }) => ({
-        kind: "fact-report" as const,
-        ...{ factReportId, partnerId, text, reportedAt: createdAt },
-      })),
-    ],
-    hasMore: [actions, plans, reports].some(({ position }) => position !== undefined),
+    items: items.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
+    hasMore: isCut || reviews.hasMore,
   };
+}
+
+/** By what is due first: dates and instants compare as text. */
+function placeOf(item: InboxItem): string {
+  switch (item.kind) {
+    case "action-item":
+      return `0 ${item.dueOn} ${item.actionItemId}`;
+    case "plan-approval":
+      return `0 ${item.dueAt} ${item.planId}`;
+    case "fact-report":
+      return `1 ${item.reportedAt} ${item.factReportId}`;
+    case "review-contribution":
+    case "review-session":
+    case "review-signature":
+      return `0 ${item.due} ${item.cycleId} ${item.partnerId} ${item.kind}`;
+  }
 }

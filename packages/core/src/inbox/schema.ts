@@ -1,6 +1,17 @@
 import { z } from "zod";
-import { ActionItemId, FactReportId, PartnerId, PlanId, TenantId } from "../id/index.ts";
+import { ActionItemId, CycleId, FactReportId, PartnerId, PlanId, TenantId } from "../id/index.ts";
 import { MembershipId } from "../person/index.ts";
+
+const review = <Kind extends string>(kind: Kind) =>
+  z.object({
+    kind: z.literal(kind),
+    cycleId: CycleId,
+    partnerId: PartnerId,
+    /** The partner's name and the period. */
+    text: z.string(),
+    /** A calendar date, or an instant. */
+    due: z.union([z.iso.date(), z.iso.datetime()]),
+  });
 
 /** One thing that waits for the person. */
 export const InboxItem = z
@@ -27,6 +38,12 @@ export const InboxItem = z
       text: z.string(),
       reportedAt: z.iso.datetime(),
     }),
+    /** Something to bring to the session: nobody of the person's side has yet. */
+    review("review-contribution"),
+    /** A session that is planned. */
+    review("review-session"),
+    /** Session and scorecard are there, and nobody of the person's side has signed. */
+    review("review-signature"),
   ])
   .meta({ id: "InboxItem" });
 export type InboxItem = z.infer<typeof InboxItem>;
@@ -41,7 +58,7 @@ export const InboxOfMembership = z
     partnerId: PartnerId.nullable(),
     /** Nothing is shown of a tenant that asks for its own single sign-on, or that is closed. */
     access: z.enum(["open", "sso-required", "tenant-closed"]),
-    /** Of each kind the most urgent first. */
+    /** What is due first; reports, which are not due, last. */
     items: z.array(InboxItem),
     /** More waits than is shown here; the lists of the tenant have it all. */
     hasMore: z.boolean(),

@@ -10,6 +10,8 @@ export interface PartnerRepository {
   getMany(partnerIds: readonly PartnerId[]): Promise<Partner[]>;
   /** By name, then id. An index read: a partner saved a moment ago may be missing. */
   list(page: PageRequest): Promise<Page<Partner>>;
+  /** Of which the member is the partner manager; by name, then id. An index read. */
+  managedBy(memberId: MemberId, page: PageRequest): Promise<Page<Partner>>;
   /**
    * State, event and the claim on the name in one transaction.
    * @throws DomainError version-stale | partner-name-taken

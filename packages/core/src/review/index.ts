@@ -11,6 +11,7 @@ export type {
   SessionRepository,
 } from "./repository.ts";
 export { openReview } from "./review.ts";
+export { listOwnReviewWork, type ReviewWork } from "./review-work.ts";
 export {
   AddAgendaItem,
   AgendaItem,

@@ -15,6 +15,8 @@ export interface ReviewRepository {
   get(key: ReviewKey): Promise<Review | undefined>;
   /** The reviews of a cycle by partner name. An index read. */
   ofCycle(cycleId: CycleId, page: PageRequest): Promise<Page<Review>>;
+  /** Up to 100, in no order; missing ones are left out. */
+  getMany(keys: readonly ReviewKey[]): Promise<Review[]>;
   /** One partner's reviews in these cycles; missing ones are left out. */
   ofPartner(partnerId: PartnerId, cycleIds: readonly CycleId[]): Promise<Review[]>;
   /** The row a kick-off makes. @returns false where the review exists already */
@@ -40,6 +42,8 @@ export interface ContributionRepository {
 
 export interface SessionRepository {
   get(key: ReviewKey): Promise<Session | undefined>;
+  /** Of up to 100 reviews, in no order; those without one are left out. */
+  getMany(keys: readonly ReviewKey[]): Promise<Session[]>;
   /** @throws DomainError session-exists | version-stale */
   save(next: Session, event: SessionEvent): Promise<void>;
   /** The closed session and its action items in one transaction. @throws DomainError version-stale */

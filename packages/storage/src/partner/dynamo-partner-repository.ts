@@ -12,9 +12,15 @@ export const partnerAggregate = (keys: TenantKeys): Aggregate<Partner> => ({
   schemaVersion: 1,
   id: ({ partnerId }) => partnerId,
   key: ({ partnerId }) => keys.partner(partnerId),
-  indexes: ({ name, partnerId }) => ({
+  indexes: ({ name, partnerId, partnerManagerId }) => ({
     gsi2pk: keys.partnerList(),
     gsi2sk: keys.partnerListSort(partnerNameKey(name), partnerId),
+    ...(partnerManagerId === null
+      ? {}
+      : {
+          gsi1pk: keys.workList("PARTNER", partnerManagerId),
+          gsi1sk: keys.partnerListSort(partnerNameKey(name), partnerId),
+        }),
   }),
 });
 
@@ -38,7 +44,17 @@ export function dynamoPartnerRepository(tenant: TenantTable): PartnerRepository 
     list: (request) =>
       page(table, partners, { index: "gsi2", pk: keys.partnerList() }, request, keys.prefix),
 
-    /** AP-12, AP-13, AP-15 */
+    /** AP-448 */
+    managedBy: (memberId, request) =>
+      page(
+        table,
+        partners,
+        { index: "gsi1", pk: keys.workList("PARTNER", memberId) },
+        request,
+        keys.prefix,
+      ),
+
+    /** AP-12, AP-13, AP-15, AP-449 */
     async save(next, event, previous) {
       const claim = claimOf(next.name);
       const isRenamed = previous === undefined || claimOf(previous.name).pk !== claim.pk;

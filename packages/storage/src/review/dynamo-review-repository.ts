@@ -54,6 +54,13 @@ export function dynamoReviewRepositories(
       ofCycle: (cycleId, request) =>
         page(table, reviews, { index: "gsi2", pk: keys.reviewList(cycleId) }, request, keys.prefix),
 
+      /** AP-446 */
+      async getMany(wanted) {
+        if (wanted.length === 0) return [];
+        const items = await table.getAll(wanted.map(keys.review));
+        return items.map((item) => fromItem(reviews, item));
+      },
+
       /** AP-112 */
       async ofPartner(partnerId, cycleIds) {
         if (cycleIds.length === 0) return [];
@@ -100,6 +107,13 @@ export function dynamoReviewRepositories(
     sessions: {
       /** AP-117 */
       get: (key) => load(tenant, sessions, keys.session(key)),
+
+      /** AP-447 */
+      async getMany(wanted) {
+        if (wanted.length === 0) return [];
+        const items = await table.getAll(wanted.map(keys.session));
+        return items.map((item) => fromItem(sessions, item));
+      },
 
       /** AP-118 */
       save: (next, event) => save(tenant, sessions, next, event, { taken: "session-exists" }),
