@@ -17,7 +17,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 interface Inbox {
   readonly items: readonly {
     readonly tenantId: string;
-    readonly items: readonly { readonly kind: string; readonly due?: string; readonly text: string }[];
+    readonly items: readonly {
+      readonly kind: string;
+      readonly due?: string;
+      readonly text: string;
+    }[];
   }[];
 }
 
@@ -102,9 +106,7 @@ describe("reviews in the inbox", () => {
       body: { kind: "win", text: "A large one" },
     });
     expect(posted.status).toBe(201);
-    expect(reviewsIn(await inboxOf(token), ACME)).toEqual([
-      ["review-session", "2027-01-20", ours],
-    ]);
+    expect(reviewsIn(await inboxOf(token), ACME)).toEqual([["review-session", "2027-01-20", ours]]);
 
     const { store, actor } = api.store.asSystem(ACME);
     const session = await store.sessions.get(acme.review);

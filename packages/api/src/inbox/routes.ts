@@ -1,6 +1,5 @@
 import { raise } from "@concord/core/error";
-import { InboxOfMembership, readInbox } from "@concord/core/inbox";
-import { z } from "zod";
+import { Inbox, readInbox } from "@concord/core/inbox";
 import type { AccountPorts } from "../account/ports.ts";
 import type { ApiStore, RouteContext } from "../http/context.ts";
 import { on, type Route, route } from "../http/route.ts";
@@ -9,14 +8,14 @@ export const inbox = route({
   operationId: "getInbox",
   tag: "login",
   summary:
-    "What waits for you over all of your memberships, by tenant and partner; logged in by a tenant's single sign-on, in that tenant alone",
+    "What waits for you over all of your memberships, by tenant and partner, and what you are invited to; logged in by a tenant's single sign-on, in that tenant alone",
   method: "get",
   path: "/me/inbox",
   permission: "me:read",
   retry: "safe",
   rate: "read",
   request: {},
-  response: { status: 200, body: z.object({ items: z.array(InboxOfMembership) }) },
+  response: { status: 200, body: Inbox },
   errors: [],
 });
 
@@ -28,8 +27,9 @@ export const inboxRoutes: readonly Route<ApiStore, AccountPorts>[] = [
       readInbox({
         ...ctx.ports,
         actor: ctx.actor,
+        wallNow: ctx.wallNow,
         session: ctx.principal.session ?? raise("permission-denied"),
       }),
-    answer: (items) => ({ body: { items } }),
+    answer: (body) => ({ body }),
   }),
 ];

@@ -1,2 +1,2 @@
 export { type InboxContext, readInbox } from "./read-inbox.ts";
-export { InboxItem, InboxOfMembership } from "./schema.ts";
+export { Inbox } from "./schema.ts";

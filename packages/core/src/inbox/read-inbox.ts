@@ -5,28 +5,32 @@ import type { CycleStore } from "../cycle/index.ts";
 import { type DevelopmentPlanStore, listWaitingPlans } from "../development-plan/index.ts";
 import { type SubscriptionStore, standingOf } from "../edition/index.ts";
 import type { MintId, TenantId } from "../id/index.ts";
+import type { InvitationStore } from "../invitation/index.ts";
 import {
   actingAs,
   type Holder,
   type LoginSession,
   type LoginSessionStore,
-  reachedBy,
+  provesPerson,
+  reachableIn,
 } from "../login/index.ts";
 import { listFactReportWork, type OpportunityStore } from "../opportunity/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
-import type { Membership, PersonRepository } from "../person/index.ts";
+import type { EmailAddress, Membership, PersonRepository } from "../person/index.ts";
+import type { PersonErasureRepository } from "../person-erasure/index.ts";
 import { listOwnReviewWork, type ReviewStore } from "../review/index.ts";
 import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
-import type { InboxItem, InboxOfMembership } from "./schema.ts";
+import type { Inbox, InboxItem, InboxOfMembership } from "./schema.ts";
 
 type InboxStore = ActionItemStore &
   CycleStore &
-  PartnerStore &
-  ReviewStore &
   DevelopmentPlanStore &
+  InvitationStore &
   LoginSessionStore &
   OpportunityStore &
+  PartnerStore &
+  ReviewStore &
   SsoStore &
   SubscriptionStore;
 
@@ -35,31 +39,69 @@ export interface InboxContext {
   readonly actor: Actor;
   readonly session: LoginSession;
   readonly people: PersonRepository;
+  readonly personErasures: Pick<PersonErasureRepository, "invitationsTo">;
   readonly tenants: TenantDirectory;
   /** Each membership gets stores of its own, which know its tenant alone. */
   readonly openTenant: (tenantId: TenantId) => InboxStore;
   readonly now: Date;
+  /** Invitations expire by it. */
+  readonly wallNow: Date;
   readonly mint: MintId;
 }
 
 /** Of each kind, in each membership. */
 const MOST_ITEMS = 25;
 const MOST_MEMBERSHIPS = 50;
+const MOST_INVITATIONS = 50;
 
 /**
  * What waits for the person over all of their memberships, each read with the rights they have there;
- * logged in by a tenant's single sign-on, in that tenant alone.
+ * logged in by a tenant's single sign-on, in that tenant alone. Invitations are those of the person's
+ * address, by every tenant.
  * @throws DomainError permission-denied
  */
-export async function readInbox(ctx: InboxContext): Promise<readonly InboxOfMembership[]> {
+export async function readInbox(ctx: InboxContext): Promise<Inbox> {
   const by = requirePermission(ctx.actor, "me:read");
-  const memberships = (await reachedBy(ctx, by)).slice(0, MOST_MEMBERSHIPS);
-  const tenants = await ctx.tenants.find([...new Set(memberships.map((one) => one.tenantId))]);
+  const { person, memberships: all } = await ctx.people.load(by.personId);
+  const memberships = reachableIn(ctx.session, all).slice(0, MOST_MEMBERSHIPS);
+  // An address is the person's own; who was let in by a tenant's provider has not proven that.
+  const isProven = person !== undefined && provesPerson(ctx.session);
+  const open = isProven ? await openInvitationsTo(ctx, person.email) : [];
+  const tenantIds = new Set([...memberships, ...open].map((one) => one.tenantId));
+  const tenants = await ctx.tenants.find([...tenantIds]);
   const nameOf = new Map(tenants.map(({ tenantId, name }) => [tenantId, name]));
   const inboxes = await Promise.all(
     memberships.map((membership) => inboxOf(ctx, membership, nameOf.get(membership.tenantId))),
   );
-  return inboxes.filter((one) => one !== undefined);
+  return {
+    items: inboxes.filter((one) => one !== undefined),
+    invitations: open
+      .flatMap(({ tenantId, invitation: { invitationId, to, validUntil } }) => {
+        const tenantName = nameOf.get(tenantId);
+        return tenantName === undefined
+          ? []
+          : [{ invitationId, tenantName, to: to.kind, validUntil }];
+      })
+      .sort((a, b) => (a.validUntil < b.validUntil ? -1 : 1)),
+  };
+}
+
+/** Each as its tenant has it now; one that was answered, withdrawn or has expired waits no more. */
+async function openInvitationsTo(ctx: InboxContext, email: EmailAddress) {
+  const sent = await ctx.personErasures.invitationsTo(email);
+  const found = await Promise.all(
+    sent.slice(0, MOST_INVITATIONS).map(async ({ tenantId, invitationId }) => ({
+      tenantId,
+      invitation: await ctx.openTenant(tenantId).invitations.get(invitationId),
+    })),
+  );
+  return found.flatMap(({ tenantId, invitation }) => {
+    const isOpen =
+      invitation?.status === "pending" &&
+      invitation.email === email &&
+      Date.parse(invitation.validUntil) > ctx.wallNow.getTime();
+    return isOpen ? [{ tenantId, invitation }] : [];
+  });
 }
 
 /** Undefined where the membership has ended. */

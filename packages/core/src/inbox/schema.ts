@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { ActionItemId, CycleId, FactReportId, PartnerId, PlanId, TenantId } from "../id/index.ts";
+import {
+  ActionItemId,
+  CycleId,
+  FactReportId,
+  InvitationId,
+  PartnerId,
+  PlanId,
+  TenantId,
+} from "../id/index.ts";
 import { MembershipId } from "../person/index.ts";
 
 const review = <Kind extends string>(kind: Kind) =>
@@ -65,3 +73,22 @@ export const InboxOfMembership = z
   })
   .meta({ id: "InboxOfMembership" });
 export type InboxOfMembership = z.infer<typeof InboxOfMembership>;
+
+/** An open invitation to the person's address; what its mail says accepts it. */
+export const OpenInvitation = z
+  .object({
+    invitationId: InvitationId,
+    tenantName: z.string(),
+    to: z.enum(["member", "partner-user"]),
+    validUntil: z.iso.datetime(),
+  })
+  .meta({ id: "OpenInvitation" });
+
+export const Inbox = z
+  .object({
+    items: z.array(InboxOfMembership),
+    /** First what expires first. */
+    invitations: z.array(OpenInvitation),
+  })
+  .meta({ id: "Inbox" });
+export type Inbox = z.infer<typeof Inbox>;

@@ -20,6 +20,7 @@ export {
   listOwnLoginSessions,
   listOwnMemberships,
   type OwnContext,
+  reachableIn,
   reachedBy,
 } from "./own-login-sessions.ts";
 export {

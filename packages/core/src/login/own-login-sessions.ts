@@ -19,10 +19,16 @@ export async function reachedBy(
   by: ActorWith<"me:read">,
 ): Promise<readonly Membership[]> {
   const { memberships } = await people.load(by.personId);
-  return provesPerson(session)
+  return reachableIn(session, memberships);
+}
+
+export const reachableIn = (
+  session: LoginSession,
+  memberships: readonly Membership[],
+): readonly Membership[] =>
+  provesPerson(session)
     ? memberships
     : memberships.filter(({ membershipId }) => membershipId === session.membershipId);
-}
 
 /** @throws DomainError permission-denied */
 export async function listOwnMemberships(
