@@ -1,9 +1,11 @@
+import { linkDay, recordChange, verifyTrail } from "@concord/core/audit";
 import { begin, happen } from "@concord/core/edition";
 import { type MemberId, PersonId } from "@concord/core/id";
 import { LoginLink, mailedLink } from "@concord/core/login-link";
-import { addMember, type Member } from "@concord/core/member";
+import { addMember, addPartnerUser, type Member } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
 import { ACME, GLOBEX, NOON, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import { auditSourceOf, openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 
 type Body = Record<string, unknown>;
@@ -135,9 +137,7 @@ describe("erasing a person", () => {
 
     it("gives nobody who is being erased another way in", async () => {
       const { token, member } = await api.member(ACME, "viewer");
-      const { people, personErasures } = (await import("@concord/storage")).openSystemStore(
-        api.store.table,
-      );
+      const { people, personErasures } = openSystemStore(api.store.table);
       const { person } = await people.load(member.personId);
       if (!person) throw new Error("the person is there");
       await personErasures.begin({ ...person, erasure: "requested", version: 2 }, []);
@@ -236,7 +236,6 @@ describe("erasing a person", () => {
         });
       const [one, two] = [await partner("Contoso"), await partner("Fabrikam")];
       const first = await api.partnerUser(ACME, one.partnerId, "partner-exec");
-      const { addPartnerUser } = await import("@concord/core/member");
       const second = await addPartnerUser(api.store.asSystem(ACME), {
         partnerId: two.partnerId,
         email: first.partnerUser.email,
@@ -253,6 +252,17 @@ describe("erasing a person", () => {
       expect(await erase(path, 1)).toMatchObject({ status: 200 });
       const { partnerUsers } = api.store.openTenant(ACME);
       expect(await partnerUsers.get(second.partnerUserId)).toEqual(second);
+
+      // The salt of the one is gone, the other's digests are still what was committed to.
+      const ctx = api.store.asSystem(ACME);
+      for (const row of await api.store.dump()) {
+        const isOfAcme = String(row["pk"]).startsWith(`T#${ACME}#`);
+        if (isOfAcme && row["entity"] === "Event") await recordChange(ctx, auditSourceOf(row));
+      }
+      await linkDay(ctx, NOON.toISOString().slice(0, 10));
+      const verifyHead = () => true;
+      const { outcome, findings } = await verifyTrail(ctx, { tenantId: ACME, verifyHead });
+      expect([outcome, findings]).toEqual(["intact", []]);
     });
   });
 });

@@ -68,6 +68,7 @@ export const dynamoErasureRepository = (table: Table): ErasureRepository => ({
     if (!person || rest.some(({ entity }) => entity === "Membership")) return false;
     const { email } = person;
     await table.remove(systemKeys.loginAddress(String(email)), always);
+    await table.remove(systemKeys.secondFactor(personId), always);
     for (const row of rest) await removeRow(table, row);
     return true;
   },
