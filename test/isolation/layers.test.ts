@@ -31,6 +31,7 @@ const unmet = [
   // A period that is drawn is none that they can answer for.
   "getPartnerScorecardChanges",
   "exportPartnerScorecard",
+  "getPartnerStanding",
 ];
 const broken = { opens: GLOBEX } as const;
 
