@@ -13,9 +13,8 @@ import {
   type Site,
 } from "@concord/core/actor";
 import type { MemberId, PartnerId, PartnerUserId, PersonId, ProgramId } from "@concord/core/id";
-import { figure } from "@concord/local/testing";
+import { figure, seeded } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { seeded } from "../isolation/attack.ts";
 import { expected, letters } from "./expected.ts";
 import { policies } from "./policies.ts";
 

@@ -1,10 +1,18 @@
 import { manifest } from "@concord/api";
 import type { ClassifiedRecord } from "@concord/core/classification";
 import { begin, changeEdition, happen } from "@concord/core/edition";
-import { ACME, GLOBEX, NOON, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import {
+  ACME,
+  GLOBEX,
+  NOON,
+  seeded,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ownId } from "../isolation/arena.ts";
-import { attackOn, seeded } from "../isolation/attack.ts";
+import { attackOn } from "../isolation/attack.ts";
 import { type FilledTenant, fillTenant, type Side } from "../isolation/world.ts";
 
 const SEED = 20_270_121;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { manifest } from "@concord/api";
-import { ACME, GLOBEX, type TestApi, testApi, testTable } from "@concord/local/testing";
+import { ACME, GLOBEX, seeded, type TestApi, testApi, testTable } from "@concord/local/testing";
 import type { RequestStores } from "@concord/storage";
 import { isAccountPath } from "../../infra/account-paths.ts";
-import { type Attack, attackOn, type IdSource, positions, seeded } from "./attack.ts";
+import { type Attack, attackOn, type IdSource, positions } from "./attack.ts";
 import { type FilledTenant, fillTenant, type Side } from "./world.ts";
 
 export const SEED = Number(process.env["ISOLATION_SEED"] ?? 20_270_115);

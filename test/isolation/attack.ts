@@ -17,17 +17,6 @@ export interface Attack {
   readonly mentionsForeign: boolean;
 }
 
-/** Draws numbers in [0, 1), the same ones for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Gives an id of this kind, such as `ptr`. */
 export type IdSource = (kind: string) => { readonly id: string; readonly isForeign: boolean };
 

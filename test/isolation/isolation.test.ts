@@ -1,5 +1,5 @@
 import { manifest } from "@concord/api";
-import { figure, GLOBEX } from "@concord/local/testing";
+import { figure, GLOBEX, seeded } from "@concord/local/testing";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -13,7 +13,7 @@ import {
   send,
   told,
 } from "./arena.ts";
-import { attackOn, type IdSource, positions, seeded } from "./attack.ts";
+import { attackOn, type IdSource, positions } from "./attack.ts";
 
 const RANDOM_REQUESTS = Number(process.env["ISOLATION_REQUESTS"] ?? figure(2_400, 100_000));
 

@@ -1,6 +1,6 @@
 import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
 import { type PublicKeyRepository, publishKeys } from "@concord/core/login";
-import { ACME, figure, NOON, testStore } from "@concord/local/testing";
+import { ACME, figure, NOON, seeded, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cachedKeySet } from "./key-set.ts";
@@ -11,17 +11,6 @@ import { verifyAccessToken } from "./verify-access-token.ts";
 const MINUTE = 60_000;
 const ISSUER = "https://api.concord.test";
 const SEED = 20_270_115;
-
-/** Draws numbers in [0, 1), the same ones for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe("a rotation of keys", () => {
   let keys: SigningKey[];

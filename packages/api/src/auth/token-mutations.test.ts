@@ -1,5 +1,5 @@
 import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
-import { ACME, figure, NOON, testStore } from "@concord/local/testing";
+import { ACME, figure, NOON, seeded, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cachedKeySet } from "./key-set.ts";
@@ -11,17 +11,6 @@ import { verifyAccessToken } from "./verify-access-token.ts";
 const SEED = 20_270_115;
 const ISSUER = "https://api.concord.test";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=. +/\n\u0000é";
-
-/** Draws numbers in [0, 1), the same ones for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** One to three random changes of the text, of a character, a run, a segment or a bit below base64url. */
 function mutated(token: string, random: () => number): string {

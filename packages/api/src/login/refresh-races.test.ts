@@ -9,23 +9,12 @@ import {
 } from "@concord/core/login";
 import { addMember, type Member } from "@concord/core/member";
 import { tokenHash } from "@concord/core/one-time-token";
-import { ACME, figure, NOON, type TestStore, testStore } from "@concord/local/testing";
+import { ACME, figure, NOON, seeded, type TestStore, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const SEED = 20_270_115;
 const key = new Uint8Array(32).fill(7);
 const at = (ms: number) => new Date(NOON.getTime() + ms);
-
-/** Draws numbers in [0, 1), the same ones for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Where the sessions of a race are; each read and write is one step, as in the table. */
 type Sessions = Pick<LoginSessionRepository, "create" | "find" | "rotate" | "end">;

@@ -1,5 +1,6 @@
 export { figure } from "./figure.ts";
 export { isAllowed } from "./policy.ts";
+export { seeded } from "./seeded.ts";
 export { TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";
 export { actorOf, type TestPartnership, testPartnership } from "./test-partnership.ts";
 export { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
