@@ -34,3 +34,13 @@ it("a card as CSV keeps a name that looks like a formula a text", () => {
   const [row] = rowsOf(cardCsv(cardOf(definition, sumsWith({ wonCount: 3 }))));
   expect(row?.["name"]).toBe(`'${name}`);
 });
+
+it("S-17 a card as CSV says where a figure is withheld, which is not the same as missing", () => {
+  const card = cardOf(TEMPLATE, CHECK_SUMS);
+  const metrics = card.metrics.map(({ value, ...metric }) =>
+    metric.unit === "money" ? metric : { ...metric, value },
+  );
+  const rows = rowsOf(cardCsv({ ...card, metrics }));
+  expect(rows[2]).toMatchObject({ value: "withheld", score: "89.1979" });
+  expect(rows[1]?.["value"]).toMatch(/^\d/);
+});
