@@ -5,6 +5,7 @@
  */
 export const accountPaths: readonly string[] = [
   "/.well-known",
+  "/v1/billing",
   "/v1/invitations",
   "/v1/login",
   "/v1/logout",
@@ -21,6 +22,8 @@ export const accountPaths: readonly string[] = [
   "/v1/partners/{partnerId}/users/{partnerUserId}/erase",
   "/v1/sign-ups",
   "/v1/single-sign-on",
+  "/v1/subscription/checkout",
+  "/v1/subscription/portal",
 ];
 
 /** As route keys of API Gateway, which takes the most specific one. */

@@ -17,6 +17,8 @@ export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix, tenantR
   const cursorSecret = new sst.Secret("CursorSecret");
   const auditPublicKeys = new sst.Secret("AuditPublicKeys");
   const tokenSecret = new sst.Secret("TokenSecret");
+  // Keys and prices as JSON; without them the operator bills by hand.
+  const stripe = new sst.Secret("Stripe", "");
   const api = new sst.aws.ApiGatewayV2("Api", {
     cors: false,
     accessLog: { retention: isProduction() ? "1 year" : "2 weeks" },
@@ -59,6 +61,7 @@ export function apiStack({ table, uploads, uploadsPrefix, exportsPrefix, tenantR
         ...ofAccount.environment,
         SIGNING_KEYS: signingKeys.value,
         TOKEN_SECRET: tokenSecret.value,
+        STRIPE: stripe.value,
       },
       permissions: ofAccount.permissions,
     }),

@@ -28,6 +28,9 @@ const unmet = [
   "endSecondFactor",
   // Asks for a proof that an attacker has none of, before anything else.
   "eraseOwnPerson",
+  // Nothing is read where the operator bills by hand.
+  "startCheckout",
+  "openBillingPortal",
   // A period that is drawn is none that they can answer for.
   "getPartnerScorecardChanges",
   "exportPartnerScorecard",

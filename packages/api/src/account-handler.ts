@@ -1,3 +1,4 @@
+import type { PaymentProvider } from "@concord/core/billing";
 import type { LoginLimits } from "@concord/core/login-limit";
 import type { HashPassword } from "@concord/core/person";
 import { openVault } from "@concord/core/vault";
@@ -24,6 +25,8 @@ export interface AccountDependencies
   /** One-time tokens are derived from it; at least 32 bytes. */
   readonly tokenSecret: Uint8Array;
   readonly singleSignOn: SingleSignOnSettings;
+  /** Where tenants pay by themselves; undefined where the operator bills by hand. */
+  readonly payments: PaymentProvider | undefined;
   /** 256 new random bits as base64url. */
   readonly newSecret: () => string;
 }
@@ -50,6 +53,14 @@ export function createAccountApi(deps: AccountDependencies) {
       loginChallenges: system.loginChallenges,
       loginLinks: system.loginLinks,
       secondFactors: system.secondFactors,
+      payments: deps.payments,
+      billingContextOf: (tenantId) => ({
+        actor: { kind: "system", name: "billing" },
+        store: openTenant(tenantId),
+        now: deps.now(),
+        mint,
+      }),
+      log: deps.log,
       factorVaultOf: (personId) => openVault(factorKey, personId),
       isCommonPassword,
       loginLimits,

@@ -1,4 +1,5 @@
 import type { AccountPorts } from "./account/ports.ts";
+import { billingPublicRoutes, billingRoutes } from "./billing/routes.ts";
 import type { Manifest } from "./http/app.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { invitationPublicRoutes } from "./invitation/public-routes.ts";
@@ -20,6 +21,7 @@ import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
  */
 export const accountManifest: Manifest<AccountPorts> = {
   routes: [
+    ...billingRoutes,
     ...inboxRoutes,
     ...invitationRoutes,
     ...passwordRoutes,
@@ -30,6 +32,7 @@ export const accountManifest: Manifest<AccountPorts> = {
     ...singleSignOnRoutes,
   ],
   publicRoutes: [
+    ...billingPublicRoutes,
     ...invitationPublicRoutes,
     ...loginPublicRoutes,
     ...loginLinkRoutes,

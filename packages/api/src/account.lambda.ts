@@ -6,6 +6,8 @@ import { defaultLimits } from "@concord/core/rate-limit";
 import { z } from "zod";
 import { createAccountHandler } from "./account-handler.ts";
 import { SigningKeysText } from "./auth/signing-key.ts";
+import { stripeProvider } from "./billing/stripe-provider.ts";
+import { StripeSettingsText } from "./billing/stripe-settings.ts";
 import { storesOfStage, TableEnvironment } from "./entry-point.ts";
 
 const MIN_SECRET_LENGTH = 32;
@@ -17,6 +19,7 @@ const env = TableEnvironment.extend({
   /** One-time tokens are derived from it. */
   TOKEN_SECRET: z.string().min(MIN_SECRET_LENGTH),
   TOKEN_ISSUER: z.url(),
+  STRIPE: StripeSettingsText,
   /** Separated by commas. */
   ALLOWED_ORIGINS: z
     .string()
@@ -37,6 +40,7 @@ export const handler = createAccountHandler({
     publicUrl: () => env.TOKEN_ISSUER.replace(/\/$/, ""),
     allowsLoopback: false,
   },
+  payments: env.STRIPE && stripeProvider(env.STRIPE),
   newSecret: () => randomBytes(32).toString("base64url"),
   allowedOrigins: env.ALLOWED_ORIGINS,
   now: () => new Date(),

@@ -77,6 +77,7 @@ describe("the handlers of API Gateway events", () => {
       hashPassword,
       tokenSecret: createHash("sha256").update("tokens").digest(),
       singleSignOn: { publicUrl: () => "https://api.concord.test", allowsLoopback: false },
+      payments: undefined,
       newSecret: () => "0".repeat(43),
     });
     const app = createAppHandler({

@@ -1,3 +1,4 @@
+import { type BillingChange, bind, follow, type ProviderEvent } from "@concord/core/billing";
 import { begin, changeEdition, type InvoiceChange, type Subscription } from "@concord/core/edition";
 import { ExportId, InvoiceId, PersonId } from "@concord/core/id";
 import type { TenantExport } from "@concord/core/tenant-export";
@@ -39,6 +40,37 @@ const invoice = (over: Partial<InvoiceChange["next"]> = {}): InvoiceChange => ({
 });
 const issue = ({ tenant: { invoices } }: Stores) => invoices.save(invoice());
 const active: Subscription = { ...started.next, state: "active", version: 2 };
+
+const bound: BillingChange = bind("cus_NffrFeUfNV2Hib", SYSTEM, NOW);
+const bindCustomer = ({ tenant: { billing } }: Stores) => billing.save(bound, { version: 0 });
+const customerOfStarted = async (stores: Stores) => {
+  await start(stores);
+  await stores.tenant.billing.save(bound, { version: 1 });
+};
+const paid = {
+  ...{ subscriptionId: "sub_1MowQVLkdIwHu7ixeRlqHVzs", customerId: bound.next.customerId },
+  ...{ standing: "paid" as const, isEnding: false, edition: "growth" as const },
+};
+const told = (isPaid?: true): ProviderEvent => ({
+  ...{ eventId: "evt_1NG8Du2eZvKYlo2CUI79vXWy", type: "invoice.paid", tenantId: undefined },
+  ...{ customerId: paid.customerId, subscriptionId: paid.subscriptionId },
+  invoice: isPaid && {
+    ...{ id: "in_1", number: "2027-0001", amountMinor: 49_900, currency: "USD" },
+    ...{ isPaid, issuedAt: AT, dueAt: AT },
+  },
+});
+const takeEvent = ({ tenant: { billing } }: Stores) =>
+  billing.save(
+    follow(
+      bound.next,
+      told(),
+      { ...paid, standing: "pending" },
+      { subscription: started.next, invoice: undefined },
+      SYSTEM,
+      NOW,
+    ),
+    started.next,
+  );
 
 const signUp = ({ tenantId, tenant }: Stores) =>
   tenant.signUp.create({
@@ -133,4 +165,28 @@ export const editionExercises: readonly Exercise[] = [
     ({ tenant: { exports } }) => exports.part(job.exportId, 0),
   ),
   exercise("AP-318", nothing, ({ tenant: { usage } }) => usage.countImport("2027-01-15", 5)),
+  exercise("AP-418", bindCustomer, ({ tenant: { billing } }) => billing.get()),
+  exercise(
+    "AP-419",
+    async (stores) => {
+      await customerOfStarted(stores);
+      await takeEvent(stores);
+    },
+    ({ tenant: { billing } }) => billing.hasTaken(told().eventId),
+  ),
+  exercise("AP-420", nothing, bindCustomer),
+  exercise("AP-421", customerOfStarted, takeEvent),
+  exercise("AP-422", customerOfStarted, ({ tenant: { billing } }) =>
+    billing.save(
+      follow(
+        bound.next,
+        told(true),
+        paid,
+        { subscription: started.next, invoice: undefined },
+        SYSTEM,
+        NOW,
+      ),
+      started.next,
+    ),
+  ),
 ];

@@ -343,6 +343,11 @@ export const tenantKeys = (tenantId: TenantId) => {
       sk: `INVOICE#${invoiceId}`,
     }),
     invoicePrefix: "INVOICE#",
+    billing: (): Key => ({ pk: inTenant("SUBSCRIPTION"), sk: "BILLING" }),
+    billingEvent: (eventId: string): Key => ({
+      pk: inTenant("SUBSCRIPTION"),
+      sk: `BILLINGEVENT#${hashed(eventId)}`,
+    }),
     /** All exports of everything share a partition: a handful of rows, and their lists of places. */
     tenantExports: (): string => inTenant("EXPORTS"),
     tenantExport: (exportId: ExportId): Key => ({

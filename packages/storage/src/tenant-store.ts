@@ -3,6 +3,7 @@ import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditStore } from "@concord/core/audit";
 import type { ConfidentialityStore } from "@concord/core/confidentiality";
+import type { BillingStore } from "@concord/core/billing";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { SubscriptionStore } from "@concord/core/edition";
@@ -77,6 +78,7 @@ export interface TenantStore
     ApiKeyStore,
     AuditStore,
     ConfidentialityStore,
+    BillingStore,
     CycleStore,
     DevelopmentPlanStore,
     ExportStore,

@@ -1,3 +1,4 @@
+import type { EventContext, PaymentProvider } from "@concord/core/billing";
 import type { TenantId } from "@concord/core/id";
 import type { FactorContext, PublicKey } from "@concord/core/login";
 import type { RedeemContext } from "@concord/core/login-link";
@@ -17,6 +18,11 @@ export interface AccountPorts
     PersonErasureStore {
   /** Opens stores of any tenant, pinned to it; for what one person does over all of their memberships. */
   readonly openTenant: (tenantId: TenantId) => ApiStore & SsoLoginStore;
+  /** Where tenants pay by themselves; undefined where the operator bills by hand. */
+  readonly payments: PaymentProvider | undefined;
+  /** Opens a tenant for the payment provider's events. */
+  readonly billingContextOf: EventContext["contextOf"];
+  readonly log: EventContext["log"];
   /** The business clock. */
   readonly now: Date;
   /** One-time tokens are derived from it; at least 32 bytes. */

@@ -1,3 +1,4 @@
+import type { BillingStore } from "@concord/core/billing";
 import {
   ChangeEdition,
   CloseTenant,
@@ -62,7 +63,10 @@ export const change = route({
   standing: "always",
   request: { body: ChangeEdition, ifMatch: "required" },
   response: { status: 200, body: SubscriptionTerms },
-  errors: ["edition-too-small", "edition-unchanged", "subscription-closed", "tenant-not-found"],
+  errors: [
+    ...(["edition-too-small", "edition-unchanged", "subscription-closed"] as const),
+    ...(["billed-already", "tenant-not-found"] as const),
+  ],
 });
 
 export const invoices = route({
@@ -93,7 +97,7 @@ export const close = route({
   standing: "always",
   request: { body: CloseTenant, ifMatch: "required" },
   response: { status: 200, body: SubscriptionTerms },
-  errors: ["subscription-closed", "tenant-name-differs", "tenant-not-found"],
+  errors: ["subscription-closed", "tenant-name-differs", "billed-already", "tenant-not-found"],
 });
 
 export const reopen = route({
@@ -116,7 +120,9 @@ const terms = (subscription: Subscription): RouteAnswer => ({
   version: subscription.version,
 });
 
-export const editionRoutes: readonly Route<SubscriptionStore & TenantProfileStore>[] = [
+export const editionRoutes: readonly Route<
+  BillingStore & SubscriptionStore & TenantProfileStore
+>[] = [
   on(listEditions, {
     run: async () => editions,
     answer: (all) => ({ body: all }),

@@ -4,6 +4,7 @@ import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditPublicKey, AuditStore } from "@concord/core/audit";
 import type { ConfidentialityStore, RulesInForce } from "@concord/core/confidentiality";
+import type { BillingStore } from "@concord/core/billing";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
@@ -47,6 +48,7 @@ export interface ApiStore
     CycleStore,
     DevelopmentPlanStore,
     AuditStore,
+    BillingStore,
     ExportStore,
     ImportStore,
     LoginSessionStore,

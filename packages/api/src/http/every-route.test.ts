@@ -208,6 +208,7 @@ describe("every route of the manifest", () => {
       "get /tickz",
       "get /v1/login/sso/callback",
       "get /v1/login/sso/start",
+      "post /v1/billing/stripe/events",
       "post /v1/invitations/accept",
       "post /v1/login",
       "post /v1/login/link",

@@ -44,7 +44,7 @@ export interface PartnerActor {
 /** A timer, a queue or a workflow acting for the tenant. */
 export interface SystemActor {
   readonly kind: "system";
-  readonly name: "schedule" | "queue" | "stream" | "workflow" | "bootstrap";
+  readonly name: "schedule" | "queue" | "stream" | "workflow" | "bootstrap" | "billing";
 }
 
 /** A machine of the tenant, acting now with a key. It may what its scopes say and its issuer may too. */

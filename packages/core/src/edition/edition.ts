@@ -20,7 +20,8 @@ export type SubscriptionEvent = DomainEvent<
   | "subscription.closed"
   | "subscription.reopened"
   | "subscription.erased"
-  | "subscription.edition-changed",
+  | "subscription.edition-changed"
+  | "subscription.trial-ending",
   {
     readonly from: SubscriptionState | null;
     readonly to: SubscriptionState;
@@ -139,6 +140,77 @@ export function happen(
   }
 }
 
+/** What a payment provider says of a subscription now. */
+export interface Payment {
+  readonly standing: "pending" | "paid" | "overdue" | "ended";
+  /** What is paid for; undefined where it is none of ours. */
+  readonly edition: EditionName | undefined;
+}
+
+/**
+ * Follows what is paid at a provider, where the tenant chooses its edition too. The edition that is paid for
+ * counts at once, also where more is in use than it holds: nothing is taken away, and nothing more fits in.
+ */
+export function followPayment(
+  subscription: Subscription,
+  { standing, edition }: Payment,
+  by: Actor,
+  now: Date,
+): SubscriptionChange | undefined {
+  if (standing === "pending") return undefined;
+  const change = happen(subscription, standing === "paid" ? "paid" : "overdue", by, now);
+  const after = change?.next ?? subscription;
+  const isSame = edition === undefined || edition === after.edition || standing !== "paid";
+  if (isSame || after.state === "erased") return change;
+  const next = {
+    ...after,
+    edition,
+    version: subscription.version + 1,
+    updatedAt: now.toISOString(),
+  };
+  if (change) {
+    const { event } = change;
+    return { ...change, next, event: { ...event, data: { ...event.data, edition } } };
+  }
+  const data = { from: subscription.state, to: after.state, edition };
+  return { next, event: eventOf("subscription.edition-changed", by, now, data), timers: [] };
+}
+
+/** What is over the limits of the edition, in words; of a tenant that went down to a smaller one at its provider. */
+export const overOf = (edition: EditionName, usage: Usage): readonly string[] =>
+  overPlaces(edition, usage).map(({ detail }) => detail);
+
+/** Days before its end on which a trial is called to mind. */
+export const TRIAL_REMINDERS = [7, 1] as const;
+
+/**
+ * Calls the end of a trial to mind; nothing where it has ended, or where that was done since.
+ * @param due when it was to be done
+ */
+export function remindOfTrial(
+  subscription: Subscription,
+  due: Date,
+  by: Actor,
+  now: Date,
+): SubscriptionChange | undefined {
+  const { state, stateEndsAt, trialRemindedAt, edition } = subscription;
+  if (state !== "trial" || stateEndsAt === null || Date.parse(stateEndsAt) <= now.getTime()) {
+    return undefined;
+  }
+  if (trialRemindedAt !== undefined && Date.parse(trialRemindedAt) >= due.getTime()) {
+    return undefined;
+  }
+  const at = now.toISOString();
+  const next = {
+    ...subscription,
+    trialRemindedAt: at,
+    version: subscription.version + 1,
+    updatedAt: at,
+  };
+  const data = { from: state, to: state, edition };
+  return { next, event: eventOf("subscription.trial-ending", by, now, data), timers: [] };
+}
+
 /** What time has done to it: one step, and nothing while its state lasts. */
 export function elapse(
   subscription: Subscription,
@@ -198,14 +270,18 @@ const words: Readonly<Record<Counted, string>> = {
   programs: "published programs",
 };
 
-/** @throws DomainError edition-too-small with everything that is over */
-export function requireRoom(edition: EditionName, usage: Usage): void {
+function overPlaces(edition: EditionName, usage: Usage): ErrorPlace[] {
   const { limits } = editionOf(edition);
-  const over = (["partners", "members", "programs"] as const).flatMap((what): ErrorPlace[] => {
+  return (["partners", "members", "programs"] as const).flatMap((what): ErrorPlace[] => {
     const limit = limits[what];
     if (limit === null || usage[what] <= limit) return [];
     return [{ pointer: "/edition", detail: `${usage[what]} ${words[what]}; it holds ${limit}` }];
   });
+}
+
+/** @throws DomainError edition-too-small with everything that is over */
+export function requireRoom(edition: EditionName, usage: Usage): void {
+  const over = overPlaces(edition, usage);
   if (over.length > 0) {
     const told = over.map(({ detail }) => detail).join("; ");
     raise("edition-too-small", `The edition ${edition} is too small: ${told}`, over);
@@ -293,7 +369,18 @@ function resumeAs(
 
 /** The state ends by the clock, or the erasure begins at once. */
 function timersOf({ state, stateEndsAt, stateSince }: Subscription): Timer[] {
+  const reminders =
+    state === "trial" && stateEndsAt !== null ? remindersOf(stateEndsAt, stateSince) : [];
   if (state === "erased") return [{ kind: "tenant-erasure", subject: "tenant", dueAt: stateSince }];
   if (stateEndsAt === null) return [];
-  return [{ kind: "subscription", subject: "state", dueAt: stateEndsAt }];
+  return [{ kind: "subscription", subject: "state", dueAt: stateEndsAt }, ...reminders];
 }
+
+const remindersOf = (endsAt: string, since: string): Timer[] =>
+  TRIAL_REMINDERS.map(
+    (days): Timer => ({
+      kind: "trial-ending",
+      subject: `${days}`,
+      dueAt: daysAfter(new Date(endsAt), -days),
+    }),
+  ).filter(({ dueAt }) => dueAt > since);

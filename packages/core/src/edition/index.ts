@@ -1,4 +1,4 @@
-export { advanceSubscription } from "./advance-subscription.ts";
+export { advanceSubscription, remindTrial } from "./advance-subscription.ts";
 export {
   currentSubscription,
   endPaymentTerm,
@@ -9,14 +9,18 @@ export {
 export {
   begin,
   changeEdition,
+  followPayment,
   givenSubscription,
   type Happening,
   happen,
+  overOf,
+  type Payment,
   type SubscriptionChange,
   type SubscriptionEvent,
   standingOf,
 } from "./edition.ts";
 export { editionOf, editions, TERMS } from "./editions.ts";
+export { followInvoice, type ProvidedInvoice } from "./invoice.ts";
 export { requireRetention, takeImport, withinLimit } from "./limits.ts";
 export { listInvoices } from "./list-invoices.ts";
 export type {

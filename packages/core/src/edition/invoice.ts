@@ -25,6 +25,33 @@ export function issue(
   };
 }
 
+/** An invoice of the payment provider, as an event of it has it. */
+export interface ProvidedInvoice extends Pick<Invoice, "invoiceId" | "number" | "amountMinor"> {
+  readonly currency: Invoice["currency"];
+  readonly issuedAt: string;
+  readonly dueAt: string;
+  readonly isPaid: boolean;
+}
+
+/** Paid is final: what is told of it later was true before. */
+export function followInvoice(
+  current: Invoice | undefined,
+  { isPaid, ...given }: ProvidedInvoice,
+  by: Actor,
+  now: Date,
+): InvoiceChange | undefined {
+  const status = isPaid ? "paid" : "overdue";
+  if (current?.status === "paid" || current?.status === status) return undefined;
+  const { invoiceId, number, amountMinor, currency, issuedAt, dueAt } = given;
+  const next: Invoice = {
+    ...{ invoiceId, number, amountMinor, currency, status, issuedAt, dueAt },
+    paidAt: isPaid ? now.toISOString() : null,
+    version: (current?.version ?? 0) + 1,
+  };
+  const type = isPaid ? "invoice.paid" : "invoice.overdue";
+  return { next, event: eventOf(type, by, now, { number }), timers: [] };
+}
+
 /** Nothing where it is paid already. */
 export function pay(invoice: Invoice, by: Actor, now: Date): InvoiceChange | undefined {
   if (invoice.status === "paid") return undefined;

@@ -46,6 +46,8 @@ export const Subscription = z.object({
   stateEndsAt: z.iso.datetime().nullable(),
   /** Of a tenant that began with a trial. */
   trialEndsAt: z.iso.datetime().nullable(),
+  /** When the end of the trial was last called to mind. */
+  trialRemindedAt: z.iso.datetime().optional(),
   /** Of a closed one: what it becomes when it is reopened in time. */
   resumesAs: z.enum(["trial", "active", "suspended"]).nullable(),
   /** 0 while the tenant has the standing that is given without a row of its own. */

@@ -201,6 +201,22 @@ export const errorCatalog = {
   "subscription-closed": { kind: "conflict", title: "The tenant is closed" },
   "subscription-not-closed": { kind: "conflict", title: "Only a closed tenant can be reopened" },
   "subscription-exists": { kind: "conflict", title: "The tenant has a subscription already" },
+  "billing-by-hand": {
+    kind: "conflict",
+    title: "Nothing is paid here: the operator bills by invoice",
+  },
+  "edition-not-sold": { kind: "unprocessable", title: "This edition is not sold here; ask the operator" },
+  "billing-not-begun": { kind: "conflict", title: "Subscribe first" },
+  "billed-already": {
+    kind: "conflict",
+    title: "The payment provider bills this tenant; change or cancel that on its pages first",
+  },
+  "billing-signature-invalid": { kind: "invalid", title: "The signature does not match" },
+  "billing-customer-differs": {
+    kind: "unprocessable",
+    title: "The event is not of the customer that the tenant is bound to",
+  },
+  "billing-event-taken": { kind: "conflict", title: "The event was taken before" },
   "invoice-not-found": { kind: "not-found", title: "Invoice not found" },
   "tenant-name-differs": {
     kind: "unprocessable",

@@ -11,6 +11,7 @@ import { type MailContent, toContent } from "./mail-content.ts";
 import { mailsOfPlanEvent } from "./mails-of-plan.ts";
 import { memberOf, partnerUserOf, peopleOf } from "./recipients.ts";
 import { type MailPlace, reviewOpened } from "./review-mail.ts";
+import { paymentTellers } from "./subscription-mail.ts";
 import type { NotificationContext, Teller, Telling } from "./telling.ts";
 
 /** A mail to one person. The same change and person always make the same `mailId`. */
@@ -109,6 +110,7 @@ const tellSteward: Teller = async (ctx, event, place) => {
 };
 
 const tellers: Readonly<Record<string, Teller>> = {
+  ...paymentTellers,
   "action-item.created": tellOwner("created"),
   "action-item.carried-over": tellOwner("carried-over"),
   "fact-report.created": tellSteward,

@@ -2,6 +2,7 @@ import type { ActionItemStore } from "../action-item/index.ts";
 import type { ConfidentialityStore } from "../confidentiality/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { DevelopmentPlanStore } from "../development-plan/index.ts";
+import type { SubscriptionStore } from "../edition/index.ts";
 import type { StoredEvent } from "../event/index.ts";
 import type { InvitationStore } from "../invitation/index.ts";
 import type { MemberStore } from "../member/index.ts";
@@ -30,6 +31,7 @@ export type NotificationContext = RequestContext<
     OpportunityStore &
     PartnerStore &
     ProgramStore &
+    SubscriptionStore &
     TenantProfileStore
 > & {
   /** One-time tokens are derived from it. */

@@ -15,6 +15,7 @@ export const leftOut: ReadonlySet<string> = new Set([
   "StepToken",
   // Good for a while.
   "RecordedAnswer",
+  "BillingEvent",
   "RateBucket",
   "SentMail",
   "SourceState",

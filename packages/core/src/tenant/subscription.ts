@@ -1,4 +1,5 @@
 import { type ActorWith, requirePermission } from "../actor/index.ts";
+import { type BillingStore, isBilled } from "../billing/index.ts";
 import { dateAt } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import {
@@ -27,6 +28,11 @@ async function current(ctx: Context): Promise<{ tenant: Tenant; subscription: Su
   return { tenant, subscription: subscription ?? givenSubscription(tenant.createdAt) };
 }
 
+/** What a provider bills is changed and cancelled there: nobody pays for what they have given up here. */
+async function requireUnbilled({ store }: RequestContext<BillingStore>): Promise<void> {
+  if (isBilled(await store.billing.get())) raise("billed-already", "POST /v1/subscription/portal");
+}
+
 const shown = (ctx: Context, tenant: Tenant, subscription: Subscription) =>
   viewOf(ctx, subscription, dateAt(ctx.now, tenant));
 
@@ -39,15 +45,17 @@ export async function getSubscription(ctx: Context): Promise<SubscriptionView> {
 
 /**
  * At once, larger or smaller.
- * @throws DomainError permission-denied | version-stale | edition-unchanged | edition-too-small | subscription-closed
+ * @throws DomainError permission-denied | version-stale | edition-unchanged | edition-too-small |
+ *   subscription-closed | billed-already
  */
 export async function changeEdition(
-  ctx: Context,
+  ctx: Context & RequestContext<BillingStore>,
   input: { readonly ifVersion: number; readonly edition: EditionName },
 ): Promise<Subscription> {
   const by = requirePermission(ctx.actor, "subscription:change");
   const { subscription } = await current(ctx);
   if (subscription.version !== input.ifVersion) raise("version-stale");
+  await requireUnbilled(ctx);
   const usage = await ctx.store.usage.read();
   const change = decideEdition(subscription, input.edition, usage, by, ctx.now);
   await ctx.store.subscriptions.save(change, { changesEdition: true });
@@ -56,16 +64,17 @@ export async function changeEdition(
 
 /**
  * Ends the tenant: nobody works in it any more; it may be exported, and reopened, until it is erased.
- * @throws DomainError permission-denied | version-stale | tenant-name-differs | subscription-closed
+ * @throws DomainError permission-denied | version-stale | tenant-name-differs | subscription-closed | billed-already
  */
 export async function closeTenant(
-  ctx: Context,
+  ctx: Context & RequestContext<BillingStore>,
   input: { readonly ifVersion: number; readonly tenantName: string },
 ): Promise<Subscription> {
   const by = requirePermission(ctx.actor, "tenant:close");
   const { tenant, subscription } = await current(ctx);
   if (subscription.version !== input.ifVersion) raise("version-stale");
   if (input.tenantName !== tenant.name) raise("tenant-name-differs");
+  await requireUnbilled(ctx);
   return happened(ctx, subscription, "closed", by);
 }
 

@@ -12,6 +12,8 @@ export const TimerKind = z.enum([
   "ranking-recount",
   /** The state of a tenant's subscription ends. */
   "subscription",
+  /** Subject: so many days before the end of a trial. */
+  "trial-ending",
   /** Subject: an invoice that is to be paid by then. */
   "invoice-due",
   /** Subject: a UTC day whose changes are to be linked into the audit chain. */

@@ -65,6 +65,7 @@ export function httpFunctions({
     signingKeys: secrets.signingKeys,
     tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
     singleSignOn: { publicUrl, allowsLoopback: true },
+    payments: undefined,
     newSecret,
   });
   const app = createAppHandler({

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { MemberRole, PartnerRole } from "@concord/core/actor";
+import type { PaymentProvider } from "@concord/core/billing";
 import { InvitationId, type PartnerId, type TenantId } from "@concord/core/id";
 import type { UploadTargets } from "@concord/core/import";
 import { toMailed } from "@concord/core/invitation";
@@ -101,11 +102,14 @@ export async function testApi({
   limits = wideLimits,
   loginLimits = wideLoginLimits,
   wallNow: startsAt = NOON,
+  payments,
 }: {
   readonly loginLimits?: LoginLimits;
   readonly limits?: Limits;
   /** Where the wall clock starts; the signing key is published then. */
   readonly wallNow?: Date;
+  /** Where tenants pay by themselves; without one the operator bills by hand. */
+  readonly payments?: PaymentProvider;
 } = {}): Promise<TestApi> {
   const { createAccountApi, createAppApi, generateSigningKey } = await import("@concord/api");
   const store = await testStore();
@@ -164,6 +168,7 @@ export async function testApi({
       hashPassword: counted,
       signingKeys: [signingKey],
       singleSignOn: { publicUrl: () => ISSUER, allowsLoopback: true },
+      payments,
     });
     return async (path, options = {}) => {
       const { method, token, body, headers, clientAddress = "192.0.2.1" } = options;

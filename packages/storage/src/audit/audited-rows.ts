@@ -10,7 +10,11 @@ import {
 import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
-import { invoiceAggregate, subscriptionAggregate } from "../edition/subscription-rows.ts";
+import {
+  billingAggregate,
+  invoiceAggregate,
+  subscriptionAggregate,
+} from "../edition/subscription-rows.ts";
 import { fromItem } from "../entity.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import { invitationAggregate } from "../invitation/dynamo-invitation-repository.ts";
@@ -69,6 +73,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: invoiceAggregate(keys) },
     { aggregate: rulesAggregate(keys), lists: [{ pk: keys.confidentiality().pk }] },
     { aggregate: partnerRulesAggregate(keys) },
+    { aggregate: billingAggregate(keys) },
     { aggregate: connectionAggregate(keys), lists: [{ pk: keys.sso().pk }] },
     {
       aggregate: memberAggregate(keys),

@@ -1,18 +1,28 @@
+import type { BillingRepository } from "@concord/core/billing";
 import type {
   InvoiceRepository,
+  SubscriptionChange,
   SubscriptionRepository,
   UsageRepository,
 } from "@concord/core/edition";
-import { load, save, type TenantTable } from "../aggregate.ts";
-import type { Condition } from "../condition.ts";
-import { fromItem } from "../entity.ts";
+import { load, save, type TenantTable, writesOf } from "../aggregate.ts";
+import { type Condition, hasVersion, isNew } from "../condition.ts";
+import { fromItem, toItem } from "../entity.ts";
 import { every } from "../position.ts";
 import { forgetStanding, standingOf } from "../standing.ts";
 import { timerWrites } from "../timer/timer-item.ts";
-import { invoiceAggregate, invoiceWrites, subscriptionAggregate } from "./subscription-rows.ts";
+import {
+  type Also,
+  billingAggregate,
+  billingEventEntity,
+  invoiceAggregate,
+  invoiceWrites,
+  subscriptionAggregate,
+} from "./subscription-rows.ts";
 import { limitsWrite } from "./usage-rows.ts";
 
 export function dynamoSubscriptionRepositories(tenant: TenantTable): {
+  readonly billing: BillingRepository;
   readonly invoices: InvoiceRepository;
   readonly subscriptions: SubscriptionRepository;
   readonly usage: UsageRepository;
@@ -20,6 +30,8 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
   const { table, keys } = tenant;
   const subscriptions = subscriptionAggregate(keys);
   const invoices = invoiceAggregate(keys);
+  const accounts = billingAggregate(keys);
+  const billingEvents = billingEventEntity(keys);
 
   return {
     subscriptions: {
@@ -38,6 +50,40 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
           also: [
             ...timerWrites(keys, timers),
             ...(changesEdition ? [limitsWrite(keys, next.edition)] : []),
+            ...(invoice ? invoiceWrites(tenant, invoice) : []),
+          ],
+        });
+        forgetStanding(tenant);
+      },
+    },
+
+    billing: {
+      /** AP-418 */
+      get: () => load(tenant, accounts, keys.billing()),
+
+      /** AP-419 */
+      hasTaken: async (eventId) => (await table.get(keys.billingEvent(eventId))) !== undefined,
+
+      /** AP-420, AP-421, AP-422 */
+      async save({ next, event, taken, subscription, invoice }, standing) {
+        await save(tenant, accounts, next, event, {
+          also: [
+            ...(taken
+              ? [
+                  {
+                    write: { put: toItem(billingEvents, taken), condition: isNew },
+                    otherwise: "billing-event-taken" as const,
+                  },
+                ]
+              : []),
+            ...(subscription
+              ? subscriptionWrites(tenant, subscription)
+              : [
+                  {
+                    write: { check: keys.subscription(), condition: unchanged(standing.version) },
+                    otherwise: "version-stale" as const,
+                  },
+                ]),
             ...(invoice ? invoiceWrites(tenant, invoice) : []),
           ],
         });
@@ -95,6 +141,22 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
     },
   };
 }
+
+/** Of a subscription; a tenant without one has version 0. */
+const unchanged = (version: number): Condition => (version === 0 ? isNew : hasVersion(version));
+
+/** What a payment at the provider changes: the edition that is paid for counts whatever is in use. */
+const subscriptionWrites = (
+  tenant: TenantTable,
+  { next, event, timers }: SubscriptionChange,
+): readonly Also[] => [
+  ...writesOf(tenant, subscriptionAggregate(tenant.keys), next, event).map((write) => ({
+    write,
+    otherwise: "version-stale" as const,
+  })),
+  ...timerWrites(tenant.keys, timers),
+  limitsWrite(tenant.keys, next.edition, true),
+];
 
 const KEPT_DAYS = 7;
 

@@ -1,3 +1,4 @@
+import { BillingAccount, BillingEvent } from "@concord/core/billing";
 import {
   Invoice,
   type InvoiceChange,
@@ -8,6 +9,7 @@ import type { ErrorCode } from "@concord/core/error";
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
+import type { Entity } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 import { firstUsage } from "./usage-rows.ts";
@@ -28,7 +30,23 @@ export const invoiceAggregate = (keys: TenantKeys): Aggregate<Invoice> => ({
   key: ({ invoiceId }) => keys.invoice(invoiceId),
 });
 
-interface Also {
+export const billingAggregate = (keys: TenantKeys): Aggregate<BillingAccount> => ({
+  name: "BillingAccount",
+  schema: BillingAccount,
+  schemaVersion: 1,
+  id: () => keys.tenantId,
+  key: () => keys.billing(),
+});
+
+export const billingEventEntity = (keys: TenantKeys): Entity<BillingEvent> => ({
+  name: "BillingEvent",
+  schema: BillingEvent,
+  schemaVersion: 1,
+  key: ({ eventId }) => keys.billingEvent(eventId),
+  expiresAt: ({ expiresAt }) => expiresAt,
+});
+
+export interface Also {
   readonly write: Write;
   readonly otherwise: ErrorCode;
 }

@@ -67,8 +67,11 @@ export const firstUsage = (keys: TenantKeys, edition: EditionName): Item => ({
   schemaVersion: 1,
 });
 
-/** The limits of another edition, where everything counted fits into them. */
-export function limitsWrite(keys: TenantKeys, edition: EditionName): Also {
+/**
+ * The limits of another edition, where everything counted fits into them.
+ * @param isPaidFor set whatever is counted
+ */
+export function limitsWrite(keys: TenantKeys, edition: EditionName, isPaidFor = false): Also {
   const names: Record<string, string> = { "#entity": "entity", "#schemaVersion": "schemaVersion" };
   const values: Record<string, unknown> = { ":entity": ENTITY, ":one": 1 };
   const sets = ["#entity = :entity", "#schemaVersion = :one"];
@@ -83,6 +86,11 @@ export function limitsWrite(keys: TenantKeys, edition: EditionName): Also {
     names[`#${what}`] = what;
     values[`:${what}`] = limit;
     sets.push(`#${what}Limit = :${what}`);
+    if (isPaidFor) {
+      // An attribute that no expression uses is refused by the table.
+      delete names[`#${what}`];
+      continue;
+    }
     fits.push(`(attribute_not_exists(#${what}) OR #${what} <= :${what})`);
   }
   return {

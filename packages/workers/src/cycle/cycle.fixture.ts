@@ -98,6 +98,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
         }),
         "ranking-recount": () => Promise.resolve("done"),
         subscription: () => Promise.resolve("done"),
+        "trial-ending": () => Promise.resolve("done"),
         "invoice-due": () => Promise.resolve("done"),
         "audit-link": () => Promise.resolve("done"),
         "tenant-erasure": () => Promise.resolve("done"),

@@ -2,6 +2,7 @@ import type { RequestContext } from "@concord/core/context";
 import {
   advanceSubscription,
   endPaymentTerm,
+  remindTrial,
   type SubscriptionStore,
   standingOf,
 } from "@concord/core/edition";
@@ -18,12 +19,17 @@ interface SubscriptionTimerDependencies {
 export const subscriptionTimers = ({
   contextOf,
 }: SubscriptionTimerDependencies): Record<
-  Extract<TimerKind, "subscription" | "invoice-due">,
+  Extract<TimerKind, "subscription" | "trial-ending" | "invoice-due">,
   TimerHandler
 > => ({
   /** What has moved on meanwhile has set a timer of its own. */
   subscription: async ({ tenantId }, now) => {
     await advanceSubscription(contextOf(tenantId, now));
+    return "done";
+  },
+
+  "trial-ending": async ({ tenantId, dueAt }, now) => {
+    await remindTrial(contextOf(tenantId, now), new Date(dueAt));
     return "done";
   },
 

@@ -3,6 +3,7 @@ import { type SubscriptionStore, standingOf } from "@concord/core/edition";
 import { StoredEvent } from "@concord/core/event";
 import type { TenantId } from "@concord/core/id";
 import {
+  isOfPayment,
   mailOfSignUp,
   mailsOfEvent,
   mailsOfReview,
@@ -43,8 +44,9 @@ export const sendMail = (
     batch,
     async (added) => {
       const ctx = { ...deps.contextOf(added.tenantId), tokenSecret: deps.tokenSecret };
-      // Nobody of a suspended or closed tenant is called to work that they may not do.
-      if (standingOf(await ctx.store.subscriptions.state(ctx.now)) !== "open") return;
+      // Nobody of a suspended or closed tenant is called to work that they may not do; paying they may.
+      const standing = standingOf(await ctx.store.subscriptions.state(ctx.now));
+      if (standing !== "open" && !isOfPayment(String(added.row["type"]))) return;
       const mails = await mailsOf(ctx, added, deps.baseUrl);
       await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
     },

@@ -40,6 +40,7 @@ describe("a tick", () => {
           "cycle-close": handler,
           "ranking-recount": handler,
           subscription: handler,
+          "trial-ending": handler,
           "invoice-due": handler,
           "audit-link": handler,
           "tenant-erasure": handler,
