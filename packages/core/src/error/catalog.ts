@@ -205,7 +205,10 @@ export const errorCatalog = {
     kind: "conflict",
     title: "Nothing is paid here: the operator bills by invoice",
   },
-  "edition-not-sold": { kind: "unprocessable", title: "This edition is not sold here; ask the operator" },
+  "edition-not-sold": {
+    kind: "unprocessable",
+    title: "This edition is not sold here; ask the operator",
+  },
   "billing-not-begun": { kind: "conflict", title: "Subscribe first" },
   "billed-already": {
     kind: "conflict",
