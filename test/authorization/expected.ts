@@ -1,8 +1,9 @@
 /**
  * Who may do what, written down by hand from the rules and read by tests alone; nothing here is made
  * from the product's own table. How a new permission gets in: a line here (the letters of the roles
- * that hold it), and its name in each policy of `policies.ts` whose role holds it. Until both are done
- * the tests beside this file fail, and name the permission.
+ * that hold it), and its name in each policy of `policies.ts` whose role holds it. What keys may do
+ * too stands in `scopes` and in the policy of the scope. Until all is done the tests beside this file
+ * fail, and name the permission.
  */
 export const letters = {
   O: "owner",
@@ -115,3 +116,33 @@ export const expected: Readonly<Record<string, string>> = {
   "api-key:create": "OA------ -- -",
   "api-key:revoke": "OA------ -- -",
 };
+
+/** What a key of this scope may do, where whoever made it may do so too. */
+export const scopes: Readonly<Record<string, readonly string[]>> = {
+  "opportunities:read": ["opportunity:read"],
+  "opportunities:write": ["source:read", "import:create", "import:read", "data-quality-flag:read"],
+  "partners:read": ["partner:read"],
+  "partners:write": ["partner:create", "partner:update"],
+  "rankings:read": ["ranking:read", "ranking-position:read"],
+  "reviews:read": ["review:read", "cycle:read"],
+  "scorecards:read": ["scorecard:read", "program-version:read"],
+};
+
+/** Routes that a tenant keeps while it is suspended or closed: to see where it stands, to pay, to leave with its data. */
+export const kept: readonly string[] = [
+  "changeEdition",
+  "closeTenant",
+  "endOwnLoginSession",
+  "endOwnLoginSessions",
+  "getExport",
+  "getMe",
+  "getSubscription",
+  "listEditions",
+  "listExports",
+  "listInvoices",
+  "listOwnLoginSessions",
+  "listOwnMemberships",
+  "reopenTenant",
+  "requestExport",
+  "switchMembership",
+];

@@ -2,6 +2,7 @@ import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-was
 import { manifest } from "@concord/api";
 import {
   type Actor,
+  ApiKeyScope,
   AssignedDuty,
   type HeldDuty,
   holds,
@@ -12,10 +13,17 @@ import {
   permissions,
   type Site,
 } from "@concord/core/actor";
-import type { MemberId, PartnerId, PartnerUserId, PersonId, ProgramId } from "@concord/core/id";
+import type {
+  ApiKeyId,
+  MemberId,
+  PartnerId,
+  PartnerUserId,
+  PersonId,
+  ProgramId,
+} from "@concord/core/id";
 import { figure, seeded } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expected, letters } from "./expected.ts";
+import { expected, letters, scopes } from "./expected.ts";
 import { policies } from "./policies.ts";
 
 const SEED = 20_270_116;
@@ -53,6 +61,24 @@ const inProgram = (duty: AssignedDuty, number: 0 | 1): HeldDuty => ({
 const withDuties = (actor: Actor, duties: readonly HeldDuty[]): Actor =>
   actor.kind === "member" || actor.kind === "partner-user" ? { ...actor, duties } : actor;
 
+const keyOf = (issuer: readonly string[], given: readonly string[]): Actor => ({
+  kind: "api-key",
+  apiKeyId: "key_00000000000000000000000001" as ApiKeyId,
+  issuedBy: "mem_00000000000000000000000001" as MemberId,
+  issuerRoles: MemberRole.options.filter((role) => issuer.includes(role)),
+  scopes: ApiKeyScope.options.filter((scope) => given.includes(scope)),
+});
+
+/** Somebody as both sides are asked about them: roles, and of a key its scopes beside the roles of its issuer. */
+interface Somebody {
+  readonly held: readonly string[];
+  readonly scopes?: readonly string[];
+}
+const asActor = ({ held, scopes: given }: Somebody): Actor =>
+  given ? keyOf(held, given) : actorOf(...held);
+const toldOf = ({ held, scopes: given }: Somebody): string =>
+  given ? `a key for ${given.join("+")} of ${held.join("+")}` : held.join("+");
+
 /** Cells of the table in which the product decides otherwise; a permission without a line differs in all. */
 const differencesTo = (decide: (role: string, permission: Permission) => boolean): string[] =>
   names.flatMap((permission) =>
@@ -72,11 +98,14 @@ function cedarAllows(
     samePartner = true,
     duties = [],
     site,
+    as = "Role",
   }: {
     readonly sameTenant?: boolean;
     readonly samePartner?: boolean;
     readonly duties?: readonly HeldDuty[];
     readonly site?: Site;
+    /** What is held: roles, or the scopes of a key. */
+    readonly as?: "Role" | "Scope";
   } = {},
 ): boolean {
   const isOfPartner = PartnerRole.options.some((role) => held.includes(role));
@@ -101,7 +130,7 @@ function cedarAllows(
           ),
           inPrograms: duties.flatMap(({ duty, programId }) => (programId === null ? [] : [duty])),
         },
-        parents: held.map((id) => ({ type: "Role", id })),
+        parents: held.map((id) => ({ type: as, id })),
       },
       {
         uid: resource,
@@ -127,18 +156,42 @@ const randomActor = (random: () => number): readonly string[] => {
   return from.filter(() => random() < 2 / from.length);
 };
 
+/** A key may do what its scopes say and its issuer may. */
+const cedarAllowsKey = (
+  issuer: readonly string[],
+  given: readonly string[],
+  permission: string,
+  options: { sameTenant?: boolean } = {},
+): boolean =>
+  cedarAllows(issuer, permission, options) &&
+  cedarAllows(given, permission, { ...options, as: "Scope" });
+
+const randomSomebody = (random: () => number): Somebody =>
+  random() < 0.7
+    ? { held: randomActor(random) }
+    : {
+        held: MemberRole.options.filter(() => random() < 0.25),
+        scopes: ApiKeyScope.options.filter(() => random() < 0.3),
+      };
+/** What some key may do: few permissions, so that they are asked for oftener. */
+const ofKeys = names.filter((name) => Object.values(scopes).flat().includes(name));
+
 /** How often Cedar and the product disagree, over random actors and permissions. */
 function disagreements(decide: (actor: Actor, permission: Permission) => boolean, times: number) {
   const random = seeded(SEED);
   const found: string[] = [];
-  const seen = { allowed: 0, denied: 0 };
+  const seen = { allowed: 0, denied: 0, keyAllowed: 0, keyDenied: 0 };
   for (let left = times; left > 0; left -= 1) {
-    const held = randomActor(random);
-    const permission = names[Math.floor(random() * names.length)] ?? "me:read";
-    const isAllowed = cedarAllows(held, permission);
-    seen[isAllowed ? "allowed" : "denied"] += 1;
-    if (decide(actorOf(...held), permission) !== isAllowed) {
-      found.push(`${held.join("+")} ${permission}: Cedar says ${isAllowed}`);
+    const somebody = randomSomebody(random);
+    const from = somebody.scopes && random() < 0.7 ? ofKeys : names;
+    const permission = from[Math.floor(random() * from.length)] ?? "me:read";
+    const isAllowed = somebody.scopes
+      ? cedarAllowsKey(somebody.held, somebody.scopes, permission)
+      : cedarAllows(somebody.held, permission);
+    if (somebody.scopes) seen[isAllowed ? "keyAllowed" : "keyDenied"] += 1;
+    else seen[isAllowed ? "allowed" : "denied"] += 1;
+    if (decide(asActor(somebody), permission) !== isAllowed) {
+      found.push(`${toldOf(somebody)} ${permission}: Cedar says ${isAllowed}`);
     }
   }
   return { found: [...new Set(found)], seen };
@@ -169,8 +222,40 @@ describe("the table of permissions", () => {
   it("decides as Cedar does for random people of several roles", () => {
     const { found, seen } = disagreements(holds, DECISIONS);
     expect(found, `seed ${SEED}`).toEqual([]);
-    expect(seen.allowed).toBeGreaterThan(DECISIONS / 5);
-    expect(seen.denied).toBeGreaterThan(DECISIONS / 5);
+    expect(seen.allowed).toBeGreaterThan(DECISIONS / 8);
+    expect(seen.denied).toBeGreaterThan(DECISIONS / 8);
+    expect(seen.keyAllowed).toBeGreaterThan(DECISIONS / 50);
+    expect(seen.keyDenied).toBeGreaterThan(DECISIONS / 20);
+  });
+
+  it("P-04 gives a key what its scope says and its issuer may, and nothing else", () => {
+    expect(Object.keys(scopes).sort()).toEqual([...ApiKeyScope.options].sort());
+    for (const scope of ApiKeyScope.options) {
+      for (const [letter, role] of Object.entries(letters)) {
+        if (!MemberRole.options.some((one) => one === role)) continue;
+        for (const permission of names) {
+          const isExpected =
+            (scopes[scope]?.includes(permission) ?? false) &&
+            (expected[permission]?.includes(letter) ?? false);
+          const what = `${permission} with ${scope} of ${role}`;
+          expect(holds(keyOf([role], [scope]), permission), what).toBe(isExpected);
+          if (!ofKeys.includes(permission)) continue;
+          expect(cedarAllowsKey([role], [scope], permission), what).toBe(isExpected);
+        }
+      }
+    }
+    expect(holds(keyOf([], ["partners:read"]), "partner:read")).toBe(false);
+    const foreign = { sameTenant: false };
+    expect(cedarAllowsKey(["owner"], ["partners:read"], "partner:read", foreign)).toBe(false);
+  });
+
+  it("and would find a scope that lets a key do more", () => {
+    const wrong = (actor: Actor, permission: Permission) =>
+      holds(actor, permission) ||
+      (permission === "partner:create" &&
+        actor.kind === "api-key" &&
+        actor.scopes.includes("partners:read"));
+    expect(disagreements(wrong, 2_000).found.join()).toContain("partner:create");
   });
 
   it("and both find a role that was added to a permission", () => {

@@ -48,7 +48,12 @@ const duty = (side: "member" | "partner-user", name: string, names: string): str
       then principal.duties.contains({ duty: "${name}", program: resource.program })
       else principal.inPrograms.contains("${name}"))) };`;
 
-/** The rules of who may do what in Cedar, written by hand, role by role. */
+/** What a key may at most; that its issuer may too is asked for beside it. */
+const scope = (name: string, names: string): string =>
+  `permit(principal in Scope::"${name}", action in [${actions(names)}], resource)
+   when { principal.tenant == resource.tenant };`;
+
+/** The rules of who may do what in Cedar, written by hand, role by role and scope by scope. */
 export const policies = [
   role("owner", everyMember + leadsReviews + looksAfterPartners),
   role("owner", `${shapesPrograms} ${keepsData} ${administers} ${owns}`),
@@ -78,4 +83,11 @@ export const policies = [
   duty("partner-user", "data-collector", "import:create import:read opportunity:correct"),
   duty("member", "moderator", "review:conduct"),
   duty("partner-user", "plan-signatory", "development-plan:accept"),
+  scope("opportunities:read", "opportunity:read"),
+  scope("opportunities:write", "source:read import:create import:read data-quality-flag:read"),
+  scope("partners:read", "partner:read"),
+  scope("partners:write", "partner:create partner:update"),
+  scope("rankings:read", "ranking:read ranking-position:read"),
+  scope("reviews:read", "review:read cycle:read"),
+  scope("scorecards:read", "scorecard:read program-version:read"),
 ].join("\n");

@@ -72,8 +72,10 @@ export function judgedTable(options: {
   readonly policy?: ((tableArn: string) => Policy) | undefined;
   readonly credentials: () => Promise<SessionCredentials>;
   readonly passed?: (needs: readonly Need[]) => void;
+  /** Waited for before each request and after it. */
+  readonly pause?: () => Promise<void>;
 }): Table {
-  const { endpoint, name, policy, credentials, passed } = options;
+  const { endpoint, name, policy, credentials, passed, pause } = options;
   const client = new DynamoDBClient({ endpoint, region: "eu-central-1", credentials });
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -100,7 +102,10 @@ export function judgedTable(options: {
         throw Object.assign(denied, { name: "AccessDeniedException", $metadata: {} });
       }
       passed?.(needs);
-      return next(args);
+      await pause?.();
+      const answer = await next(args);
+      await pause?.();
+      return answer;
     },
     { step: "build", name: "judge" },
   );

@@ -235,19 +235,6 @@ describe("every route of the manifest", () => {
     },
   );
 
-  it.each(named(definitions))(
-    "P-04 %s refuses every role and every scope of a key without its permission",
-    async (_, one) => {
-      const refused = acme.filter(({ actor }) => !holds(actor, one.permission));
-      for (const { token } of refused) {
-        const { response, problem } = await send(one, { token });
-        expect(response.status).toBe(403);
-        expect(problem()["code"]).toBe("permission-denied");
-        expect(api.log.at(-1)).toMatchObject({ requests: 1, writeUnits: 0 });
-      }
-    },
-  );
-
   it.each(named(versioned))("%s asks for If-Match with 428", async (_, one) => {
     const { token } = permitted(acme, one);
     const { response, problem } = await send(one, { token, headers: {} });
