@@ -31,6 +31,16 @@ const allowed: Readonly<Record<string, string>> = {
     "a list that is part of the bundle",
   "packages/api/src/single-sign-on/open-id-provider.ts known: kept by a function":
     "what a provider publishes, by issuer, client and secret of the tenant that named it",
+  "packages/core/src/classification/classified.ts known: changed":
+    "where fields lie, by the schema, which is of the source",
+  "packages/core/src/classification/classified.ts marks: changed":
+    "classes of fields, by the schema, which is of the source",
+  "packages/core/src/formula/expression.ts nodes: kept by a function":
+    "a count of one formula, whose function is gone when it returns",
+  "packages/core/src/metric/formula-measure.ts read: changed":
+    "formulas, by the object that holds the text, which is one tenant's",
+  "packages/core/src/metric/measurer.ts numbers: kept by a function":
+    "the measures of one card, whose functions are gone with it",
   "packages/core/src/metric/fraction.ts written: changed": "numbers, by how they are written",
   "packages/core/src/metric/unit.ts digits: changed": "digits of currencies",
   "packages/core/src/money/money.ts digitsOf: changed": "digits of currencies",
@@ -40,12 +50,18 @@ const allowed: Readonly<Record<string, string>> = {
     "requests under way, by tenant, principal and class",
   "packages/core/src/rollup/rollup.ts months: kept by a function":
     "the sum of one opportunity, whose function is gone when it returns",
+  "packages/core/src/scorecard/card.ts wanted: kept by a function":
+    "the formulas of one card, whose function is gone when it returns",
   "packages/core/src/scorecard/formula-hash.ts remembered: changed":
     "hashes, by the definition itself, which is one tenant's object",
-  "packages/storage/src/edition/dynamo-subscription-repository.ts remembered: changed":
-    "states of subscriptions, by table and tenant",
+  "packages/storage/src/confidentiality/dynamo-confidential-read-repository.ts written: changed":
+    "reads that were noted, by table and key, which begins with the tenant",
+  "packages/storage/src/confidentiality/dynamo-confidentiality-repository.ts remembered: changed":
+    "rules for single partners, by table and tenant",
   "packages/storage/src/program/dynamo-program-repository.ts remembered: changed":
     "scoring rules, by table and tenant",
+  "packages/storage/src/standing.ts remembered: changed":
+    "what a tenant's subscription and rules allow, by table and tenant",
   "packages/storage/src/tenant-tables.ts kept: kept by a function":
     "connections with credentials, by tenant",
   "packages/workers/src/audit/record-changes.ts isSet: kept by a function":

@@ -128,12 +128,19 @@ export const scopes: Readonly<Record<string, readonly string[]>> = {
   "scorecards:read": ["scorecard:read", "program-version:read"],
 };
 
-/** Routes that a tenant keeps while it is suspended or closed: to see where it stands, to pay, to leave with its data. */
+/**
+ * Routes that a tenant keeps while it is suspended or closed: to see
+ * where it stands, to pay, to leave with its data; and what is a person's own.
+ */
 export const kept: readonly string[] = [
   "changeEdition",
   "closeTenant",
   "endOwnLoginSession",
   "endOwnLoginSessions",
+  "eraseMember",
+  "eraseOwnPerson",
+  "erasePartnerUser",
+  "exportOwnData",
   "getExport",
   "getMe",
   "getSubscription",
@@ -142,6 +149,7 @@ export const kept: readonly string[] = [
   "listInvoices",
   "listOwnLoginSessions",
   "listOwnMemberships",
+  "readOwnActivity",
   "reopenTenant",
   "requestExport",
   "switchMembership",

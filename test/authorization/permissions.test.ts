@@ -21,7 +21,11 @@ import type {
   PersonId,
   ProgramId,
 } from "@concord/core/id";
+
+
 import { figure, seeded } from "@concord/local/testing";
+
+
 import { beforeAll, describe, expect, it } from "vitest";
 import { expected, letters, scopes } from "./expected.ts";
 import { policies } from "./policies.ts";

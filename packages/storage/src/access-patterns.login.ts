@@ -9,7 +9,7 @@ import {
   type Stores,
   TENANT,
 } from "./access-patterns.ts";
-import { loginSession } from "./access-patterns.values.ts";
+import { loginSession, newMember } from "./access-patterns.values.ts";
 
 const open = ({ tenant: { loginSessions } }: Stores) => loginSessions.create(loginSession());
 const openTwo = async (stores: Stores) => {
@@ -43,6 +43,11 @@ const addChallenge = ({ system: { loginChallenges } }: Stores) =>
   });
 
 export const loginExercises: readonly Exercise[] = [
+  exercise(
+    "AP-430",
+    ({ tenant: { members } }) => members.add(newMember()),
+    ({ tenant: { loginSessions } }) => loginSessions.createWhile(loginSession(), 1),
+  ),
   exercise("AP-200", open, ({ tenant: { loginSessions } }) =>
     loginSessions.rotate({ ...loginSession(), generation: 1 }),
   ),

@@ -1,5 +1,6 @@
+import { eventOf } from "@concord/core/event";
 import { admitGuess, loginLimits } from "@concord/core/login-limit";
-import { addMember } from "@concord/core/member";
+import { addMember, endMember } from "@concord/core/member";
 import { ACME, NOON, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -87,5 +88,49 @@ describe("limits of guesses", () => {
     api.wallNow = new Date(NOON.getTime() + 15 * 60_000);
     expect((await logIn(email, TEST_PASSWORD, "10.10.99.1")).status).toBe(200);
     api.wallNow = NOON;
+  });
+
+  it("answers an address without a password, one whose membership has ended, and one of a tenant with single sign-on alone as it answers a wrong password", async () => {
+    const known = await newcomer("olga@six.example");
+    const system = api.store.asSystem(ACME);
+    const who = { displayName: "Olga", roles: ["viewer" as const] };
+    const withoutPassword = await newcomer("olga@seven.example");
+    const { people } = openSystemStore(api.store.table);
+    const personId = await people.findPersonId(withoutPassword);
+    const { person } = personId ? await people.load(personId) : {};
+    if (!person) throw new Error("she is there");
+    await people.save({ ...person, passwordHash: null, version: person.version + 1 });
+    const ended = { ...who, email: "olga@eight.example", initialPassword: TEST_PASSWORD };
+    const { memberId } = await addMember(system, ended);
+    await endMember(api.store.asMember(ACME, "owner"), { memberId, ifVersion: 1 });
+    const first = await seen(known, WRONG, "10.20.0.1");
+    expect(first).toMatchObject({ status: 401, body: { code: "login-failed" } });
+    expect(first.cost).toEqual({ requests: 6, readUnits: 2, writeUnits: 4, hashes: 1 });
+    expect(await seen(withoutPassword, WRONG, "10.21.0.1")).toEqual(first);
+    expect(await seen(ended.email, WRONG, "10.22.0.1")).toEqual(first);
+    // A second guess finds the buckets of the first, of whatever address.
+    const second = await seen(known, WRONG, "10.26.0.1");
+    // Who knows the password of nothing that is open learns no more than who does not.
+    expect(await seen(ended.email, TEST_PASSWORD, "10.23.0.1")).toEqual(second);
+
+    const connection = {
+      ...{ issuer: "https://id.six.example", clientId: "concord", sealedClientSecret: "sealed" },
+      ...{ isEnabled: true, isRequired: true, version: 1 },
+      ...{ createdAt: NOON.toISOString(), updatedAt: NOON.toISOString() },
+    };
+    const { issuer, clientId, isEnabled, isRequired } = connection;
+    await system.store.singleSignOn.save(
+      connection,
+      eventOf("single-sign-on.connected", system.actor, NOON, {
+        issuer,
+        clientId,
+        isEnabled,
+        isRequired,
+      }),
+    );
+    expect(await seen(known, WRONG, "10.24.0.1")).toEqual(second);
+    expect((await seen(known, TEST_PASSWORD, "10.25.0.1")).body).toMatchObject({
+      code: "sso-required",
+    });
   });
 });

@@ -39,7 +39,10 @@ export async function redeemLoginLink(
     await requireGoodPassword(ctx.isCommonPassword, input.password, { email: person.email, names });
   }
   if (!(await ctx.loginLinks.use(link.linkId, ctx.wallNow))) raise("login-link-invalid");
-  const set = input.password === undefined ? {} : await passwordOf(ctx, person, input.password);
+  const set =
+    input.password === undefined
+      ? { personVersion: person.version }
+      : await passwordOf(ctx, person, input.password);
   const outcome = await enterOne(ctx, wanted, input, { ...entry, ...set });
   if (outcome.kind === "logged-in") {
     await rememberAttempt(ctx, { email: person.email, clientAddress: from.clientAddress });
@@ -79,10 +82,11 @@ async function passwordOf(
   ctx: RedeemContext,
   person: Person,
   password: string,
-): Promise<Pick<Entry, "passwordHash">> {
+): Promise<Pick<Entry, "passwordHash" | "personVersion">> {
   const passwordHash = await ctx.hashPassword(password, person.personId);
   if (hasSecondFactor(await ctx.secondFactors.get(person.personId))) return { passwordHash };
-  await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
+  const personVersion = person.version + 1;
+  await ctx.people.save({ ...person, passwordHash, version: personVersion });
   await endSessionsOf(ctx, person.personId);
-  return {};
+  return { personVersion };
 }

@@ -42,6 +42,7 @@ export async function answerChallenge(
   if (!(await useProof(ctx, person.personId, proof))) raise("second-factor-wrong");
 
   const { method, client, passwordHash } = found;
+  let { personVersion } = found;
   const membership = memberships.find(
     ({ tenantId, membershipId }) =>
       tenantId === found.tenantId && membershipId === found.membershipId,
@@ -50,10 +51,12 @@ export async function answerChallenge(
   const tenant = (await tenantsOf(ctx, [membership])).get(membership.tenantId);
   if (!tenant) raise("login-failed");
   if (passwordHash !== undefined) {
-    await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
+    personVersion = person.version + 1;
+    await ctx.people.save({ ...person, passwordHash, version: personVersion });
     await endSessionsOf(ctx, person.personId);
   }
-  const entered = await enter(ctx, membership, tenant, { method, client, hasShownFactor: true });
+  const entry = { method, client, personVersion, hasShownFactor: true };
+  const entered = await enter(ctx, membership, tenant, entry);
   await rememberCode(ctx, attempt);
   return entered;
 }

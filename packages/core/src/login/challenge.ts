@@ -22,13 +22,15 @@ export async function challenge(
     readonly wallNow: Date;
   },
   { personId, tenantId, membershipId, partnerId }: Membership,
-  { method, client, passwordHash }: Pick<LoginChallenge, "method" | "client" | "passwordHash">,
+  entry: Pick<LoginChallenge, "method" | "client" | "passwordHash" | "personVersion">,
 ): Promise<Challenged> {
+  const { method, client, passwordHash, personVersion } = entry;
   const text = ctx.newSecret();
   await ctx.loginChallenges.add({
     challengeHash: tokenHash(text),
     ...{ personId, tenantId, membershipId, partnerId, method, client },
     ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...(personVersion === undefined ? {} : { personVersion }),
     expiresAt: Math.floor(ctx.wallNow.getTime() / 1000) + CHALLENGE_SECONDS,
   });
   return { kind: "second-factor-needed", challenge: text, expiresIn: CHALLENGE_SECONDS };

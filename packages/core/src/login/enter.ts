@@ -61,6 +61,8 @@ export interface Entry {
   readonly hasShownFactor?: boolean;
   /** The password that the person sets with this log-in, once all of it is proven. */
   readonly passwordHash?: string;
+  /** The person as the proof was held against; a password that was set since makes it worthless. */
+  readonly personVersion?: number | undefined;
 }
 
 /** Which of a person's memberships they ask for; both may be left out. */
@@ -123,7 +125,8 @@ export const choiceOf = (
  * Opens a login session of a membership, or asks for the person's second factor first. Every way to
  * log in ends here: what forbids a way in, such as a tenant that asks for single sign-on, is refused
  * here for all of them. A tenant's own provider asks for whatever it wants; nothing is added to it.
- * @throws DomainError login-failed where the membership has ended | sso-required
+ * @throws DomainError login-failed where the membership has ended, or a password was set meanwhile |
+ *   sso-required
  */
 export async function enter(
   ctx: LoginContext,
@@ -132,7 +135,7 @@ export async function enter(
   entry: Entry,
 ): Promise<Entered> {
   const { tenantId, membershipId, personId } = membership;
-  const { method, client, endsAt, hasShownFactor = false } = entry;
+  const { method, client, endsAt, personVersion, hasShownFactor = false } = entry;
   const { loginSessions, singleSignOn } = ctx.openTenant(tenantId);
   const sessionId = ctx.mint(LoginSessionId);
   const { holder } = await loginSessions.find(membershipId, sessionId);
@@ -155,7 +158,8 @@ export async function enter(
   const owes = owesSecondFactor(tenant, holder, method) ? "owed" : "absent";
   const secondFactor = hasShownFactor ? "shown" : owes;
   const session = openLoginSession({ ...who, secondFactor }, ctx.wallNow, endsAt);
-  await loginSessions.create(session);
+  if (personVersion === undefined) await loginSessions.create(session);
+  else if (!(await loginSessions.createWhile(session, personVersion))) raise("login-failed");
   const answer = {
     ...(await tokensOf(ctx, tenantId, holder, session, refreshToken)),
     tenant: { tenantId, name: tenant.name },

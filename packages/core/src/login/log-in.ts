@@ -14,16 +14,21 @@ export async function logIn(
   input: LoginRequest,
   client: string,
 ): Promise<LoginOutcome> {
-  return enterOne(ctx, await openedBy(ctx, input), input, { method: "password", client });
+  const { memberships, personVersion } = await openedBy(ctx, input);
+  return enterOne(ctx, memberships, input, { method: "password", client, personVersion });
 }
 
 async function openedBy(
   ctx: LoginContext,
   { email, password }: LoginRequest,
-): Promise<readonly Membership[]> {
+): Promise<{
+  readonly memberships: readonly Membership[];
+  readonly personVersion?: number | undefined;
+}> {
   const known = await ctx.people.findPersonId(email);
   const personId = known ?? deriveId(PersonId, "nobody", email);
   const { person, memberships } = await ctx.people.load(personId);
   const given = await ctx.hashPassword(password, personId);
-  return isPasswordOf(person, given) ? memberships : [];
+  if (!isPasswordOf(person, given)) return { memberships: [] };
+  return { memberships, personVersion: person?.version };
 }

@@ -1,9 +1,14 @@
 import type { LoginSessionId } from "../id/index.ts";
-import type { MembershipId } from "../person/index.ts";
+import type { MembershipId, Person } from "../person/index.ts";
 import type { Holder, LoginChallenge, LoginSession } from "./schema.ts";
 
 export interface LoginSessionRepository {
   create(session: LoginSession): Promise<void>;
+  /**
+   * The same, as long as the person is at this version.
+   * @returns false where a password was set since: nothing was written
+   */
+  createWhile(session: LoginSession, personVersion: Person["version"]): Promise<boolean>;
   /**
    * Writes the next generation over the one before it.
    * @returns false where another was faster, or the session has ended: nothing was written

@@ -62,6 +62,8 @@ export const LoginChallenge = z.object({
   client: z.string(),
   /** Set with the log-in, not before it. */
   passwordHash: z.string().optional(),
+  /** Of the person as the first proof was held against. */
+  personVersion: z.number().int().positive().optional(),
   /** Epoch seconds. */
   expiresAt: z.number().int(),
 });

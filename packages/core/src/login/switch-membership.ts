@@ -3,7 +3,7 @@ import { raise } from "../error/index.ts";
 import type { MembershipId } from "../person/index.ts";
 import { enter, type LoginContext, tenantsOf } from "./enter.ts";
 import { provesPerson } from "./login-session.ts";
-import { type OwnContext, reachedBy } from "./own-login-sessions.ts";
+import type { OwnContext } from "./own-login-sessions.ts";
 import type { LoginAnswer } from "./schema.ts";
 
 /**
@@ -19,10 +19,15 @@ export async function switchMembership(
   const by = requirePermission(ctx.actor, "me:read");
   const { method, endsAt, secondFactor } = ctx.session;
   if (!provesPerson({ method })) raise("login-proves-one-tenant");
-  const wanted = (await reachedBy(ctx, by)).find((one) => one.membershipId === membershipId);
+  const { person, memberships } = await ctx.people.load(by.personId);
+  const wanted = memberships.find((one) => one.membershipId === membershipId);
   if (!wanted) raise("membership-not-found");
   const tenant = (await tenantsOf(ctx, [wanted])).get(wanted.tenantId);
-  const entry = { method, client, endsAt, hasShownFactor: secondFactor === "shown" };
+  const entry = {
+    ...{ method, client, endsAt },
+    hasShownFactor: secondFactor === "shown",
+    personVersion: person?.version,
+  };
   const entered = await enter(ctx, wanted, tenant ?? raise("login-failed"), entry);
   // Only of a session from before the second factor was set up, at that very moment.
   return entered.kind === "logged-in" ? entered.answer : raise("login-failed");

@@ -1,10 +1,10 @@
 import { type Holder, LoginSession, type LoginSessionRepository } from "@concord/core/login";
 import type { MembershipId } from "@concord/core/person";
 import type { TenantTable } from "../aggregate.ts";
-import { exists, isNew } from "../condition.ts";
+import { exists, hasVersion, isNew } from "../condition.ts";
 import type { Item } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
 
 const sessionEntity = (keys: TenantKeys): Entity<LoginSession> => ({
@@ -59,6 +59,15 @@ export function dynamoLoginSessionRepository({ table, keys }: TenantTable): Logi
     async create(session) {
       if (await table.put(toItem(sessions, session), isNew)) return;
       throw new Error("a login session of this id exists");
+    },
+
+    /** AP-430 */
+    async createWhile(session, personVersion) {
+      const failed = await table.transact([
+        { put: toItem(sessions, session), condition: isNew },
+        { check: systemKeys.person(session.personId), condition: hasVersion(personVersion) },
+      ]);
+      return failed.length === 0;
     },
 
     /** AP-200 */
