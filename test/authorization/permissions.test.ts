@@ -31,7 +31,7 @@ import { expected, letters, scopes } from "./expected.ts";
 import { policies } from "./policies.ts";
 
 const SEED = 20_270_116;
-const DECISIONS = figure(20_000, 200_000);
+const DECISIONS = figure(8_000, 200_000);
 const DUTY_DECISIONS = figure(5_000, 50_000);
 const names = Object.keys(permissions) as Permission[];
 const roles = Object.values(letters);
