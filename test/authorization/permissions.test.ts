@@ -22,9 +22,7 @@ import type {
   ProgramId,
 } from "@concord/core/id";
 
-
 import { figure, seeded } from "@concord/local/testing";
-
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { expected, letters, scopes } from "./expected.ts";

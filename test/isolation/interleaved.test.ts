@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { isAccountPath } from "../../infra/account-paths.ts";
 import { accountPolicy, tenantPolicy, untenantedPolicy } from "../../infra/tenant-role.ts";
 import { type Arena, endsTheAttack, openArena, ownId, SEED } from "./arena.ts";
-import { type Attack, attackOn, seeded } from "./attack.ts";
+import { type Attack, attackOn } from "./attack.ts";
 import { judgedTable } from "./judged-table.ts";
 import { openStoresWith } from "./layers.ts";
 import type { FilledTenant, Side } from "./world.ts";
