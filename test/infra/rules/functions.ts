@@ -66,12 +66,16 @@ export const handlersLoad: Rule = (graph) => {
   );
 };
 
-/** Texts of libraries and of ours that make tokens, hash passwords or speak to identity providers. */
-const ofTheAccount = ["argon2", "SignJWT", "oauth4webapi", "openid-client"];
+/** Texts of libraries and of ours that make tokens, hash passwords, or speak to identity and payment providers. */
+const ofTheAccount = [
+  ...["argon2", "SignJWT", "oauth4webapi", "openid-client"],
+  "StripeSignatureVerificationError",
+];
 /** Bytes before minifying, where the measure is the same on every machine: half of a cold start is loading. */
 const budgets: Readonly<Record<string, number>> = {
   [handlers.api]: 4_200_000,
-  [handlers.account]: 3_500_000,
+  // 0.85 MB of it is Stripe's library, which is set up with the first request that needs it.
+  [handlers.account]: 4_400_000,
 };
 
 /** What the account function needs is in its bundle alone, and neither function in front of the world grows unseen. */
