@@ -79,7 +79,7 @@ export const tenantSessionsReachOneTenant: Rule = (graph) =>
   hasTenantRole(graph)
     ? examine("tenant role", roles(graph).filter(isTenantRole), nameOf, (role) => [
         ...boundTo(grants(role), (pattern) =>
-          /^(T#\$\{aws:PrincipalTag\/tenantId\}#\*|SYSTEM#(LOGIN#\*|PERSON#\*|TENANTS|TIMER#\*))$/.test(
+          /^(T#\$\{aws:PrincipalTag\/tenantId\}#\*|SYSTEM#(INVITED#\*|LOGIN#\*|PERSON#\*|TENANTS|TIMER#\*))$/.test(
             pattern,
           ),
         ),
