@@ -47,6 +47,7 @@ describe("an event row", () => {
     // The canonical text, written out: members in the order of their names.
     const text = JSON.stringify({
       createdAt: after.createdAt,
+      duties: [],
       entity: "Member",
       memberId: after.memberId,
       personId: after.personId,

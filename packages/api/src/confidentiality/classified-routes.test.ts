@@ -38,6 +38,7 @@ const unclassified: Readonly<Record<string, string>> = {
   "ProgramChange.text": "what a version of a program changes",
   "ReevaluationScope.product": "the vendor's products",
   "Refusal.detail": "what is wrong with a file as a whole",
+  "BillingPage.url": "a page at the payment provider, for who pays",
   "UploadTarget.url": "where a file goes, not what it holds",
   "FrozenCard.reason": "why a card was revised",
   "ExplainedFrozenCard.reason": "why a card was revised",
