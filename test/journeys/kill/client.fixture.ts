@@ -127,7 +127,7 @@ export async function untilIs<T>(
     const answer = await ask();
     if (isWanted(answer)) return answer;
     if (performance.now() - since > PATIENCE_MILLISECONDS) {
-      throw new Error(`still ${JSON.stringify(answer).slice(0, 500)}`);
+      throw new Error(`still ${String(JSON.stringify(answer)).slice(0, 500)}`);
     }
     await wait(3 * PAUSE_MILLISECONDS);
   }
