@@ -105,3 +105,17 @@ export function refOf(actor: Actor | ActorRef): ActorRef {
       return { kind: "api-key", apiKeyId: actor.apiKeyId };
   }
 }
+
+/** The id that names an actor among those of its kind; a system actor has its name. */
+export function actorIdOf(by: ActorRef): string {
+  switch (by.kind) {
+    case "member":
+      return by.memberId;
+    case "partner-user":
+      return by.partnerUserId;
+    case "api-key":
+      return by.apiKeyId;
+    case "system":
+      return by.name;
+  }
+}

@@ -2,6 +2,7 @@ export {
   type Actor,
   ActorRef,
   type ApiKeyActor,
+  actorIdOf,
   isOtherPartner,
   type MemberActor,
   MemberRole,

@@ -11,7 +11,7 @@ import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
-import { faultsOf, type ProgramStore, type PublishedProgram } from "../program/index.ts";
+import { faultsOfDraft, type ProgramStore, type PublishedProgram } from "../program/index.ts";
 import type { RollupRepository } from "../rollup/index.ts";
 import { backTest } from "./back-test.ts";
 import type { BackTestedPartner, BackTestFilter, ProgramSide } from "./schema.ts";
@@ -49,15 +49,13 @@ async function sideOf(
   if (typeof side === "number") {
     return (await programs.version(programId, side)) ?? raise("program-version-not-found");
   }
-  const { draft, published } = (await programs.get(programId)) ?? raise("program-not-found");
+  const program = (await programs.get(programId)) ?? raise("program-not-found");
+  const { draft, published } = program;
   if (side === undefined) {
     const last = published && (await programs.version(programId, published.version));
     return last ?? raise("program-version-not-found");
   }
-  const faults = faultsOf(draft).map(({ pointer, detail }) => ({
-    pointer: `/draft${pointer}`,
-    detail,
-  }));
+  const faults = faultsOfDraft(program);
   if (faults.length > 0) raise("program-not-publishable", undefined, faults);
   return {
     programId,

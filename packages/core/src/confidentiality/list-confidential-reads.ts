@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requirePermission } from "../actor/index.ts";
+import { actorIdOf, requirePermission } from "../actor/index.ts";
 import { MOST_EXPORTED, pageOfDays, rangeOf } from "../audit/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { ClassifiedRecord } from "../classification/index.ts";
@@ -62,19 +62,6 @@ const HEADER = [
   ...["classification", "operation", "requestId"],
 ];
 
-const actorIdOf = ({ by }: ConfidentialRead): string => {
-  switch (by.kind) {
-    case "member":
-      return by.memberId;
-    case "partner-user":
-      return by.partnerUserId;
-    case "api-key":
-      return by.apiKeyId;
-    case "system":
-      return by.name;
-  }
-};
-
 /**
  * The same as CSV (RFC 4180, with a header row).
  * @throws DomainError permission-denied | request-invalid | audit-range-too-long
@@ -86,7 +73,7 @@ export async function exportConfidentialReads(
   const rows: (string | null)[][] = [];
   for await (const read of everyItem((page) => listConfidentialReads(ctx, query, page))) {
     rows.push([
-      ...[read.at, read.by.kind, actorIdOf(read), read.partnerId, read.record],
+      ...[read.at, read.by.kind, actorIdOf(read.by), read.partnerId, read.record],
       ...[read.objectIds.join(" "), read.fields.join(" "), read.classification],
       ...[read.operationId, read.requestId],
     ]);

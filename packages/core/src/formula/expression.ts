@@ -66,7 +66,7 @@ jsep.addUnaryOp("not");
 type Typed = { readonly expression: Expression; readonly type: "number" | "truth" };
 type Operator = Extract<Expression, { kind: "binary" }>["operator"];
 
-const isArithmetic = (operator: string): operator is Arithmetic =>
+export const isArithmetic = (operator: string): operator is Arithmetic =>
   Object.hasOwn(ARITHMETIC, operator);
 const isComparison = (operator: string): operator is Comparison =>
   Object.hasOwn(COMPARISONS, operator);

@@ -1,5 +1,5 @@
 import { apply, compile, type Evaluate, operate } from "./evaluate.ts";
-import { type Expression, FormulaFault, parseFormula } from "./expression.ts";
+import { type Expression, FormulaFault, isArithmetic, parseFormula } from "./expression.ts";
 
 /** A formula that has been read, checked and compiled. Immutable. */
 export interface Formula {
@@ -118,7 +118,7 @@ export function stepsOf(
         const text = `${within(left)} ${part.operator} ${within(right)}`;
         const isMissing = Number.isNaN(left.value) || Number.isNaN(right.value);
         const value = isMissing ? Number.NaN : operate(part.operator, left.value, right.value);
-        const isTruth = !["+", "-", "*", "/"].includes(part.operator);
+        const isTruth = !isArithmetic(part.operator);
         const why =
           part.operator === "/" && right.value === 0 ? "division by zero" : "out of range";
         return worked(text, value, isTruth, true, isMissing ? undefined : why);

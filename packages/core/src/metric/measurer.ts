@@ -31,12 +31,17 @@ export type KnownMeasure = Pick<
   "label" | "unit" | "isWhole" | "range" | "definition" | "inputs" | "needsSample" | "limits"
 >;
 
+const formulaNamed = (
+  name: MeasureName,
+  formulas: readonly FormulaMeasure[],
+): FormulaMeasure | undefined => formulas.find(({ measure: own }) => own === name);
+
 /** The built-in measures that a measure stands on in the end, each once. */
 function builtInsBehind(name: MeasureName, formulas: readonly FormulaMeasure[]): BuiltInMeasure[] {
   const seen = new Set<MeasureName>([name]);
   // A set is walked in the order of insertion, also of what is inserted on the way.
   for (const next of seen) {
-    const own = isBuiltIn(next) ? undefined : formulas.find(({ measure }) => measure === next);
+    const own = isBuiltIn(next) ? undefined : formulaNamed(next, formulas);
     for (const of of own ? formulaOf(own).measures : []) seen.add(of);
   }
   return [...seen].filter(isBuiltIn);
@@ -48,7 +53,7 @@ export function knownMeasure(
   formulas: readonly FormulaMeasure[],
 ): KnownMeasure | undefined {
   if (isBuiltIn(name)) return measures[name];
-  const own = formulas.find((one) => one.measure === name);
+  const own = formulaNamed(name, formulas);
   return (
     own && {
       label: own.name,
@@ -67,7 +72,7 @@ export const unitOfMeasure = (
   name: MeasureName,
   formulas: readonly FormulaMeasure[],
 ): MeasureUnit | undefined =>
-  isBuiltIn(name) ? measures[name].unit : formulas.find(({ measure }) => measure === name)?.unit;
+  isBuiltIn(name) ? measures[name].unit : formulaNamed(name, formulas)?.unit;
 
 /** Measures of one partner and period, each computed once. */
 export interface Measurer {
@@ -134,7 +139,7 @@ export function measurer(
 
   function measured(name: MeasureName, minimumSample = 0): Measured {
     if (isBuiltIn(name)) return measure(name, sums, minimumSample);
-    const own = formulas.find((one) => one.measure === name);
+    const own = formulaNamed(name, formulas);
     if (!own) throw new RangeError(`there is no measure ${name}`);
     const sample = sampleOf(name);
     const value = evaluate(own);

@@ -15,7 +15,7 @@ export {
   ProgramChange,
   ProgramChanges,
 } from "./program-changes.ts";
-export { faultsOf, programFor, versionFor, warningsOf } from "./publication.ts";
+export { faultsOf, faultsOfDraft, programFor, versionFor, warningsOf } from "./publication.ts";
 export { publishProgram } from "./publish-program.ts";
 export type {
   ProgramRepository,

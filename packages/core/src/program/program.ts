@@ -1,10 +1,10 @@
 import type { ActorWith } from "../actor/index.ts";
 import { refOf } from "../actor/index.ts";
-import { type ErrorPlace, raise } from "../error/index.ts";
+import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Currency } from "../money/index.ts";
-import { faultsOf, warningsOf } from "./publication.ts";
+import { faultsOfDraft, warningsOf } from "./publication.ts";
 import type {
   Program,
   ProgramDefinition,
@@ -62,10 +62,7 @@ export function publish(
   by: ActorWith<"program:publish">,
   now: Date,
 ): { next: Program; published: PublishedProgram; event: ProgramPublished } {
-  const faults: ErrorPlace[] = faultsOf(program.draft).map(({ pointer, detail }) => ({
-    pointer: `/draft${pointer}`,
-    detail,
-  }));
+  const faults = faultsOfDraft(program);
   const latest = program.published;
   if (latest && effectiveFrom < latest.effectiveFrom) {
     faults.push({

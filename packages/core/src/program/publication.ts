@@ -16,6 +16,7 @@ import { COUNTERS } from "../rollup/index.ts";
 import { openingAt } from "../timer/index.ts";
 import { faultOfFormulaIn, faultsOfFormulas, isMeasure } from "./formula-faults.ts";
 import type {
+  Program,
   ProgramDefinition,
   ProgramMetric,
   PublishedProgram,
@@ -192,6 +193,10 @@ const namedMeasures = (
     ]),
     ...formulaMeasures.flatMap((one) => formulaOf(one).measures),
   ]);
+
+/** The same, with pointers into the program that holds the draft. */
+export const faultsOfDraft = ({ draft }: Pick<Program, "draft">): ErrorPlace[] =>
+  faultsOf(draft).map(({ pointer, detail }) => ({ pointer: `/draft${pointer}`, detail }));
 
 /** What a careful person would look at again; nothing here keeps a draft from being published. */
 export function warningsOf({ formulaMeasures, metrics, objectives }: ProgramDefinition): string[] {

@@ -12,6 +12,7 @@ import {
   HUNDRED,
   inShownUnit,
   type KnownMeasure,
+  type Measured,
   type Measurer,
   type MeasureSums,
   measurer,
@@ -72,20 +73,26 @@ export const measurerOf = ({
 }: Pick<Card, "sums" | "formulaMeasures" | "currency">): Measurer =>
   measurer(sums, formulaMeasures ?? [], currency);
 
-/** The exact score of a metric of a card; undefined where there is no data. */
-export function exactScore(
-  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
+function scoreOfMeasured(
+  { measure, scale }: Pick<CardMetric, "measure" | "scale">,
+  { value: inner }: Measured,
   from: Measurer,
   currency: string,
 ): ExactScore | undefined {
-  const { value: inner } = from.measured(metric.measure, metric.minimumSample);
   if (!inner) return undefined;
-  const { scale } = metric;
-  const value = inShownUnit(inner, from.known(metric.measure).unit, currency);
+  const value = inShownUnit(inner, from.known(measure).unit, currency);
   const stored = unscaled(scaled(value));
   const score = scale.kind === "formula" ? from.scoreOf(scale) : scoreOf(scale, value, stored);
   return score && { value, stored, score };
 }
+
+/** The exact score of a metric of a card; undefined where there is no data. */
+export const exactScore = (
+  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
+  from: Measurer,
+  currency: string,
+): ExactScore | undefined =>
+  scoreOfMeasured(metric, from.measured(metric.measure, metric.minimumSample), from, currency);
 
 const minimumSampleOf = (
   metric: ProgramMetric,
@@ -191,8 +198,9 @@ export function scoreCard({
     const known = from.known(metric.measure);
     const { unit } = known;
     const minimumSample = minimumSampleOf(metric, known, definition);
-    const { value, noData, sample } = from.measured(metric.measure, minimumSample);
-    const exact = exactScore({ ...metric, minimumSample }, from, currency);
+    const own = from.measured(metric.measure, minimumSample);
+    const { value, noData, sample } = own;
+    const exact = scoreOfMeasured(metric, own, from, currency);
     scores.push(exact?.score);
     return {
       metricId: metric.metricId,

@@ -1,23 +1,10 @@
-import type { ActorRef } from "@concord/core/actor";
+import { actorIdOf } from "@concord/core/actor";
 import { ConfidentialRead, type ConfidentialReadRepository } from "@concord/core/confidentiality";
 import type { TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { page } from "../position.ts";
-
-function actorIdOf(by: ActorRef): string {
-  switch (by.kind) {
-    case "member":
-      return by.memberId;
-    case "partner-user":
-      return by.partnerUserId;
-    case "api-key":
-      return by.apiKeyId;
-    case "system":
-      return by.name;
-  }
-}
 
 const keyOf = (keys: TenantKeys, read: ConfidentialRead) =>
   keys.confidentialRead(read.at, [
