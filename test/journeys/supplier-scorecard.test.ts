@@ -67,7 +67,7 @@ function cardOf({ delivered, good, days }: Period, age: number): Card {
     partnerId: PartnerId.parse("ptr_0000000000000000000000000A"),
     period: quarter(age),
     span: { from: `${year}-01-01`, to: `${year}-03-31` },
-    sums,
+    grounds: { sums },
   });
 }
 const standing = (cards: readonly Card[]) =>

@@ -176,6 +176,7 @@ export const frozen = (revision = 1): { card: FrozenCard; chunks: InputChunk[] }
       amountMinor: 300_000,
       listAmountMinor: 310_000,
     })),
+    terms: {},
     revision,
     reason: revision === 1 ? null : "a late fact",
     now: NOW,

@@ -54,9 +54,9 @@ export function backTest({
 }): BackTestedPeriod[] {
   return periods.map((period) => {
     const span = quarterSpan(period, calendar);
-    const sums = sumsOfMonths(months, span);
-    const before = scoreCard({ program: baseline, partnerId, period, span, sums });
-    const after = scoreCard({ program: candidate, partnerId, period, span, sums });
+    const grounds = { sums: sumsOfMonths(months, span) };
+    const before = scoreCard({ program: baseline, partnerId, period, span, grounds });
+    const after = scoreCard({ program: candidate, partnerId, period, span, grounds });
     const { change, moves } = compareCards(after, before);
     return {
       period,

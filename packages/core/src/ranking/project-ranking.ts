@@ -88,7 +88,13 @@ async function projected(
     if (frozen) return entryOf(partner, frozen, "frozen", frozen.revision + partner.version);
   }
   const months = read.months.filter(({ month }) => month <= monthOf(span.to));
-  const card = scoreCard({ program, partnerId, period, span, sums: sumsOfMonths(months, span) });
+  const card = scoreCard({
+    program,
+    partnerId,
+    period,
+    span,
+    grounds: { sums: sumsOfMonths(months, span) },
+  });
   // Each term only ever grows, so that whoever read more of it read later.
   const source = months.reduce((sum, { version }) => sum + version, 0);
   return entryOf(partner, card, "live", source + partner.version + program.version);

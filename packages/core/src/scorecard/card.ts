@@ -14,7 +14,6 @@ import {
   type KnownMeasure,
   type Measured,
   type Measurer,
-  type MeasureSums,
   measurer,
   minus,
   plus,
@@ -36,7 +35,14 @@ import type {
   RatingBand,
 } from "../program/index.ts";
 import { formulaHash } from "./formula-hash.ts";
-import type { Card, CardMetric, Rating, Subtotal } from "./schema.ts";
+import {
+  type Card,
+  CardGrounds,
+  type CardMetric,
+  type CardTerms,
+  type Rating,
+  type Subtotal,
+} from "./schema.ts";
 
 export interface Scored {
   readonly weight: Fraction;
@@ -65,13 +71,22 @@ interface ExactScore {
   readonly score: Fraction;
 }
 
+/** What a card was computed from, to compute it again. */
+export const groundsOf = (card: Card): CardGrounds => CardGrounds.parse(card);
+
+/** The same without the counts. */
+export function termsOf(card: Card): CardTerms {
+  const { sums: _, ...terms } = groundsOf(card);
+  return terms;
+}
+
 /** What a card was computed with, to compute a part of it again. */
 export const measurerOf = ({
-  sums,
   formulaMeasures,
   currency,
-}: Pick<Card, "sums" | "formulaMeasures" | "currency">): Measurer =>
-  measurer(sums, formulaMeasures ?? [], currency);
+  ...grounds
+}: CardGrounds & Pick<Card, "formulaMeasures" | "currency">): Measurer =>
+  measurer(grounds.sums, formulaMeasures ?? [], currency);
 
 function scoreOfMeasured(
   { measure, scale }: Pick<CardMetric, "measure" | "scale">,
@@ -172,7 +187,7 @@ function rate(
 }
 
 /**
- * The card of one partner and period. Pure: the same program and sums give the same card, bit for bit.
+ * The card of one partner and period. Pure: the same program and grounds give the same card, bit for bit.
  * @param span the calendar dates of `period` in the tenant's fiscal calendar
  */
 export function scoreCard({
@@ -180,17 +195,17 @@ export function scoreCard({
   partnerId,
   period,
   span,
-  sums,
+  grounds,
 }: {
   readonly program: PublishedProgram;
   readonly partnerId: PartnerId;
   readonly period: Quarter;
   readonly span: Span;
-  readonly sums: MeasureSums;
+  readonly grounds: CardGrounds;
 }): Card {
   const { definition } = program;
   const { currency, ratingBands } = definition;
-  const from = measurer(sums, definition.formulaMeasures, currency);
+  const from = measurer(grounds.sums, definition.formulaMeasures, currency);
   const formulas = formulasBehind(definition);
   const scores: (Fraction | undefined)[] = [];
 
@@ -270,7 +285,7 @@ export function scoreCard({
     programVersion: program.version,
     formulaHash: formulaHash(definition),
     currency,
-    sums,
+    ...grounds,
     ...(formulas.length === 0 ? {} : { formulaMeasures: formulas }),
     metrics,
     score,

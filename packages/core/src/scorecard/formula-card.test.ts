@@ -141,6 +141,7 @@ describe("a program with measures of its own", () => {
       partnerId: PARTNER,
       ...Q1,
       inputs,
+      terms: {},
       revision: 1,
       reason: null,
       now: new Date("2027-04-08T06:00:00.000Z"),

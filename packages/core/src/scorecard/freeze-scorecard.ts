@@ -57,6 +57,7 @@ export async function freezeScorecard(
   const { card, chunks } = freezeCard({
     ...input,
     inputs,
+    terms: {},
     revision: 1,
     reason: null,
     now: ctx.now,

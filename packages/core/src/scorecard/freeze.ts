@@ -13,6 +13,7 @@ import {
 import { scoreCard } from "./card.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { toChunks } from "./inputs.ts";
+import type { CardTerms } from "./schema.ts";
 
 /** Where a rollup says something else than the facts it sums up. */
 export interface RollupDifference {
@@ -53,6 +54,7 @@ export function freezeCard({
   period,
   span,
   inputs,
+  terms,
   revision,
   reason,
   now,
@@ -63,13 +65,20 @@ export function freezeCard({
   readonly period: Quarter;
   readonly span: Span;
   readonly inputs: readonly CardInput[];
+  readonly terms: CardTerms;
   readonly revision: number;
   readonly reason: string | null;
   readonly now: Date;
 }): { readonly card: FrozenCard; readonly chunks: InputChunk[] } {
   const { inputsDigest, chunks } = toChunks(inputs);
   const row = {
-    ...scoreCard({ program, partnerId, period, span, sums: sumsOfFacts(inputs, span) }),
+    ...scoreCard({
+      program,
+      partnerId,
+      period,
+      span,
+      grounds: { ...terms, sums: sumsOfFacts(inputs, span) },
+    }),
     cycleId,
     revision,
     frozenAt: now.toISOString(),

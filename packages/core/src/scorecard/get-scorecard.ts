@@ -117,7 +117,13 @@ async function cardAt(
     );
   return {
     status: "live",
-    card: scoreCard({ program, partnerId, period, span, sums: sumsOfMonths(months, span) }),
+    card: scoreCard({
+      program,
+      partnerId,
+      period,
+      span,
+      grounds: { sums: sumsOfMonths(months, span) },
+    }),
     changedAt,
     freezesAt: freezesAt.toISOString(),
     months,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OpportunityId } from "../id/index.ts";
 import { addFact, decimalOf, exactly, type MeasureSums, minus, scaled } from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
-import { scoreCard } from "./card.ts";
+import { scoreCard, termsOf } from "./card.ts";
 import { CardInput, type FrozenCard } from "./frozen.ts";
 import { Rating } from "./schema.ts";
 
@@ -49,8 +49,10 @@ export function lateChanges(
   current: readonly CardInput[],
 ): LateChanges {
   const span = { from: card.from, to: card.to };
+  const { partnerId, period } = card;
+  const terms = termsOf(card);
   const scoreOf = (sums: MeasureSums) =>
-    scoreCard({ program, partnerId: card.partnerId, period: card.period, span, sums });
+    scoreCard({ program, partnerId, period, span, grounds: { ...terms, sums } });
   const apply = (sums: MeasureSums, before: CardInput | null, after: CardInput | null) => {
     if (before) addFact(sums, span, before, -1);
     if (after) addFact(sums, span, after);

@@ -21,6 +21,7 @@ const freeze = (given = facts(), revision = 1) =>
     partnerId: PARTNER,
     ...Q1,
     inputs: inputsOf(given, Q1.span),
+    terms: {},
     revision,
     reason: null,
     now: NOW,

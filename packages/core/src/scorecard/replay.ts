@@ -2,7 +2,7 @@ import { z } from "zod";
 import { classified } from "../classification/index.ts";
 import { sumsOfFacts } from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
-import { scoreCard } from "./card.ts";
+import { scoreCard, termsOf } from "./card.ts";
 import { cardDigest } from "./freeze.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { digestOfText, inputsOfChunk, textOf } from "./inputs.ts";
@@ -77,7 +77,8 @@ export function replay({
     const { partnerId, period } = card;
     const span = { from: card.from, to: card.to };
     const sums = sumsOfFacts(inputs, span);
-    const fresh = scoreCard({ program, partnerId, period, span, sums });
+    const grounds = { ...termsOf(card), sums };
+    const fresh = scoreCard({ program, partnerId, period, span, grounds });
     for (const [name, value] of Object.entries(fresh)) {
       compare(`/${name}`, card[name as keyof FrozenCard], value);
     }

@@ -3,6 +3,7 @@ import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { ProgramStore } from "../program/index.ts";
+import { termsOf } from "./card.ts";
 import { freezeCard } from "./freeze.ts";
 import { frozenData } from "./freeze-scorecard.ts";
 import type { FrozenCard, ReviseScorecard } from "./frozen.ts";
@@ -35,6 +36,7 @@ export async function reviseScorecard(
     period: current.period,
     span,
     inputs,
+    terms: termsOf(current),
     revision: current.revision + 1,
     reason: input.reason,
     now: ctx.now,

@@ -80,7 +80,19 @@ export const Rating = z
   .meta({ id: "Rating" });
 export type Rating = z.infer<typeof Rating>;
 
-/** The scored measures of one partner and period; computed from `sums` and a published program alone. */
+/**
+ * What a card is computed from beside a version of its program. Kept on the card, so that the card can be
+ * computed again from itself and that version; what a card does not have is absent.
+ */
+export const CardGrounds = z.object({
+  sums: classified("scorecard.amounts", MeasureSums),
+});
+export type CardGrounds = z.infer<typeof CardGrounds>;
+
+/** What of the grounds is no count of facts. */
+export type CardTerms = Omit<CardGrounds, "sums">;
+
+/** The scored measures of one partner and period; computed from its grounds and a published program alone. */
 export const Card = z
   .object({
     partnerId: PartnerId,
@@ -93,7 +105,7 @@ export const Card = z
     /** SHA-256 over everything that turns sums into this card. */
     formulaHash: Digest,
     currency: Currency,
-    sums: classified("scorecard.amounts", MeasureSums),
+    ...CardGrounds.shape,
     /** The measures by formula that this card counts with; absent where there are none. */
     formulaMeasures: z.array(FormulaMeasure).optional(),
     metrics: z.array(CardMetric).max(12),

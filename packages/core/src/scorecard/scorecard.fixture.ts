@@ -68,7 +68,12 @@ export const definitionOf = (
 });
 
 export const cardOf = (definition: ProgramDefinition, sums: MeasureSums, version = 1): Card =>
-  scoreCard({ program: published(definition, version), partnerId: PARTNER, ...Q1, sums });
+  scoreCard({
+    program: published(definition, version),
+    partnerId: PARTNER,
+    ...Q1,
+    grounds: { sums },
+  });
 
 /** A fact of the partner in the first quarter, won on its list price. */
 export const fact = (number: number, changes: Partial<Opportunity> = {}): Opportunity => ({

@@ -248,5 +248,14 @@ function frozenCard(
     amountMinor: index < 40 ? 250_000 : 0,
     listAmountMinor: 260_000,
   }));
-  return freezeCard({ program, ...ids, ...QUARTER, inputs, revision: 1, reason: null, now });
+  return freezeCard({
+    program,
+    ...ids,
+    ...QUARTER,
+    inputs,
+    terms: {},
+    revision: 1,
+    reason: null,
+    now,
+  });
 }

@@ -34,6 +34,7 @@ const { card, chunks } = freezeCard({
   period: "2026-Q4",
   span: { from: "2026-10-01", to: "2026-12-31" },
   inputs,
+  terms: {},
   revision: 1,
   reason: null,
   now: new Date("2027-01-07T12:00:00.000Z"),
