@@ -178,6 +178,31 @@ describe("the audit trail of a filled tenant", () => {
       expect((await verify(table)).outcome).toBe("broken");
     });
 
+    it("without the record of a kick-off, a review altered before its first event goes unnoticed", async () => {
+      const chunk = rows.find(({ entity }) => entity === "CycleChunk");
+      const review = rows.find(
+        ({ entity, cycleId, version }) =>
+          entity === "Review" && cycleId === chunk?.["cycleId"] && version === 1,
+      );
+      if (!review) throw new Error("nobody has changed one of the reviews");
+      const altered = { ...review, closesAt: "2028-01-01T00:00:00.000Z" };
+      const table = memoryTable(rows.map((row) => (row === review ? altered : row)));
+      expect((await verify(table)).outcome).toBe("broken");
+      const check = checks(table);
+      const audit: typeof check.audit = {
+        ...check.audit,
+        async *trail(partition, object) {
+          for await (const event of check.audit.trail(partition, object)) {
+            yield event.type === "cycle.kicked-off" ? { ...event, data: {} } : event;
+          }
+        },
+      };
+      const chain = { ...check, tenantId: ACME, verifyHead, knownHeads: [] };
+      const seen = await checkEntries(check, (await checkChain(chain)).days);
+      await checkCounts({ ...check, audit }, seen);
+      expect(check.findings.count).toBe(0);
+    });
+
     it("without heads kept outside, a chain cut back with everything behind it goes unnoticed", async () => {
       const cut = tamperings.rollingBack(rows, randomFrom(SEED)).rows;
       expect((await verify(memoryTable(cut))).outcome).toBe("intact");

@@ -91,6 +91,47 @@ export const tamperings = {
     return { rows: replaced(rows, [row, after]), what: `${nameOf(row)} ${name}` };
   },
 
+  /** A review that nobody changed since its kick-off, or the record of the kick-off. */
+  alteringOpenings(rows, random) {
+    const chunks = ofKind(rows, "CycleChunk");
+    const cycles = new Set(chunks.map(({ cycleId }) => cycleId));
+    const reviews = ofKind(rows, "Review").filter(({ cycleId }) => cycles.has(cycleId));
+    const row = pick([...chunks, ...reviews], random);
+    if (random(3) === 0) {
+      return { rows: rows.filter((one) => one !== row), what: nameOf(row) };
+    }
+    if (row["entity"] === "Review") {
+      const name = pick(
+        Object.keys(row).filter((one) => !PLACE.includes(one)),
+        random,
+      );
+      const after = { ...row, [name]: edited(row[name], random) };
+      return { rows: replaced(rows, [row, after]), what: `${nameOf(row)} ${name}` };
+    }
+    const name = pick(["partnerIds", "digest", "done"], random);
+    const done = row["done"] as Record<string, unknown>;
+    const value =
+      name === "done"
+        ? { ...done, "kick-off": edited(done["kick-off"], random) }
+        : edited(row[name], random);
+    return {
+      rows: replaced(rows, [row, { ...row, [name]: value }]),
+      what: `${nameOf(row)} ${name}`,
+    };
+  },
+
+  /** A review that no kick-off made. */
+  adding(rows, random) {
+    const [chunk] = ofKind(rows, "CycleChunk");
+    const reviews = ofKind(rows, "Review").filter(({ cycleId }) => cycleId === chunk?.["cycleId"]);
+    const review = pick(reviews, random);
+    const partnerId = `${String(review["partnerId"]).slice(0, -3)}${100 + random(900)}`;
+    const sort = String(review["gsi2sk"]).replace(String(review["partnerId"]), partnerId);
+    const pk = String(review["pk"]).replace(String(review["partnerId"]), partnerId);
+    const added = { ...review, pk, partnerId, gsi2sk: sort };
+    return { rows: [...rows, added], what: nameOf(added) };
+  },
+
   deleting(rows, random) {
     const row = pick(rows.filter(isTarget), random);
     return { rows: rows.filter((one) => one !== row), what: nameOf(row) };

@@ -14,6 +14,7 @@ import {
 import { cycle, cycleChunk, timer } from "./access-patterns.values.ts";
 import { systemKeys } from "./keys.ts";
 
+const DIGEST = "0".repeat(43);
 const open = ({ tenant: { cycles } }: Stores) =>
   cycles.save(cycle(), event("cycle.opened"), [
     timer(),
@@ -24,6 +25,16 @@ const open = ({ tenant: { cycles } }: Stores) =>
 const addChunk = async (stores: Stores) => {
   await open(stores);
   await stores.tenant.cycles.addChunk(cycle(), cycleChunk());
+};
+const kickedOff = cycleChunk({
+  done: {
+    "kick-off": { doneAt: AT, changed: 100, repaired: 0, openings: Array(100).fill(DIGEST) },
+  },
+  version: 2,
+});
+const kickOff = async (stores: Stores) => {
+  await addChunk(stores);
+  await stores.tenant.cycles.saveChunk(kickedOff);
 };
 const setTimer = ({ system: { timers } }: Stores) => timers.set(timer());
 const shard = [...Array(TIMER_SHARDS).keys()].find(
@@ -53,10 +64,9 @@ export const cycleExercises: readonly Exercise[] = [
   exercise("AP-99", open, ({ tenant: { cycles } }) =>
     cycles.save(cycle({ version: 2, kickedOffAt: AT }), event("cycle.kicked-off")),
   ),
-  exercise("AP-100", addChunk, ({ tenant: { cycles } }) => cycles.chunk(idOf(CycleId), 0)),
-  exercise("AP-101", addChunk, ({ tenant: { cycles } }) => drain(cycles.chunks(idOf(CycleId)))),
+  exercise("AP-100", kickOff, ({ tenant: { cycles } }) => cycles.chunk(idOf(CycleId), 0)),
+  exercise("AP-101", kickOff, ({ tenant: { cycles } }) => drain(cycles.chunks(idOf(CycleId)))),
   exercise("AP-102", open, ({ tenant: { cycles } }) => cycles.addChunk(cycle(), cycleChunk())),
-  exercise("AP-103", addChunk, ({ tenant: { cycles } }) =>
-    cycles.saveChunk(cycleChunk({ version: 2 })),
-  ),
+  exercise("AP-103", addChunk, ({ tenant: { cycles } }) => cycles.saveChunk(kickedOff)),
+  exercise("AP-390", kickOff, ({ tenant: { audit } }) => audit.openings(`CYCLE#${idOf(CycleId)}`)),
 ];

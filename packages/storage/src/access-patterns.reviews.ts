@@ -55,6 +55,7 @@ export const reviewExercises: readonly Exercise[] = [
     reviews.ofPartner(idOf(PartnerId), [idOf(CycleId)]),
   ),
   exercise("AP-446", openReview, ({ tenant: { reviews } }) => reviews.getMany([reviewKey])),
+  exercise("AP-389", openReview, ({ tenant: { reviews } }) => reviews.openingDigests([reviewKey])),
   exercise("AP-447", plan, ({ tenant: { sessions } }) => sessions.getMany([reviewKey])),
   exercise("AP-113", nothing, openReview),
   exercise("AP-114", openReview, ({ tenant: { reviews } }) =>

@@ -2,6 +2,7 @@ import { canonicalJson } from "../digest/index.ts";
 import type { StoredEvent } from "../event/index.ts";
 import { dayOf, entryKeyOf, mustBeLinked } from "./audit.ts";
 import type { EntryCheck, SeenEntries, SeenObjects } from "./check-entries.ts";
+import { checkOpenings } from "./check-openings.ts";
 import type { AuditedState } from "./schema.ts";
 
 export interface Seen {
@@ -22,6 +23,7 @@ export async function checkCounts(
 ): Promise<{ objects: number; events: number; unrecorded: number }> {
   const { audit, findings, goesOn } = check;
   const counted = new Set<string>();
+  const openings = checkOpenings(check);
   const totals = { events: 0, unrecorded: 0 };
   for await (const state of audit.everyState()) {
     const { type, id, version } = state.object;
@@ -31,6 +33,10 @@ export async function checkCounts(
     for await (const event of audit.trail(state.partition, state.object)) trail.push(event);
     if (!goesOn(1 + trail.length)) return { objects: counted.size, ...totals };
     checkState(check, state, trail);
+    if (type === "Review") openings.review(state);
+    if (type === "Cycle" && !(await openings.cycle(state, trail))) {
+      return { objects: counted.size, ...totals };
+    }
     if (!state.isLatest) continue;
     const entered = seen.objects.get(name)?.version ?? 0;
     if (entered > version) {
@@ -43,6 +49,7 @@ export async function checkCounts(
     totals.events += trail.length;
     totals.unrecorded += checkTrail(check, trail, seen.entries);
   }
+  openings.missing();
   for (const [name, { type }] of seen.objects) {
     if (counted.has(name) || uncounted.has(type)) continue;
     findings.add("state-missing", name, "entries tell of it, and it is not there");

@@ -106,6 +106,16 @@ export interface AuditedState {
   readonly firstVersion: number;
   /** Whether each of its versions has an event; otherwise some were made by mass rows. */
   readonly isEveryVersionEvented: boolean;
+  /** Of rows whose first version a mass row made: the digest of that one. */
+  readonly openingDigest?: string;
   /** Of rows that keep every version: whether it is the last. */
   readonly isLatest: boolean;
+}
+
+/** What the record of a kick-off says of the reviews it made, which have no event of their own. */
+export interface Openings {
+  /** Of the whole record; the event that ended the kick-off holds it too. */
+  readonly digest: string;
+  /** By id of the review: its digest, null where none was made, undefined where the record is older. */
+  readonly reviews: ReadonlyMap<string, string | null | undefined>;
 }

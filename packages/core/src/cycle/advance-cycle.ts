@@ -7,7 +7,7 @@ import { finish, stepUnderWay } from "./cycle.ts";
 import { fixPartnerList } from "./fix-partner-list.ts";
 import type { CycleQueue, CycleStore } from "./repository.ts";
 import { saveUnlessOvertaken } from "./save-unless-overtaken.ts";
-import type { CycleMessage } from "./schema.ts";
+import type { CycleChunk, CycleMessage } from "./schema.ts";
 
 /**
  * Brings a cycle on: fixes its list of partners, hands out the chunks that the step under way has not
@@ -27,13 +27,16 @@ export async function advanceCycle(
   if (!step) return;
 
   const left: CycleMessage[] = [];
-  for await (const { chunk, done } of cycles.chunks(cycleId)) {
+  const chunks: CycleChunk[] = [];
+  for await (const one of cycles.chunks(cycleId)) {
+    chunks.push(one);
+    const { chunk, done } = one;
     if (!done[step]) left.push({ kind: `${step}-chunk`, tenantId, cycleId, chunk });
   }
   if (left.length > 0) {
     await queue.send(left);
     return;
   }
-  const { next, event } = finish(cycle, step, by, ctx.now);
+  const { next, event } = finish(cycle, step, chunks, by, ctx.now);
   await saveUnlessOvertaken(cycles, next, event);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ActorWith } from "../actor/index.ts";
 import { addDays, type Calendar, instantAt, type Quarter, quarterSpan } from "../calendar/index.ts";
+import { shortDigestOf } from "../digest/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import { CycleId, deriveId, type PartnerId, type ProgramId } from "../id/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
@@ -118,17 +119,34 @@ export const markDone = (chunk: CycleChunk, step: CycleStep, done: ChunkDone): C
   version: chunk.version + 1,
 });
 
-/** A step has been done for every partner. */
-export function finish(cycle: Cycle, step: CycleStep, by: Runner, now: Date): Change {
+/** Digest of what the kick-off of these chunks made, by which their records are verified. */
+export const openingsDigestOf = (chunks: readonly CycleChunk[]): string =>
+  shortDigestOf(
+    chunks.map(({ chunk, partnerIds, digest, done }) => [
+      ...[chunk, partnerIds, digest],
+      shortDigestOf(done["kick-off"] ?? null),
+    ]),
+  );
+
+/** A step has been done for every partner of these chunks, which are all of the cycle's. */
+export function finish(
+  cycle: Cycle,
+  step: CycleStep,
+  chunks: readonly CycleChunk[],
+  by: Runner,
+  now: Date,
+): Change {
   const at = now.toISOString();
   const version = cycle.version + 1;
   const { partnerCount } = cycle;
   switch (step) {
-    case "kick-off":
+    case "kick-off": {
+      const openingsDigest = openingsDigestOf(chunks);
       return {
         next: { ...cycle, kickedOffAt: at, version },
-        event: eventOf("cycle.kicked-off", by, now, { partnerCount }),
+        event: eventOf("cycle.kicked-off", by, now, { partnerCount, openingsDigest }),
       };
+    }
     case "freeze":
       return {
         next: { ...cycle, status: "frozen", frozenAt: at, version },

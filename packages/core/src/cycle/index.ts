@@ -1,5 +1,11 @@
 export { advanceCycle } from "./advance-cycle.ts";
-export { type CycleEvent, cycleIdOf, stepStartedAt, stepUnderWay } from "./cycle.ts";
+export {
+  type CycleEvent,
+  cycleIdOf,
+  openingsDigestOf,
+  stepStartedAt,
+  stepUnderWay,
+} from "./cycle.ts";
 export { endDataWindow, endReviewWindow, type WindowOutcome } from "./end-window.ts";
 export { finishStep } from "./finish-step.ts";
 export { getCycle, listCycles } from "./get-cycle.ts";

@@ -4,16 +4,16 @@ import { raise } from "../error/index.ts";
 import type { CycleId, PartnerId } from "../id/index.ts";
 import { markDone, stepUnderWay } from "./cycle.ts";
 import type { CycleStore } from "./repository.ts";
-import type { Cycle, CycleStep } from "./schema.ts";
+import type { ChunkDone, Cycle, CycleStep } from "./schema.ts";
 
 /**
  * Does a step for these partners of the cycle; safe to repeat.
- * @returns for how many it changed something, and whose rollups were repaired on the way
+ * @returns for how many it changed something, whose rollups were repaired on the way, and what it made
  */
 export type StepEffect = (
   cycle: Cycle,
   partnerIds: readonly PartnerId[],
-) => Promise<{ readonly changed: number; readonly repaired: number }>;
+) => Promise<Omit<ChunkDone, "doneAt">>;
 
 /**
  * Does a step for one chunk and marks it done. A repeat reads the mark and writes nothing; a chunk that
@@ -35,9 +35,9 @@ export async function runChunk(
   const isLast = cycle.chunkCount === input.chunk + 1;
   // A delivery that was cut off right after the mark leaves the end of the step to its repeat.
   if (chunk.done[step]) return { isLast };
-  const { changed, repaired } = await effect(cycle, chunk.partnerIds);
+  const done = await effect(cycle, chunk.partnerIds);
   const doneAt = ctx.now.toISOString();
   // Whoever was faster has marked it with the same effect.
-  await cycles.saveChunk(markDone(chunk, step, { doneAt, changed, repaired }));
+  await cycles.saveChunk(markDone(chunk, step, { ...done, doneAt }));
   return { isLast };
 }

@@ -56,6 +56,11 @@ export const ChunkDone = z.object({
   changed: z.number().int().nonnegative(),
   /** Partners whose rollups a freeze found to differ from the facts, and repaired. */
   repaired: z.number().int().nonnegative(),
+  /**
+   * Of a kick-off: digests of the reviews as it made them, in the order of the partners; null where
+   * there is none. They have no event of their own. Chunks that were done earlier do not hold it.
+   */
+  openings: z.array(z.string().nullable()).max(100).optional(),
 });
 export type ChunkDone = z.infer<typeof ChunkDone>;
 

@@ -10,7 +10,7 @@ export type {
   ReviewStore,
   SessionRepository,
 } from "./repository.ts";
-export { openReview } from "./review.ts";
+export { asOpened, openReview } from "./review.ts";
 export { listOwnReviewWork, type ReviewWork } from "./review-work.ts";
 export {
   AddAgendaItem,

@@ -19,8 +19,10 @@ export interface ReviewRepository {
   getMany(keys: readonly ReviewKey[]): Promise<Review[]>;
   /** One partner's reviews in these cycles; missing ones are left out. */
   ofPartner(partnerId: PartnerId, cycleIds: readonly CycleId[]): Promise<Review[]>;
-  /** The row a kick-off makes. @returns false where the review exists already */
-  open(review: Review): Promise<boolean>;
+  /** The row a kick-off makes. @returns its digest; undefined where the review exists already */
+  open(review: Review): Promise<string | undefined>;
+  /** Digests of up to 100 rows as a kick-off made them; of a review that is not there: undefined. */
+  openingDigests(keys: readonly ReviewKey[]): Promise<(string | undefined)[]>;
   /** @throws DomainError version-stale */
   save(next: Review, event: ReviewEvent): Promise<void>;
 }

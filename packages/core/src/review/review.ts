@@ -36,6 +36,23 @@ export function openReview(
   };
 }
 
+/** The row that the kick-off made of it: nothing of this changes afterwards. */
+export const asOpened = (review: Review): OpenReview => ({
+  cycleId: review.cycleId,
+  programId: review.programId,
+  programVersion: review.programVersion,
+  period: review.period,
+  freezesAt: review.freezesAt,
+  closesAt: review.closesAt,
+  partnerId: review.partnerId,
+  partnerName: review.partnerName,
+  status: "open",
+  signatures: { partner: null, vendor: null },
+  openedAt: review.openedAt,
+  updatedAt: review.openedAt,
+  version: 1,
+});
+
 /** @throws DomainError review-closed */
 export function requireOpen(review: Review): OpenReview {
   return review.status === "open" ? review : raise("review-closed");

@@ -26,6 +26,7 @@ import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
 import { programAggregate } from "../program/dynamo-program-repository.ts";
 import {
   contributionAggregate,
+  openingDigestOf,
   reviewAggregate,
   sessionAggregate,
 } from "../review/dynamo-review-repository.ts";
@@ -44,8 +45,10 @@ interface Audited {
   /** Lists of the tenant that hold it; a row that leads to others names theirs. */
   readonly lists?: readonly List[];
   readonly leadsTo?: (item: Item) => readonly List[];
-  /** Version of its first event, where a mass row makes the ones before. */
+  /** Version of its first event, where a mass row makes the one before. */
   readonly firstVersion?: number;
+  /** Digest of that row, from the one of any version. */
+  readonly openingDigest?: (item: Item) => string;
   /** Some of its versions are progress or mass rows and have no event. */
   readonly hasSilentVersions?: true;
   /** Every version is a row of its own, in the order of its sort key. */
@@ -140,6 +143,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     {
       aggregate: reviewAggregate(keys),
       firstVersion: 2,
+      openingDigest: (item) => openingDigestOf(keys, item),
       leadsTo: ({ pk }) =>
         [keys.contributionPrefix, keys.sessionSort, keys.cardPrefix].map((prefix) => ({
           pk: String(pk),
@@ -190,6 +194,7 @@ function stateOf(keys: TenantKeys, kind: Audited, item: Item): AuditedState {
     stateDigest: stateDigestOf(item, aggregate),
     personal: personalOf(aggregate, value),
     firstVersion,
+    ...(kind.openingDigest ? { openingDigest: kind.openingDigest(item) } : {}),
     isEveryVersionEvented: !hasSilentVersions,
     isLatest: true,
   };

@@ -1,10 +1,12 @@
 import type { AuditRepository } from "@concord/core/audit";
+import { type CycleChunk, openingsDigestOf } from "@concord/core/cycle";
 import { UnreadableRow } from "@concord/core/error";
 import { type PersonalFields, type PersonalHolder, StoredEvent } from "@concord/core/event";
 import { InvitationId, MemberId } from "@concord/core/id";
 import { MembershipId } from "@concord/core/person";
 import { load, type TenantTable } from "../aggregate.ts";
 import { always, isNew } from "../condition.ts";
+import { chunkEntity } from "../cycle/dynamo-cycle-repository.ts";
 import type { Write } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { Key, TenantKeys } from "../keys.ts";
@@ -211,6 +213,21 @@ export function dynamoAuditRepository(tenant: TenantTable): AuditRepository {
         sort: { prefix: keys.eventPrefix(type, id) },
       };
       for await (const item of everyItem(table, query)) yield StoredEvent.parse(item);
+    },
+
+    /** AP-390 */
+    async openings(partition) {
+      const pk = keys.partitionOf(partition);
+      const sort = { prefix: keys.cycleChunkPrefix };
+      const chunks: CycleChunk[] = [];
+      for await (const chunk of every(table, chunkEntity(keys), { pk, sort })) chunks.push(chunk);
+      const reviews = chunks.flatMap(({ cycleId, partnerIds, done }) =>
+        partnerIds.map((partnerId, at) => {
+          const digests = done["kick-off"]?.openings;
+          return [`${cycleId}.${partnerId}`, digests && (digests[at] ?? null)] as const;
+        }),
+      );
+      return { digest: openingsDigestOf(chunks), reviews: new Map(reviews) };
     },
 
     /** AP-290 */

@@ -18,7 +18,7 @@ export const cycleAggregate = (keys: TenantKeys): Aggregate<Cycle> => ({
   }),
 });
 
-const chunkEntity = (keys: TenantKeys): Entity<CycleChunk> => ({
+export const chunkEntity = (keys: TenantKeys): Entity<CycleChunk> => ({
   name: "CycleChunk",
   schema: CycleChunk,
   schemaVersion: 1,

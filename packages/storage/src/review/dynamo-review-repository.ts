@@ -1,8 +1,16 @@
 import { ContributionId } from "@concord/core/id";
-import { Contribution, Review, type ReviewStore, Session } from "@concord/core/review";
+import { asOpened, Contribution, Review, type ReviewStore, Session } from "@concord/core/review";
 import { actionItemAggregate } from "../action-item/dynamo-action-item-repository.ts";
-import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
+import {
+  type Aggregate,
+  load,
+  save,
+  stateDigestOf,
+  type TenantTable,
+  writesOf,
+} from "../aggregate.ts";
 import { isNew } from "../condition.ts";
+import type { Item } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { page } from "../position.ts";
@@ -18,6 +26,13 @@ export const reviewAggregate = (keys: TenantKeys): Aggregate<Review> => ({
     gsi2sk: keys.partnerListSort(partnerName.toLowerCase(), partnerId),
   }),
 });
+
+/** Digest of the row of a review as the kick-off made it, which has no event. */
+export function openingDigestOf(keys: TenantKeys, item: Item): string {
+  const reviews = reviewAggregate(keys);
+  const review = fromItem(reviews, item);
+  return stateDigestOf(review.version === 1 ? item : toItem(reviews, asOpened(review)));
+}
 
 export const contributionAggregate = (keys: TenantKeys): Aggregate<Contribution> => ({
   name: "Contribution",
@@ -71,7 +86,20 @@ export function dynamoReviewRepositories(
       },
 
       /** AP-113 */
-      open: (review) => table.put(toItem(reviews, review), isNew),
+      async open(review) {
+        const item = toItem(reviews, review);
+        return (await table.put(item, isNew)) ? stateDigestOf(item) : undefined;
+      },
+
+      /** AP-389 */
+      async openingDigests(wanted) {
+        if (wanted.length === 0) return [];
+        const found = new Map<string, string>();
+        for (const item of await table.getAll(wanted.map(keys.review))) {
+          found.set(String(item["pk"]), openingDigestOf(keys, item));
+        }
+        return wanted.map((key) => found.get(keys.review(key).pk));
+      },
 
       /** AP-114 */
       save: (next, event) => save(tenant, reviews, next, event),

@@ -72,11 +72,19 @@ const effects = (
     const { partners, reviews } = ctx.store;
     const { cycleId, programId, programVersion, period, freezesAt, closesAt } = cycle;
     const opening = { cycleId, programId, programVersion, period, freezesAt, closesAt };
-    let changed = 0;
+    const made = new Map<PartnerId, string>();
     await inParallel(await partners.getMany(partnerIds), WRITES_AT_ONCE, async (partner) => {
-      if (await reviews.open(openReview(opening, partner, ctx.now))) changed += 1;
+      const digest = await reviews.open(openReview(opening, partner, ctx.now));
+      if (digest !== undefined) made.set(partner.partnerId, digest);
     });
-    return { changed, repaired: 0 };
+    // Those that an attempt before this one made, which was cut off.
+    const others = partnerIds.filter((partnerId) => !made.has(partnerId));
+    const keys = others.map((partnerId) => ({ cycleId, partnerId }));
+    const earlier = await reviews.openingDigests(keys);
+    const openings = partnerIds.map(
+      (partnerId) => made.get(partnerId) ?? earlier[others.indexOf(partnerId)] ?? null,
+    );
+    return { changed: made.size, repaired: 0, openings };
   },
 
   freeze: async ({ cycleId, programId, programVersion, period, span }, partnerIds) => {
