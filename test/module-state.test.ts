@@ -46,6 +46,8 @@ const allowed: Readonly<Record<string, string>> = {
   "packages/core/src/metric/fraction.ts written: changed": "numbers, by how they are written",
   "packages/core/src/metric/unit.ts digits: changed": "digits of currencies",
   "packages/core/src/money/money.ts digitsOf: changed": "digits of currencies",
+  "packages/core/src/program/segments.ts templates: changed":
+    "templates of segments, by the definition itself, which is one tenant's object",
   "packages/core/src/rate-limit/rate-limiter.ts known: kept by a function":
     "buckets, by tenant, principal and class",
   "packages/core/src/rate-limit/rate-limiter.ts leasing: kept by a function":

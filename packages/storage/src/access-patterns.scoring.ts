@@ -60,6 +60,8 @@ export const scoringExercises: readonly Exercise[] = [
     scorecards.save(frozen().card, event("scorecard.frozen")),
   ),
 
+  exercise("AP-431", nothing, ({ tenant: { scorecards } }) => scorecards.placement(reviewKey)),
+
   exercise("AP-104", rank, ({ tenant: { rankings } }) => rankings.entry(idOf(PartnerId), period)),
   exercise("AP-105", rank, ({ tenant: { rankings } }) =>
     rankings.entries([idOf(PartnerId)], period),

@@ -1,7 +1,7 @@
 import { type ErrorPlace, raise } from "@concord/core/error";
 import { z } from "zod";
 
-const MAX_DEPTH = 8;
+const MAX_DEPTH = 10;
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
 

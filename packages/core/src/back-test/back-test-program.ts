@@ -87,12 +87,13 @@ export async function backTestProgram(
   const candidate = await sideOf(ctx, programId, filter.candidate);
   const lastMonth = monthOf(quarterSpan(filter.to, calendar).to);
 
-  const tested = async ({ partnerId, name }: Partner): Promise<BackTestedPartner> => {
+  const tested = async (partner: Partner): Promise<BackTestedPartner> => {
+    const { partnerId, name } = partner;
     const months = await ctx.store.rollups.months(partnerId, lastMonth);
     return {
       partnerId,
       name,
-      periods: backTest({ baseline, candidate, partnerId, periods, months, calendar }),
+      periods: backTest({ baseline, candidate, partner, periods, months, calendar }),
     };
   };
   const { items: partners, position } = await ctx.store.partners.list(page);

@@ -11,6 +11,7 @@ import { backTest, tally } from "./index.ts";
 
 const PARTNER = PartnerId.parse("ptr_0000000000000000000000000A");
 const OTHER = PartnerId.parse("ptr_0000000000000000000000000B");
+const RESELLER = { partnerId: PARTNER, type: "reseller", lifecycleStage: "growing" } as const;
 const CALENDAR = { timeZone: "Europe/Berlin", fiscalYearStartMonth: 1 };
 
 const [anyMetric] = resellerTemplate("EUR").metrics;
@@ -64,7 +65,7 @@ describe("G-02 a back-test", () => {
   const tested = backTest({
     baseline,
     candidate,
-    partnerId: PARTNER,
+    partner: RESELLER,
     periods: ["2027-Q1", "2027-Q2", "2027-Q3"],
     months,
     calendar: CALENDAR,
@@ -105,7 +106,7 @@ describe("G-02 a back-test", () => {
     const same = backTest({
       baseline,
       candidate: baseline,
-      partnerId: PARTNER,
+      partner: RESELLER,
       periods: ["2027-Q1", "2027-Q2"],
       months,
       calendar: CALENDAR,
@@ -121,7 +122,7 @@ describe("G-02 a back-test", () => {
       backTest({
         baseline,
         candidate: program(2, { metrics: baseline.definition.metrics, ...definition }),
-        partnerId: PARTNER,
+        partner: RESELLER,
         periods: ["2027-Q2"],
         months,
         calendar: CALENDAR,

@@ -1,10 +1,16 @@
 import type { Calendar, Quarter } from "../calendar/index.ts";
 import { quarterSpan } from "../calendar/index.ts";
-import type { PartnerId } from "../id/index.ts";
 import { sumsOfMonths } from "../metric/index.ts";
+import type { Partner } from "../partner/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
-import { type Card, compareCards, type MetricMove, scoreCard } from "../scorecard/index.ts";
+import {
+  type Card,
+  compareCards,
+  type MetricMove,
+  scoreCard,
+  segmentToday,
+} from "../scorecard/index.ts";
 import type { BackTestedPeriod } from "./schema.ts";
 
 const ratingIdOf = ({ rating }: Card): string | null =>
@@ -35,28 +41,31 @@ const hasMoved = ({ fromMeasure, fromTarget, fromWeight, fromCoverage }: MetricM
 
 /**
  * The periods of one partner under both versions, from the same sums: what differs comes from the program
- * alone. Pure.
+ * alone. Each version places the partner by what it is today. Pure.
  */
 export function backTest({
   baseline,
   candidate,
-  partnerId,
+  partner,
   periods,
   months,
   calendar,
 }: {
   readonly baseline: PublishedProgram;
   readonly candidate: PublishedProgram;
-  readonly partnerId: PartnerId;
+  readonly partner: Pick<Partner, "partnerId" | "type" | "lifecycleStage">;
   readonly periods: readonly Quarter[];
   readonly months: readonly MonthRollup[];
   readonly calendar: Calendar;
 }): BackTestedPeriod[] {
   return periods.map((period) => {
     const span = quarterSpan(period, calendar);
-    const grounds = { sums: sumsOfMonths(months, span) };
-    const before = scoreCard({ program: baseline, partnerId, period, span, grounds });
-    const after = scoreCard({ program: candidate, partnerId, period, span, grounds });
+    const sums = sumsOfMonths(months, span);
+    const under = (program: PublishedProgram): Card => {
+      const grounds = { sums, ...segmentToday(program.definition, partner) };
+      return scoreCard({ program, partnerId: partner.partnerId, period, span, grounds });
+    };
+    const [before, after] = [under(baseline), under(candidate)];
     const { change, moves } = compareCards(after, before);
     return {
       period,

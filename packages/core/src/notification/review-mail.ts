@@ -23,7 +23,7 @@ export const reviewOpened = (
   paragraphs: [
     `${tenantName} has opened the review of ${review.period} with ${review.partnerName}.`,
     `This is measured (${program.definition.name}, version ${program.version}):`,
-    metricsInWords(program),
+    metricsInWords(program, review.segment?.segmentId),
     "Until when:",
     [
       `Data counts until ${instantInWords(review.freezesAt, timeZone)}; the scorecard is frozen then.`,

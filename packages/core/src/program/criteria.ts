@@ -5,6 +5,8 @@ import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { ProgramId } from "../id/index.ts";
 import { isBuiltIn, measures, shownMeasure } from "../metric/index.ts";
+import { LifecycleStage, PartnerType } from "../partner/index.ts";
+import { FOCUS_PRESETS, FOCUS_TITLES } from "./focus.ts";
 import { programFor } from "./publication.ts";
 import type { ProgramStore } from "./repository.ts";
 import {
@@ -12,10 +14,13 @@ import {
   MetricTiming,
   type ProgramDefinition,
   type ProgramMetric,
+  type ProgramSegment,
   type PublishedProgram,
   RatingBand,
+  ReviewDepth,
 } from "./schema.ts";
-import { historyInWords, scaleInWords, unitIn } from "./words.ts";
+import { definitionFor, stagesOf, typesOf } from "./segments.ts";
+import { historyInWords, scaleInWords, segmentInWords, unitIn } from "./words.ts";
 
 const Words = z.array(z.string());
 
@@ -40,6 +45,22 @@ export const PublishedCriterion = z
   })
   .meta({ id: "PublishedCriterion" });
 
+/** What the partners of a segment are reviewed by. */
+export const SegmentCriteria = z
+  .object({
+    segmentId: z.string(),
+    name: z.string(),
+    partnerTypes: z.array(PartnerType),
+    lifecycleStages: z.array(LifecycleStage),
+    depth: ReviewDepth,
+    /** Whom it is for, how deep its reviews go. */
+    rules: Words,
+    /** What its sessions talk about beside the figures. */
+    focus: Words,
+    criteria: z.array(PublishedCriterion),
+  })
+  .meta({ id: "SegmentCriteria" });
+
 /** What a partner is reviewed by, in words; the same for everybody of the tenant. */
 export const PublishedCriteria = z
   .object({
@@ -49,7 +70,9 @@ export const PublishedCriteria = z
     version: z.number().int().positive(),
     effectiveFrom: Quarter,
     publishedAt: z.iso.datetime(),
+    /** Of every partner whom no segment claims. */
     criteria: z.array(PublishedCriterion),
+    segments: z.array(SegmentCriteria),
     ratings: z.array(RatingBand),
     /** How the score and the rating come about. */
     rating: Words,
@@ -121,6 +144,47 @@ function planRules({ decisionRights: rights }: ProgramDefinition): string[] {
   ];
 }
 
+const criteriaIn = (definition: ProgramDefinition): PublishedCriteria["criteria"] =>
+  definition.metrics.map((metric) => ({
+    metricId: metric.metricId,
+    name: metric.name,
+    objectives: definition.objectives
+      .filter(({ objectiveId }) => metric.objectiveIds.includes(objectiveId))
+      .map(({ name }) => name),
+    weightPercent: metric.weightPercent,
+    layer: metric.layer,
+    timing: metric.timing,
+    measured: measuredInWords(metric, definition),
+    scored: scaleInWords(metric, definition),
+    source: metric.source,
+    ownerRole: metric.ownerRole,
+    verification: metric.verification,
+    rules: rulesOf(metric, definition),
+  }));
+
+function segmentCriteria(
+  segment: ProgramSegment,
+  definition: ProgramDefinition,
+): PublishedCriteria["segments"][number] {
+  const stages = stagesOf(segment);
+  const presets = new Set(stages.flatMap((stage) => FOCUS_PRESETS[stage]));
+  const topics = segment.focus.length > 0 ? segment.focus : [...presets];
+  const [who = "", depth = ""] = segmentInWords(segment);
+  return {
+    segmentId: segment.segmentId,
+    name: segment.name,
+    partnerTypes: [...typesOf(segment)],
+    lifecycleStages: [...stages],
+    depth: segment.depth,
+    rules: [
+      ...[who, depth],
+      "A partner that moves to another segment is reviewed there from the next cycle on",
+    ],
+    focus: topics.map((topic) => FOCUS_TITLES[topic]),
+    criteria: criteriaIn(definitionFor(definition, segment.segmentId)),
+  };
+}
+
 /** The criteria of a published version. Pure. */
 export function criteriaOf(published: PublishedProgram): PublishedCriteria {
   const { definition } = published;
@@ -132,22 +196,8 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
     version: published.version,
     effectiveFrom: published.effectiveFrom,
     publishedAt: published.publishedAt,
-    criteria: definition.metrics.map((metric) => ({
-      metricId: metric.metricId,
-      name: metric.name,
-      objectives: definition.objectives
-        .filter(({ objectiveId }) => metric.objectiveIds.includes(objectiveId))
-        .map(({ name }) => name),
-      weightPercent: metric.weightPercent,
-      layer: metric.layer,
-      timing: metric.timing,
-      measured: measuredInWords(metric, definition),
-      scored: scaleInWords(metric, definition),
-      source: metric.source,
-      ownerRole: metric.ownerRole,
-      verification: metric.verification,
-      rules: rulesOf(metric, definition),
-    })),
+    criteria: criteriaIn(definitionFor(definition, null)),
+    segments: definition.segments.map((segment) => segmentCriteria(segment, definition)),
     ratings: definition.ratingBands,
     rating: ratingRules(definition),
     windows: [

@@ -1,5 +1,6 @@
 export { createProgram } from "./create-program.ts";
 export { criteriaOf, getCriteria, PublishedCriteria } from "./criteria.ts";
+export { FOCUS_TITLES } from "./focus.ts";
 export {
   getProgram,
   getProgramVersion,
@@ -26,6 +27,7 @@ export { resellerTemplate } from "./reseller-template.ts";
 export {
   CreateProgram,
   DecisionRights,
+  FocusTopic,
   HistoryRule,
   MetricLayer,
   MetricTiming,
@@ -33,14 +35,18 @@ export {
   Program,
   ProgramDefinition,
   ProgramMetric,
+  ProgramSegment,
   ProgramWindows,
   PublishedProgram,
   PublishProgram,
   RatingBand,
+  ReviewDepth,
   type ScoringRules,
+  SegmentPlace,
   Slug,
   UpdateProgramDraft,
   WeightPercent,
 } from "./schema.ts";
+export { definitionFor, placeIn } from "./segments.ts";
 export { updateProgramDraft } from "./update-program-draft.ts";
 export { metricsInWords } from "./words.ts";

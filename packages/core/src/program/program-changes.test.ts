@@ -8,6 +8,26 @@ const template = ProgramDefinition.parse({
   formulaMeasures: [
     { measure: "lost_share", name: "Share lost", unit: "percent", formula: "deals_lost * 100" },
   ],
+  segments: [
+    {
+      segmentId: "young-resellers",
+      name: "Young resellers",
+      partnerTypes: ["reseller"],
+      lifecycleStages: ["onboarding", "growing"],
+      depth: "light",
+      focus: ["enablement", "market-entry"],
+      template: [
+        {
+          metricId: "pipeline-created",
+          weightPercent: 60,
+          scale: { kind: "linear", floor: 10, target: 50 },
+          critical: true,
+          redFlagFloor: 5,
+        },
+        { metricId: "revenue-won", weightPercent: 40, redFlagFloor: null },
+      ],
+    },
+  ],
 });
 const textsOf = (changed: ProgramDefinition): string[] =>
   changesBetween(template, changed).map(({ text }) => text);

@@ -1,18 +1,28 @@
 import { z } from "zod";
 import { AssignedDuty, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
-import { digestOf } from "../digest/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import { shownMeasure } from "../metric/index.ts";
+import { isSame, paired } from "./pairs.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { ProgramDefinition, ProgramMetric } from "./schema.ts";
+import { segmentChanges } from "./segment-changes.ts";
 import { historyInWords, scaleInWords, unitIn } from "./words.ts";
 
 export const ProgramChange = z
   .object({
-    about: z.enum(["program", "objective", "measure", "metric", "rating", "window", "decision"]),
-    /** Of the objective, measure, metric or rating; null where it is about the program. */
+    about: z.enum([
+      "program",
+      "objective",
+      "measure",
+      "metric",
+      "rating",
+      "window",
+      "decision",
+      "segment",
+    ]),
+    /** Of the objective, measure, metric, rating or segment; null where it is about the program. */
     id: z.string().nullable(),
     kind: z.enum(["added", "removed", "changed"]),
     /** In words that a partner understands. */
@@ -32,23 +42,6 @@ export const ProgramChanges = z
 export type ProgramChanges = z.infer<typeof ProgramChanges>;
 
 type About = ProgramChange["about"];
-
-const isSame = (a: unknown, b: unknown): boolean => digestOf({ of: a }) === digestOf({ of: b });
-
-/** Pairs of what was and what is, by id: the new order first, then what has gone. */
-function paired<T>(
-  before: readonly T[],
-  after: readonly T[],
-  idOf: (one: T) => string,
-): { id: string; was: T | undefined; is: T | undefined }[] {
-  const then = new Map(before.map((one) => [idOf(one), one]));
-  const now = new Map(after.map((one) => [idOf(one), one]));
-  return [...new Set([...now.keys(), ...then.keys()])].map((id) => ({
-    id,
-    was: then.get(id),
-    is: now.get(id),
-  }));
-}
 
 const direction = (was: number, is: number): string => (is > was ? "rises" : "falls");
 
@@ -248,7 +241,7 @@ export function changesBetween(was: ProgramDefinition, is: ProgramDefinition): P
       add("rating", one.id, "changed", text);
     }
   }
-  return changes;
+  return [...changes, ...segmentChanges(was, is)];
 }
 
 /**

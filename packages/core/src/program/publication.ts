@@ -1,17 +1,7 @@
 import type { Quarter } from "../calendar/index.ts";
 import type { ErrorPlace } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
-import {
-  decimalOf,
-  exactly,
-  type FormulaMeasure,
-  faultsOfScale,
-  formulaOf,
-  type KnownMeasure,
-  knownMeasure,
-  scaled,
-  sum,
-} from "../metric/index.ts";
+import { faultsOfScale, formulaOf, type KnownMeasure, knownMeasure } from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
 import { openingAt } from "../timer/index.ts";
 import { faultOfFormulaIn, faultsOfFormulas, isMeasure } from "./formula-faults.ts";
@@ -23,16 +13,16 @@ import type {
   RatingBand,
   ScoringRules,
 } from "./schema.ts";
-
-/** A card people still read as a whole: from here on publishing warns, and above the limit it refuses. */
-const MANY_METRICS = 9;
-const MOST_METRICS = 12;
-
-function repeated(ids: readonly string[], pointer: (index: number) => string): ErrorPlace[] {
-  return ids.flatMap((id, index) =>
-    ids.indexOf(id) < index ? [{ pointer: pointer(index), detail: `repeats ${id}` }] : [],
-  );
-}
+import {
+  faultsOfSegments,
+  faultsOfWeights,
+  MANY_METRICS,
+  MOST_METRICS,
+  repeated,
+  tooMany,
+  warningsOfSegments,
+} from "./segment-faults.ts";
+import { definitionFor } from "./segments.ts";
 
 function faultsOfRatings(bands: readonly RatingBand[]): ErrorPlace[] {
   const faults: ErrorPlace[] = [];
@@ -69,16 +59,14 @@ const isCounted = (
   );
 };
 
+/** Pointers are into the metric. */
 function faultsOfMetric(
   metric: ProgramMetric,
-  index: number,
   definition: ProgramDefinition,
   areFormulasSound: boolean,
 ): ErrorPlace[] {
-  const at = `/metrics/${index}`;
   const faults: ErrorPlace[] = [];
-  const add = (pointer: string, detail: string) =>
-    faults.push({ pointer: `${at}${pointer}`, detail });
+  const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
   const { formulaMeasures, objectives, metrics, redFlagRatingId } = definition;
   const { scale } = metric;
 
@@ -158,13 +146,12 @@ export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
   const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
   if (objectives.length === 0) add("/objectives", "must be at least one");
   if (metrics.length === 0) add("/metrics", "must be at least one");
-  if (metrics.length > MOST_METRICS) add("/metrics", `must be at most ${MOST_METRICS}`);
-  const weights = sum(metrics.map(({ weightPercent }) => exactly(weightPercent)));
-  if (metrics.length > 0 && scaled(weights) !== 1_000_000n) {
-    add("/metrics", `weights must add up to 100, not ${decimalOf(scaled(weights))}`);
-  }
+  const own = definitionFor(definition, null).metrics;
+  if (own.length > MOST_METRICS) add("/metrics", `must be at most ${MOST_METRICS}`);
+  const ofMetric = (metric: ProgramMetric) => faultsOfMetric(metric, definition, areFormulasSound);
   return [
     ...faults,
+    ...faultsOfWeights(metrics, "/metrics"),
     ...repeated(
       objectives.map(({ objectiveId }) => objectiveId),
       (index) => `/objectives/${index}/objectiveId`,
@@ -174,43 +161,50 @@ export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
       (index) => `/metrics/${index}/metricId`,
     ),
     ...metrics.flatMap((metric, index) =>
-      faultsOfMetric(metric, index, definition, areFormulasSound),
+      ofMetric(metric).map(({ pointer, detail }) => ({
+        pointer: `/metrics/${index}${pointer}`,
+        detail,
+      })),
     ),
+    ...faultsOfSegments(definition, ofMetric),
     ...faultsOfRatings(definition.ratingBands),
     ...faultsOfRules(definition),
   ];
 }
 
 /** Every measure that a metric, a scale or another formula names. */
-const namedMeasures = (
-  metrics: readonly ProgramMetric[],
-  formulaMeasures: readonly FormulaMeasure[],
-): ReadonlySet<string> =>
-  new Set([
-    ...metrics.flatMap(({ measure, scale }) => [
-      measure,
-      ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
-    ]),
+function namedMeasures({
+  metrics,
+  formulaMeasures,
+  segments,
+}: ProgramDefinition): ReadonlySet<string> {
+  const scales = [...metrics, ...segments.flatMap(({ template }) => template)].flatMap(
+    ({ scale }) => (scale?.kind === "formula" ? formulaOf(scale).measures : []),
+  );
+  return new Set([
+    ...metrics.map(({ measure }) => measure),
+    ...scales,
     ...formulaMeasures.flatMap((one) => formulaOf(one).measures),
   ]);
+}
 
 /** The same, with pointers into the program that holds the draft. */
 export const faultsOfDraft = ({ draft }: Pick<Program, "draft">): ErrorPlace[] =>
   faultsOf(draft).map(({ pointer, detail }) => ({ pointer: `/draft${pointer}`, detail }));
 
 /** What a careful person would look at again; nothing here keeps a draft from being published. */
-export function warningsOf({ formulaMeasures, metrics, objectives }: ProgramDefinition): string[] {
+export function warningsOf(definition: ProgramDefinition): string[] {
+  const { formulaMeasures, metrics, objectives } = definition;
   const warnings = objectives
     .filter(({ objectiveId }) => !metrics.some((m) => m.objectiveIds.includes(objectiveId)))
     .map(({ objectiveId }) => `No metric serves the objective ${objectiveId}`);
-  const named = namedMeasures(metrics, formulaMeasures);
+  const named = namedMeasures(definition);
   for (const { measure } of formulaMeasures) {
     if (!named.has(measure)) warnings.push(`Nothing uses the measure ${measure}`);
   }
-  if (metrics.length >= MANY_METRICS) {
-    warnings.push(`${metrics.length} metrics: a card people act on has fewer than ${MANY_METRICS}`);
-  }
-  return warnings;
+  const own = definitionFor(definition, null).metrics;
+  if (own.length >= MANY_METRICS) warnings.push(`${own.length} metrics: ${tooMany}`);
+  return [...warnings, ...warningsOfSegments(definition)];
 }
 
 /** The version of one program that a period is scored with: the latest that is in effect by then. */

@@ -4,6 +4,7 @@ import { type Calendar, Quarter } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
 import { FormulaMeasure, MeasureName, Scale, WrittenNumber } from "../metric/index.ts";
 import { Currency, Money } from "../money/index.ts";
+import { LifecycleStage, PartnerType } from "../partner/index.ts";
 
 /** A short name that stays when the label changes; what cards and comparisons refer to. */
 export const Slug = z
@@ -49,7 +50,8 @@ export const ProgramMetric = z
     layer: MetricLayer,
     timing: MetricTiming,
     scale: Scale,
-    weightPercent: WeightPercent,
+    /** 0 where only the templates of segments count it. */
+    weightPercent: WeightPercent.or(z.literal(0)),
     /** Without its data there is no rating. */
     critical: z.boolean().default(false),
     /** On the wrong side of it, a critical metric caps the rating; in the unit shown. */
@@ -124,6 +126,57 @@ export const HistoryRule = z
   .meta({ id: "HistoryRule" });
 export type HistoryRule = z.infer<typeof HistoryRule>;
 
+/** How much of a review a segment gets. */
+export const ReviewDepth = z.enum(["light", "standard", "deep-dive"]).meta({ id: "ReviewDepth" });
+export type ReviewDepth = z.infer<typeof ReviewDepth>;
+
+/** What a session talks about beside the figures. */
+export const FocusTopic = z
+  .enum(["market-entry", "enablement", "fast-feedback", "optimisation", "governance", "roadmap"])
+  .meta({ id: "FocusTopic" });
+export type FocusTopic = z.infer<typeof FocusTopic>;
+
+/** A metric of the program as a segment counts it; what is left out is as the program says. */
+export const TemplateMetric = z
+  .strictObject({
+    metricId: Slug,
+    weightPercent: WeightPercent,
+    scale: Scale.optional(),
+    critical: z.boolean().optional(),
+    /** Null for none. */
+    redFlagFloor: WrittenNumber.nullable().optional(),
+  })
+  .meta({ id: "TemplateMetric" });
+export type TemplateMetric = z.infer<typeof TemplateMetric>;
+
+/** Partners of some types in some stages of their life, with a template of their own. */
+export const ProgramSegment = z
+  .strictObject({
+    segmentId: Slug,
+    name: Label,
+    /** Empty for every type. */
+    partnerTypes: z.array(PartnerType).max(10).default([]),
+    /** Empty for every stage. */
+    lifecycleStages: z.array(LifecycleStage).max(10).default([]),
+    depth: ReviewDepth.default("standard"),
+    /** Empty for what fits the stage of each partner. */
+    focus: z.array(FocusTopic).max(6).default([]),
+    template: z.array(TemplateMetric).max(50),
+  })
+  .meta({ id: "ProgramSegment" });
+export type ProgramSegment = z.infer<typeof ProgramSegment>;
+
+/** Where a partner stands in a program with segments; what a review keeps from the opening of its cycle. */
+export const SegmentPlace = z
+  .object({
+    /** Null where no segment claims the partner: the program's own metrics count. */
+    segmentId: Slug.nullable(),
+    depth: ReviewDepth,
+    focus: z.array(FocusTopic),
+  })
+  .meta({ id: "SegmentPlace" });
+export type SegmentPlace = z.infer<typeof SegmentPlace>;
+
 const definition = {
   name: Label,
   description: Text,
@@ -144,6 +197,8 @@ const definition = {
   history: HistoryRule,
   windows: ProgramWindows,
   decisionRights: DecisionRights,
+  /** No partner belongs to two of them; whom none claims is measured by the program's own metrics. */
+  segments: z.array(ProgramSegment).max(20),
 };
 
 export const ProgramDefinition = z
@@ -157,6 +212,7 @@ export const ProgramDefinition = z
     redFlagRatingId: definition.redFlagRatingId.default(null),
     history: HistoryRule.default({ kind: "last-period" }),
     windows: ProgramWindows.prefault({}),
+    segments: definition.segments.default([]),
   })
   .meta({ id: "ProgramDefinition" });
 export type ProgramDefinition = z.infer<typeof ProgramDefinition>;

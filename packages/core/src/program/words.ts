@@ -1,6 +1,13 @@
 import { type MeasureUnit, type Scale, shownMeasure, unitOfMeasure } from "../metric/index.ts";
 import type { Currency } from "../money/index.ts";
-import type { ProgramDefinition, ProgramMetric, PublishedProgram } from "./schema.ts";
+import type {
+  ProgramDefinition,
+  ProgramMetric,
+  ProgramSegment,
+  PublishedProgram,
+  ReviewDepth,
+} from "./schema.ts";
+import { definitionFor } from "./segments.ts";
 
 /** What has to be reached for the full score. */
 function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): string {
@@ -36,17 +43,56 @@ export function scaleInWords(metric: ProgramMetric, definition: ProgramDefinitio
     .join("; ");
 }
 
+const DEPTH_WORDS: Readonly<Record<ReviewDepth, string>> = {
+  light: "a light review",
+  standard: "a standard review",
+  "deep-dive": "a review in depth",
+};
+
+const eachOf = (names: readonly string[], all: string): string =>
+  names.length === 0 ? all : names.map((name) => name.replaceAll("-", " ")).join(" or ");
+
+/** Whom a segment is for, how deep its reviews go, and what they talk about. */
+export function segmentInWords(segment: ProgramSegment): string[] {
+  const { partnerTypes, lifecycleStages, depth, focus } = segment;
+  return [
+    `for partners of ${eachOf(partnerTypes, "every type")}, ${eachOf(lifecycleStages, "in every stage")}`,
+    DEPTH_WORDS[depth],
+    focus.length === 0
+      ? "talks about what fits the stage of the partner"
+      : `talks about ${focus.map((topic) => topic.replaceAll("-", " ")).join(", ")}`,
+  ];
+}
+
+/** How much a metric weighs, what it takes, and what it can spoil. */
+export function metricRulesInWords(metric: ProgramMetric, definition: ProgramDefinition): string {
+  const { critical, redFlagFloor, weightPercent } = metric;
+  const unit = unitIn(definition, metric);
+  const flag =
+    redFlagFloor === null
+      ? []
+      : [`red-flag floor ${shownMeasure(String(redFlagFloor), { unit }, definition.currency)}`];
+  return [
+    ...[`weight ${weightPercent} %`, scaleInWords(metric, definition)],
+    ...(critical ? ["critical"] : []),
+    ...flag,
+  ].join(", ");
+}
+
 /** Which periods a standing is made of. */
 export const historyInWords = ({ history }: ProgramDefinition): string =>
   history.kind === "last-period"
     ? "A partner stands where its last period puts it"
     : `A partner's standing is the mean of its last ${history.periods} periods, the newest counting most; periods without a rating are left out`;
 
-/** What is measured, each with its weight and target. */
-export const metricsInWords = ({
-  definition: { metrics, formulaMeasures, currency },
-}: Pick<PublishedProgram, "definition">): string[] =>
-  metrics.map(({ name, measure, weightPercent, scale }) => {
+/** What is measured of the partners of a segment, or of those whom none claims, each with its weight and target. */
+export function metricsInWords(
+  { definition }: Pick<PublishedProgram, "definition">,
+  segmentId?: string | null,
+): string[] {
+  const { metrics, formulaMeasures, currency } = definitionFor(definition, segmentId);
+  return metrics.map(({ name, measure, weightPercent, scale }) => {
     const unit = unitOfMeasure(measure, formulaMeasures) ?? "number";
     return `${name}: weight ${weightPercent} %, ${targetInWords(scale, unit, currency)}`;
   });
+}

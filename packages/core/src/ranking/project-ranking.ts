@@ -8,7 +8,7 @@ import { sumsOfMonths } from "../metric/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
 import { type ProgramStore, programFor, type ScoringRules } from "../program/index.ts";
 import type { MonthRollup, RollupStore } from "../rollup/index.ts";
-import { type ScorecardStore, scoreCard } from "../scorecard/index.ts";
+import { type ScorecardStore, scoreCard, segmentOf } from "../scorecard/index.ts";
 import { entryOf, recounted, replaced } from "./ranking.ts";
 import type { RankingRepository, RankingStore } from "./repository.ts";
 import type { ProjectedEntry } from "./schema.ts";
@@ -93,7 +93,10 @@ async function projected(
     partnerId,
     period,
     span,
-    grounds: { sums: sumsOfMonths(months, span) },
+    grounds: {
+      sums: sumsOfMonths(months, span),
+      ...(await segmentOf(ctx, program, { partnerId, period })),
+    },
   });
   // Each term only ever grows, so that whoever read more of it read later.
   const source = months.reduce((sum, { version }) => sum + version, 0);

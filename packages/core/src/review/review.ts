@@ -2,6 +2,7 @@ import { type ActorWith, refOf } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ContributionId, PartnerId } from "../id/index.ts";
+import type { SegmentPlace } from "../program/index.ts";
 import type {
   ClosedReview,
   Contribution,
@@ -22,6 +23,7 @@ export function openReview(
   cycle: OpeningCycle,
   partner: { readonly partnerId: PartnerId; readonly name: string },
   now: Date,
+  segment?: SegmentPlace,
 ): OpenReview {
   const at = now.toISOString();
   return {
@@ -30,6 +32,7 @@ export function openReview(
     partnerName: partner.name,
     status: "open",
     signatures: { partner: null, vendor: null },
+    ...(segment ? { segment } : {}),
     openedAt: at,
     updatedAt: at,
     version: 1,
@@ -48,6 +51,7 @@ export const asOpened = (review: Review): OpenReview => ({
   partnerName: review.partnerName,
   status: "open",
   signatures: { partner: null, vendor: null },
+  ...(review.segment ? { segment: review.segment } : {}),
   openedAt: review.openedAt,
   updatedAt: review.openedAt,
   version: 1,

@@ -11,6 +11,7 @@ import {
   PartnerId,
   ProgramId,
 } from "../id/index.ts";
+import { SegmentPlace } from "../program/index.ts";
 
 export const Side = z.enum(["partner", "vendor"]).meta({ id: "Side" });
 export type Side = z.infer<typeof Side>;
@@ -43,6 +44,8 @@ const base = z.object({
   /** Until when both sides may sign. */
   closesAt: z.iso.datetime(),
   signatures: z.object({ partner: Signature.nullable(), vendor: Signature.nullable() }),
+  /** Where the partner stood when the cycle opened: it stays there for this review. Absent in a program without segments. */
+  segment: SegmentPlace.optional(),
   updatedAt: z.iso.datetime(),
   version: z.number().int().positive(),
 });

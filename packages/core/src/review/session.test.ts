@@ -14,6 +14,7 @@ import {
   PARTNER_ID,
   planned,
 } from "./review.fixture.ts";
+import { asOpened } from "./review.ts";
 import { AGENDA_LIMIT, type Session } from "./schema.ts";
 import { addAgendaItem, closeSession, planSession, updateAgendaItem } from "./session.ts";
 
@@ -139,4 +140,46 @@ describe("closing a session", () => {
   ])("is final: $name is refused", ({ change }) => {
     expect(change).toThrow(expect.objectContaining({ code: "session-closed" }));
   });
+});
+
+describe("S-14 the agenda of a segment", () => {
+  const agendaOf = (segment: object) =>
+    planSession({ ...open(), ...segment }, "2027-01-20", [], mint, manager, NOW).next.agenda.map(
+      ({ section, title, minutes }) => `${section} ${minutes} ${title.split(":")[0]}`,
+    );
+
+  it("is short in a light review, and about what fits the stage of the partner", () => {
+    const focus = ["market-entry", "enablement", "fast-feedback"] as const;
+    expect(agendaOf({ segment: { segmentId: "young", depth: "light", focus } })).toEqual([
+      "partner 10 Wins, lessons and needs of the partner",
+      "pipeline-health 10 Pipeline health",
+      "pipeline-health 5 Market entry",
+      "engagement 5 Enablement",
+      "partner 5 Fast feedback",
+    ]);
+  });
+
+  it("takes its time in depth, and is the standard one in a program without segments", () => {
+    const focus = ["governance"] as const;
+    expect(agendaOf({ segment: { segmentId: "old", depth: "deep-dive", focus } })).toEqual([
+      "partner 20 Wins, lessons and needs of the partner",
+      "pipeline-health 30 Pipeline health",
+      "deal-quality 30 Deal quality",
+      "engagement 20 Engagement and enablement",
+      "partner 15 Governance",
+    ]);
+    expect(agendaOf({})).toEqual([
+      "partner 15 Wins, lessons and needs of the partner",
+      "pipeline-health 20 Pipeline health",
+      "deal-quality 20 Deal quality",
+      "engagement 15 Engagement and enablement",
+    ]);
+  });
+});
+
+it("a review that was signed is still known as it was opened, its segment included", () => {
+  const place = { segmentId: "old", depth: "deep-dive" as const, focus: ["roadmap" as const] };
+  const opened = { ...open(), segment: place };
+  const later = { ...opened, updatedAt: "2027-01-20T12:00:00.000Z", version: 2 };
+  expect(asOpened(later)).toEqual(opened);
 });

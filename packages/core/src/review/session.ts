@@ -8,6 +8,12 @@ import { type ActorWith, refOf } from "../actor/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import { ActionItemId, AgendaItemId, type MintId } from "../id/index.ts";
+import {
+  FOCUS_TITLES,
+  type FocusTopic,
+  type ReviewDepth,
+  type SegmentPlace,
+} from "../program/index.ts";
 import { requireOpen } from "./review.ts";
 import {
   type AddAgendaItem,
@@ -26,13 +32,62 @@ export type SessionEvent = DomainEvent<
 
 type Conductor = ActorWith<"review:conduct">;
 
-/** The standard agenda: time for the partner first, then the three pillars. */
-const STANDARD_AGENDA = [
-  { section: "partner", title: "Wins, lessons and needs of the partner", minutes: 15 },
-  { section: "pipeline-health", title: "Pipeline health", minutes: 20 },
-  { section: "deal-quality", title: "Deal quality", minutes: 20 },
-  { section: "engagement", title: "Engagement and enablement", minutes: 15 },
-] as const;
+type ProposedItem = Pick<AgendaItem, "section" | "title" | "minutes">;
+
+/** Time for the partner first, then the three pillars; how long each depth gives them. 0 leaves one out. */
+const PILLARS: readonly (Omit<ProposedItem, "minutes"> & {
+  readonly minutes: Readonly<Record<ReviewDepth, number>>;
+})[] = [
+  {
+    section: "partner",
+    title: "Wins, lessons and needs of the partner",
+    minutes: { light: 10, standard: 15, "deep-dive": 20 },
+  },
+  {
+    section: "pipeline-health",
+    title: "Pipeline health",
+    minutes: { light: 10, standard: 20, "deep-dive": 30 },
+  },
+  {
+    section: "deal-quality",
+    title: "Deal quality",
+    minutes: { light: 0, standard: 20, "deep-dive": 30 },
+  },
+  {
+    section: "engagement",
+    title: "Engagement and enablement",
+    minutes: { light: 0, standard: 15, "deep-dive": 20 },
+  },
+];
+
+/** Under which heading each topic is talked about. */
+const FOCUS_SECTIONS: Readonly<Record<FocusTopic, ProposedItem["section"]>> = {
+  "market-entry": "pipeline-health",
+  enablement: "engagement",
+  "fast-feedback": "partner",
+  optimisation: "deal-quality",
+  governance: "partner",
+  roadmap: "engagement",
+};
+const FOCUS_MINUTES: Readonly<Record<ReviewDepth, number>> = {
+  light: 5,
+  standard: 10,
+  "deep-dive": 15,
+};
+
+/** What a session is proposed to talk about, as deep as the partner's segment wants it. */
+export function proposedAgenda({
+  depth,
+  focus,
+}: Pick<SegmentPlace, "depth" | "focus">): ProposedItem[] {
+  const pillars = PILLARS.map(({ minutes, ...item }) => ({ ...item, minutes: minutes[depth] }));
+  const topics = focus.map((topic) => ({
+    section: FOCUS_SECTIONS[topic],
+    title: FOCUS_TITLES[topic],
+    minutes: FOCUS_MINUTES[depth],
+  }));
+  return [...pillars.filter(({ minutes }) => minutes > 0), ...topics];
+}
 
 const CARRIED_OVER_MINUTES = 5;
 
@@ -47,7 +102,8 @@ export function planSession(
 ): { next: PlannedSession; event: SessionEvent } {
   const { cycleId, partnerId } = requireOpen(review);
   const blank = { notes: "", action: null, carriesOver: null };
-  const room = AGENDA_LIMIT - STANDARD_AGENDA.length;
+  const proposed = proposedAgenda(review.segment ?? { depth: "standard", focus: [] });
+  const room = AGENDA_LIMIT - proposed.length;
   const carried: AgendaItem[] = openItems.slice(0, room).map((item) => ({
     agendaItemId: mint(AgendaItemId),
     section: "carried-over",
@@ -57,7 +113,7 @@ export function planSession(
     action: { text: item.text, owner: item.owner, dueOn: item.dueOn },
     carriesOver: item.actionItemId,
   }));
-  const standard: AgendaItem[] = STANDARD_AGENDA.map((item) => ({
+  const standard: AgendaItem[] = proposed.map((item) => ({
     agendaItemId: mint(AgendaItemId),
     ...item,
     ...blank,

@@ -28,11 +28,12 @@ import {
   unscaled,
   ZERO,
 } from "../metric/index.ts";
-import type {
-  ProgramDefinition,
-  ProgramMetric,
-  PublishedProgram,
-  RatingBand,
+import {
+  definitionFor,
+  type ProgramDefinition,
+  type ProgramMetric,
+  type PublishedProgram,
+  type RatingBand,
 } from "../program/index.ts";
 import { formulaHash } from "./formula-hash.ts";
 import {
@@ -203,7 +204,7 @@ export function scoreCard({
   readonly span: Span;
   readonly grounds: CardGrounds;
 }): Card {
-  const { definition } = program;
+  const definition = definitionFor(program.definition, grounds.segmentId);
   const { currency, ratingBands } = definition;
   const from = measurer(grounds.sums, definition.formulaMeasures, currency);
   const formulas = formulasBehind(definition);

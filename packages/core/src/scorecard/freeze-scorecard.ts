@@ -8,6 +8,7 @@ import { freezeCard, type RollupDifference } from "./freeze.ts";
 import type { FrozenCard } from "./frozen.ts";
 import { type FactStore, readFacts } from "./read-inputs.ts";
 import type { ScorecardFrozen, ScorecardKey, ScorecardStore } from "./repository.ts";
+import { segmentOf } from "./segment-of.ts";
 
 export interface FrozenScorecard {
   readonly card: FrozenCard;
@@ -57,7 +58,7 @@ export async function freezeScorecard(
   const { card, chunks } = freezeCard({
     ...input,
     inputs,
-    terms: {},
+    terms: await segmentOf(ctx, input.program, input),
     revision: 1,
     reason: null,
     now: ctx.now,

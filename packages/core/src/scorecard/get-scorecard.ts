@@ -16,6 +16,7 @@ import type { PartnerId, ProgramId } from "../id/index.ts";
 import { sumsOfMonths } from "../metric/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
 import {
+  definitionFor,
   type ProgramStore,
   type PublishedProgram,
   programFor,
@@ -28,6 +29,7 @@ import { FrozenCard } from "./frozen.ts";
 import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
 import type { ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
+import { segmentOf } from "./segment-of.ts";
 import { type PartnerStanding, periodsIn, standingOf } from "./standing.ts";
 
 /** A partner's card of a period: a preview that moves with the facts, or frozen. */
@@ -90,8 +92,8 @@ async function readMonths(ctx: LiveContext, { partnerId, period }: Asked, calend
 }
 
 /**
- * Live before the data window closes: one data request, the partner's months. Afterwards frozen, and
- * live only until the freeze has reached the partner.
+ * Live before the data window closes: one data request, the partner's months, and a second one where the
+ * program has segments. Afterwards frozen, and live only until the freeze has reached the partner.
  */
 async function cardAt(
   ctx: LiveContext,
@@ -107,7 +109,10 @@ async function cardAt(
     const card = await ctx.store.scorecards.latest({ cycleId, partnerId });
     if (card) return { status: "frozen", card };
   }
-  const months = known ?? (await readMonths(ctx, asked, rules.calendar));
+  const [months, segment] = await Promise.all([
+    known ?? readMonths(ctx, asked, rules.calendar),
+    segmentOf(ctx, program, asked),
+  ]);
   const span = quarterSpan(period, rules.calendar);
   const changedAt = months
     .filter(({ month }) => month <= monthOf(span.to))
@@ -122,7 +127,7 @@ async function cardAt(
       partnerId,
       period,
       span,
-      grounds: { sums: sumsOfMonths(months, span) },
+      grounds: { sums: sumsOfMonths(months, span), ...segment },
     }),
     changedAt,
     freezesAt: freezesAt.toISOString(),
@@ -159,7 +164,8 @@ export async function getScorecardChanges(
   const current = await cardAt(ctx, asked, rules);
   const before = { ...asked, period: previousQuarter(asked.period) };
   const previous = await cardAt(ctx, before, rules, current.months);
-  const { metrics } = versionOf(rules, current.card).definition;
+  const { definition } = versionOf(rules, current.card);
+  const { metrics } = definitionFor(definition, current.card.segmentId);
   return {
     ...compareCards(current.card, previous.card),
     perverseIncentives: perverseIncentives(current.card, previous.card, metrics),

@@ -25,6 +25,7 @@ export { NextRating, nextRating, WayUp } from "./next-rating.ts";
 export type { FactStore } from "./read-inputs.ts";
 export { Replay, ReplayDifference, replay } from "./replay.ts";
 export type {
+  Placement,
   ScorecardEvent,
   ScorecardKey,
   ScorecardRepository,
@@ -32,4 +33,5 @@ export type {
 } from "./repository.ts";
 export { reviseScorecard } from "./revise-scorecard.ts";
 export { Card, CardMetric, Rating, Subtotal } from "./schema.ts";
+export { segmentOf, segmentToday } from "./segment-of.ts";
 export { PartnerStanding, standingOf } from "./standing.ts";

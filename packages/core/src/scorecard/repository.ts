@@ -1,5 +1,7 @@
 import type { DomainEvent } from "../event/index.ts";
 import type { CycleId, PartnerId } from "../id/index.ts";
+import type { Partner } from "../partner/index.ts";
+import type { SegmentPlace } from "../program/index.ts";
 import type { FrozenCard, InputChunk } from "./frozen.ts";
 
 /** A scorecard *is* (cycle, partner). */
@@ -18,6 +20,13 @@ export interface ScorecardFrozen {
 }
 export type ScorecardEvent = DomainEvent<"scorecard.frozen" | "scorecard.revised", ScorecardFrozen>;
 
+/** What says which template of a program counts. */
+export interface Placement {
+  /** What the review keeps from the opening of its cycle; undefined before, and in a program without segments. */
+  readonly pinned?: SegmentPlace | undefined;
+  readonly partner?: Partner | undefined;
+}
+
 export interface ScorecardRepository {
   /** The newest revision; undefined while nothing is frozen. */
   latest(key: ScorecardKey): Promise<FrozenCard | undefined>;
@@ -30,6 +39,7 @@ export interface ScorecardRepository {
   beginning(
     key: ScorecardKey,
   ): Promise<{ readonly card?: FrozenCard; readonly hasLeftovers: boolean }>;
+  placement(key: ScorecardKey): Promise<Placement>;
   /** One chunk of the input list of a card. */
   inputs(card: FrozenCard, chunk: number): Promise<InputChunk | undefined>;
   /** Written before the card; keyed by the digest of the list, so that repeats write the same rows once. */

@@ -12,7 +12,7 @@ import {
   Scale,
 } from "../metric/index.ts";
 import { Currency } from "../money/index.ts";
-import { MetricLayer, MetricTiming, RatingBand } from "../program/index.ts";
+import { MetricLayer, MetricTiming, RatingBand, Slug } from "../program/index.ts";
 
 /** Points of 0–100 with at most 4 decimals. */
 const Points = z.number();
@@ -86,6 +86,8 @@ export type Rating = z.infer<typeof Rating>;
  */
 export const CardGrounds = z.object({
   sums: classified("scorecard.amounts", MeasureSums),
+  /** Whose template counts; absent where no segment of the program claims the partner. */
+  segmentId: Slug.optional(),
 });
 export type CardGrounds = z.infer<typeof CardGrounds>;
 

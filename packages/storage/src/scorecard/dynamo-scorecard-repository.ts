@@ -10,7 +10,9 @@ import { type Aggregate, load, type TenantTable, writesOf } from "../aggregate.t
 import { exists, isNew } from "../condition.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
+import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
 import { every } from "../position.ts";
+import { reviewAggregate } from "../review/dynamo-review-repository.ts";
 
 /** Every revision is a row of its own; its number is the version of its event. */
 const CardRow = FrozenCard.extend({ version: z.number().int() });
@@ -82,6 +84,18 @@ export function dynamoScorecardRepository(tenant: TenantTable): ScorecardReposit
       return item["sk"] === first.sk
         ? { card: toCard(item), hasLeftovers: false }
         : { hasLeftovers: true };
+    },
+
+    /** AP-431 */
+    async placement(key) {
+      const [review, partner] = [reviewAggregate(keys), partnerAggregate(keys)];
+      const items = await table.getAll([keys.review(key), keys.partner(key.partnerId)]);
+      const of = (name: string) => items.find((item) => item["entity"] === name);
+      const [reviewed, placed] = [of(review.name), of(partner.name)];
+      return {
+        pinned: reviewed && fromItem(review, reviewed).segment,
+        partner: placed && fromItem(partner, placed),
+      };
     },
 
     /** AP-54 */

@@ -13,7 +13,7 @@ import { raise } from "@concord/core/error";
 import type { PartnerId, TenantId } from "@concord/core/id";
 import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
-import type { ProgramStore } from "@concord/core/program";
+import { type ProgramStore, placeIn } from "@concord/core/program";
 import { closeReviewWindow, openReview, type ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import { freezeScorecard, type ScorecardStore } from "@concord/core/scorecard";
@@ -72,9 +72,13 @@ const effects = (
     const { partners, reviews } = ctx.store;
     const { cycleId, programId, programVersion, period, freezesAt, closesAt } = cycle;
     const opening = { cycleId, programId, programVersion, period, freezesAt, closesAt };
+    const { definition } =
+      (await ctx.store.programs.version(programId, programVersion)) ??
+      raise("program-version-not-found");
     const made = new Map<PartnerId, string>();
     await inParallel(await partners.getMany(partnerIds), WRITES_AT_ONCE, async (partner) => {
-      const digest = await reviews.open(openReview(opening, partner, ctx.now));
+      const segment = placeIn(definition, partner);
+      const digest = await reviews.open(openReview(opening, partner, ctx.now, segment));
       if (digest !== undefined) made.set(partner.partnerId, digest);
     });
     // Those that an attempt before this one made, which was cut off.
