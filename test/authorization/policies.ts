@@ -9,19 +9,20 @@ const everyMember = `
   me:read me:erase login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
   data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
-  development-plan:read development-plan:approve confidentiality:read information-handling:read`;
+  development-plan:read development-plan:approve confidentiality:read information-handling:read dispute:read`;
 const everyPartnerUser = `
   me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
-  development-plan:write development-plan:submit information-handling:read`;
+  development-plan:write development-plan:submit information-handling:read dispute:read dispute:file`;
 const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
 const looksAfterPartners = `
   assignment:manage moderator:assign plan-signatory:assign
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
-const shapesPrograms = "program:write program:publish partner:create scorecard:revise";
+const shapesPrograms =
+  "program:write program:publish partner:create scorecard:revise dispute:decide";
 const keepsData = `
   assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
@@ -61,7 +62,7 @@ export const policies = [
   role("admin", `${shapesPrograms} ${keepsData} ${administers}`),
   role("program-manager", `${everyMember} ${leadsReviews} ${looksAfterPartners} ${shapesPrograms}`),
   role("partner-manager", everyMember + leadsReviews + looksAfterPartners),
-  role("executive-sponsor", everyMember + leadsReviews),
+  role("executive-sponsor", `${everyMember} ${leadsReviews} dispute:decide`),
   role("data-steward", `${everyMember} ${keepsData} confidential-read:read`),
   role("moderator", `${everyMember} confidential-read:read`),
   role("viewer", everyMember),
@@ -76,7 +77,7 @@ export const policies = [
     "system",
     `tenant:create tenant:read subscription:bill subscription:run member:create partner-user:create
      partner:create source:read source:manage import:run rollup:repair program-version:read
-     scorecard:freeze review:close cycle:run ranking:project timer:run development-plan:track
+     scorecard:freeze review:close dispute:track cycle:run ranking:project timer:run development-plan:track
      notification:send audit:record audit:verify tenant-export:run tenant:erase person:erase`,
   ),
   duty("member", "data-collector", "import:create opportunity:correct fact-report:resolve"),

@@ -130,6 +130,16 @@ async function fillSide(
   const report = { kind: "missing", text: text("report") };
   await post(`/partners/${partnerId}/fact-reports`, report, { token: partnerToken });
 
+  const filed = {
+    about: "score",
+    metricId: metric?.metricId,
+    scorecardRevision: card.revision,
+    reason: text("dispute"),
+    evidence: { text: text("evidence") },
+  };
+  const disputes = `/review-cycles/${review.cycleId}/scorecards/${partnerId}/disputes`;
+  await post(disputes, filed, { token: partnerToken });
+
   const source = await post("/sources", { name: text("source"), currency: "USD" });
   const sourceId = SourceId.parse(source["sourceId"]);
   const prices = [{ product: text("product"), listPrice: "4821.00" }];
@@ -162,6 +172,7 @@ async function fillSide(
     `/partners/${partnerId}/users`,
     `/partners/${partnerId}/invitations`,
     `${reviewPath}/contributions`,
+    disputes,
     `/sources/${sourceId}/aliases`,
     `/partners/${partnerId}/past-assignments`,
     `/programs/${program.programId}/past-assignments`,

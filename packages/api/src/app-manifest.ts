@@ -6,6 +6,7 @@ import { backTestRoutes } from "./back-test/routes.ts";
 import { confidentialityRoutes } from "./confidentiality/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
+import { disputeRoutes } from "./dispute/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
 import { handoverRoutes } from "./handover/routes.ts";
 import type { Manifest } from "./http/app.ts";
@@ -43,6 +44,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...confidentialityRoutes,
     ...cycleRoutes,
     ...developmentPlanRoutes,
+    ...disputeRoutes,
     ...editionRoutes,
     ...exportRoutes,
     ...factReportRoutes,

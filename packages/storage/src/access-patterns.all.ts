@@ -3,6 +3,7 @@ import { assignmentExercises } from "./access-patterns.assignments.ts";
 import { auditExercises } from "./access-patterns.audit.ts";
 import { confidentialityExercises } from "./access-patterns.confidentiality.ts";
 import { cycleExercises } from "./access-patterns.cycles.ts";
+import { disputeExercises } from "./access-patterns.disputes.ts";
 import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
@@ -22,6 +23,7 @@ export const exercises = [
   ...scoringExercises,
   ...factExercises,
   ...cycleExercises,
+  ...disputeExercises,
   ...editionExercises,
   ...reviewExercises,
   ...loginExercises,

@@ -1,11 +1,13 @@
 import type { ActionItem } from "@concord/core/action-item";
 import type { Cycle, CycleChunk } from "@concord/core/cycle";
 import type { DevelopmentPlan, SealedStepToken } from "@concord/core/development-plan";
+import type { ClosedDispute, OpenDispute } from "@concord/core/dispute";
 import {
   ActionItemId,
   AgendaItemId,
   ContributionId,
   CycleId,
+  DisputeId,
   LoginSessionId,
   MemberId,
   OpportunityId,
@@ -397,4 +399,47 @@ export const stepToken = (): SealedStepToken => ({
   tokenHash: "hash",
   sealed: "sealed",
   expiresAt: LATER,
+});
+
+export const dispute = (changes: Partial<OpenDispute> = {}): OpenDispute => ({
+  disputeId: idOf(DisputeId),
+  ...reviewKey,
+  partnerName: "Contoso",
+  programId: idOf(ProgramId),
+  period: "2027-Q1",
+  scorecardRevision: 1,
+  about: "score",
+  metricId: "win-rate",
+  metricName: "Win rate",
+  reason: "Two deals are missing",
+  evidence: { text: "See the order", links: [], opportunityIds: [] },
+  status: "open",
+  filedBy: { kind: "partner-user", partnerUserId: idOf(PartnerUserId), partnerId: idOf(PartnerId) },
+  filedAt: AT,
+  dueOn: "2027-01-25",
+  remindAt: "2027-01-18T12:00:00.000Z",
+  remindedAt: null,
+  overdueFrom: "2027-01-26T12:00:00.000Z",
+  isOverdue: false,
+  updatedAt: AT,
+  version: 1,
+  ...changes,
+});
+
+export const rejectedDispute = (): ClosedDispute => ({
+  ...dispute({ version: 2 }),
+  status: "rejected",
+  answer: "The deals belong to the next quarter",
+  closedBy: SYSTEM,
+  closedAt: AT,
+});
+
+export const upheldDispute = (): ClosedDispute => ({
+  ...dispute({ version: 2 }),
+  status: "upheld",
+  answer: "The deals are in",
+  remedy: { kind: "recalculated" },
+  resultingRevision: 2,
+  closedBy: SYSTEM,
+  closedAt: AT,
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CalendarDate, Quarter } from "@concord/core/calendar";
+import type { DisputeSubject } from "@concord/core/dispute";
 import type { PersonalHolder } from "@concord/core/event";
 import type {
   ActionItemId,
@@ -8,6 +9,7 @@ import type {
   AssignmentId,
   ContributionId,
   CycleId,
+  DisputeId,
   ExportId,
   FactReportId,
   FlagId,
@@ -175,6 +177,24 @@ export const tenantKeys = (tenantId: TenantId) => {
     }),
     contributionSort: (at: string, id: ContributionId): string => `CONTRIBUTION#${at}#${id}`,
     contributionPrefix: "CONTRIBUTION#",
+    dispute: ({ cycleId, partnerId }: ReviewKey, disputeId: DisputeId): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: `DISPUTE#${disputeId}`,
+    }),
+    disputeSort: (disputeId: DisputeId): string => `DISPUTE#${disputeId}`,
+    disputePrefix: "DISPUTE#",
+    /** One matter of a card, so that it is disputed once at a time. */
+    disputedSubject: (
+      { cycleId, partnerId }: ReviewKey,
+      { about, metricId }: DisputeSubject,
+    ): Key => ({
+      pk: review(cycleId, partnerId),
+      sk: `DISPUTED#${about}#${metricId ?? ""}`,
+    }),
+    cycleDisputes: (cycleId: CycleId): string => inTenant(`LIST#DISPUTE#${cycleId}`),
+    openDisputes: (): string => inTenant("LIST#OPENDISPUTE"),
+    /** By when they were filed, or by the last day to decide. */
+    disputeListSort: (on: string, disputeId: DisputeId): string => `${on}#${disputeId}`,
     sessionSort: "SESSION",
     session: ({ cycleId, partnerId }: ReviewKey): Key => ({
       pk: review(cycleId, partnerId),

@@ -6,6 +6,7 @@ import type { BillingStore } from "@concord/core/billing";
 import type { ConfidentialityStore } from "@concord/core/confidentiality";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
+import type { DisputeStore } from "@concord/core/dispute";
 import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
@@ -41,6 +42,7 @@ import { approverDirectory } from "./development-plan/approver-directory.ts";
 import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-development-plan-repository.ts";
 import { dynamoStepTokenRepository } from "./development-plan/dynamo-step-token-repository.ts";
 import { planBasisSource } from "./development-plan/plan-basis-source.ts";
+import { dynamoDisputeRepository } from "./dispute/dynamo-dispute-repository.ts";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoSubscriptionRepositories } from "./edition/dynamo-subscription-repository.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
@@ -81,6 +83,7 @@ export interface TenantStore
     BillingStore,
     CycleStore,
     DevelopmentPlanStore,
+    DisputeStore,
     ExportStore,
     ImportStore,
     InvitationStore,
@@ -138,6 +141,7 @@ export function openTenantStore(
     contents: dynamoContentsRepository(tenant),
     cycles: dynamoCycleRepository(tenant),
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),
+    disputes: dynamoDisputeRepository(tenant),
     exports: dynamoExportRepository(tenant),
     flags: dynamoFlagRepository(tenant),
     frozenScorecards: scorecards,

@@ -8,6 +8,7 @@ import type { ConfidentialityStore, RulesInForce } from "@concord/core/confident
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
+import type { DisputeStore } from "@concord/core/dispute";
 import type { SubscriptionState, SubscriptionStore } from "@concord/core/edition";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
@@ -47,6 +48,7 @@ export interface ApiStore
     ConfidentialityStore,
     CycleStore,
     DevelopmentPlanStore,
+    DisputeStore,
     AuditStore,
     BillingStore,
     ExportStore,

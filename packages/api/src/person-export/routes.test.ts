@@ -1,4 +1,5 @@
 import { recordChange } from "@concord/core/audit";
+import { fileDispute } from "@concord/core/dispute";
 import type { TenantId } from "@concord/core/id";
 import { addMember, endMember } from "@concord/core/member";
 import {
@@ -67,6 +68,20 @@ describe("one's own data", () => {
       },
     });
     expect(item.status).toBe(201);
+    const { cycleId, partnerId } = world.card;
+    const disputed = await fileDispute(world.as(world.partnerUsers.user), world.card, {
+      ...{ about: "score", metricId: "win-rate", scorecardRevision: 1, reason: "Not ours" },
+      evidence: { text: "See the order", links: [], opportunityIds: [] },
+    });
+    const decided = await api.request(
+      `/v1/review-cycles/${cycleId}/scorecards/${partnerId}/disputes/${disputed.disputeId}/decide`,
+      {
+        token,
+        body: { outcome: "rejected", answer: "What Ada decided" },
+        headers: { "If-Match": '"1"' },
+      },
+    );
+    expect(decided.status).toBe(200);
     const partners = await api.request("/v1/partners", {
       token: await login(GLOBEX),
       body: { name: "A partner of Globex", region: "Central" },
@@ -109,7 +124,13 @@ describe("one's own data", () => {
   it("P-15 holds what they owe, what they wrote and what they did, each in its tenant", () => {
     expect(of(ACME)?.duties).toMatchObject([{ kind: "action-item", text: "What Ada owes" }]);
     const types = of(ACME)?.activity.map(({ type }) => type);
-    expect(types?.toSorted()).toEqual(["action-item.created", "contribution.posted"]);
+    expect(types?.toSorted()).toEqual([
+      "action-item.created",
+      "contribution.posted",
+      "dispute.rejected",
+    ]);
+    const rejected = of(ACME)?.activity.find(({ type }) => type === "dispute.rejected");
+    expect(rejected).toMatchObject({ dispute: { answer: "What Ada decided" } });
     const posted = of(ACME)?.activity.find(({ type }) => type === "contribution.posted");
     expect(posted).toMatchObject({ contribution: { text: "What Ada wrote" } });
     expect(of(GLOBEX)?.activity).toMatchObject([{ type: "partner.created" }]);

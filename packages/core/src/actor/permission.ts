@@ -120,6 +120,12 @@ export const permissions = {
   "scorecard:freeze": { system: true },
   "scorecard:revise": { member: [...administrators, "program-manager", "data-steward"] },
 
+  "dispute:read": { member: everyMember, partner: everyPartnerUser },
+  "dispute:file": { partner: everyPartnerUser },
+  /** Not by whoever had a part in the figures, which the decision sees to. */
+  "dispute:decide": { member: [...administrators, "program-manager", "executive-sponsor"] },
+  "dispute:track": { system: true },
+
   "review:read": { member: everyMember, partner: everyPartnerUser },
   "review:contribute": { member: conductors, partner: everyPartnerUser },
   "review:conduct": { member: conductors },

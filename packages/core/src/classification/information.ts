@@ -60,6 +60,13 @@ export const information = {
       answer: "what was answered",
     },
   },
+  dispute: {
+    words: "Disputes of a scorecard",
+    fields: {
+      text: "what the partner wrote, and its evidence",
+      answer: "what was decided, and why",
+    },
+  },
   "import-row": {
     words: "Rows of imported files",
     fields: { cells: "cells as they came, of rows that were held back, flagged or refused" },
@@ -117,6 +124,7 @@ export const usualClass: Readonly<Record<ClassifiedRecord, Classification>> = {
   "action-item": "shared",
   "development-plan": "shared",
   "fact-report": "shared",
+  dispute: "shared",
   "import-row": "internal",
   /** Whoever may export sees it, and each look at it is recorded once there are rules. */
   export: "restricted",

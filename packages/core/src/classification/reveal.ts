@@ -44,7 +44,7 @@ interface Context {
 
 /** The first of them names the object that a field belongs to. */
 const ids = [
-  ...["opportunityId", "contributionId", "actionItemId", "planId", "factReportId"],
+  ...["opportunityId", "contributionId", "actionItemId", "planId", "factReportId", "disputeId"],
   ...["exportId", "importId", "flagId", "sourceId", "cycleId", "period", "partnerId"],
 ];
 const idIn = (fields: Fields): string | undefined =>
@@ -69,6 +69,7 @@ function eyeOf(actor: Actor): Eye {
 /** Members of a record that name somebody who has to do with it. */
 const dutiful = [
   ...["owner", "createdBy", "doneBy", "by", "authors", "ownerId", "reportedBy", "answeredBy"],
+  ...["filedBy", "closedBy"],
   ...["memberId", "approval"],
 ];
 

@@ -68,6 +68,7 @@ export const rights: DecisionRights = {
   approvalStepDays: 10,
   reminderDays: 3,
   escalationDays: 7,
+  disputeDays: 10,
   mostAssigned: { "data-collector": 10, moderator: 10, "plan-signatory": 10 },
 };
 

@@ -319,6 +319,34 @@ export const errorCatalog = {
     title: "No fact behind the card has changed; there is nothing to revise",
   },
 
+  "dispute-not-found": { kind: "not-found", title: "Dispute not found" },
+  "dispute-window-closed": {
+    kind: "conflict",
+    title: "The appeal window of this scorecard has ended",
+  },
+  "dispute-exists": { kind: "conflict", title: "This is disputed already, and not yet decided" },
+  "dispute-settled": {
+    kind: "conflict",
+    title: "A dispute about this was decided for this revision of the scorecard",
+  },
+  "dispute-closed": { kind: "conflict", title: "The dispute is decided or withdrawn" },
+  "dispute-subject-unknown": {
+    kind: "unprocessable",
+    title: "The scorecard has no such metric, or no such red flag",
+  },
+  "dispute-fact-unknown": {
+    kind: "unprocessable",
+    title: "The evidence names a fact that is not behind this scorecard",
+  },
+  "dispute-remedy-unfit": {
+    kind: "unprocessable",
+    title: "The remedy does not fit what is disputed",
+  },
+  "dispute-decider-involved": {
+    kind: "forbidden",
+    title: "Whoever had a part in the figures does not decide on a dispute about them",
+  },
+
   "review-not-found": { kind: "not-found", title: "Review not found" },
   "review-closed": { kind: "conflict", title: "The review is closed" },
   "review-not-ready-to-sign": {

@@ -3,6 +3,7 @@ import { type Actor, holds, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { CycleStore } from "../cycle/index.ts";
 import { type DevelopmentPlanStore, listWaitingPlans } from "../development-plan/index.ts";
+import { type DisputeStore, listOpenDisputes } from "../dispute/index.ts";
 import { type SubscriptionStore, standingOf } from "../edition/index.ts";
 import type { MintId, TenantId } from "../id/index.ts";
 import type { InvitationStore } from "../invitation/index.ts";
@@ -26,6 +27,7 @@ import type { Inbox, InboxItem, InboxOfMembership } from "./schema.ts";
 type InboxStore = ActionItemStore &
   CycleStore &
   DevelopmentPlanStore &
+  DisputeStore &
   InvitationStore &
   LoginSessionStore &
   OpportunityStore &
@@ -138,6 +140,7 @@ async function itemsOf(
     ActionItemStore &
       CycleStore &
       DevelopmentPlanStore &
+      DisputeStore &
       OpportunityStore &
       PartnerStore &
       ReviewStore
@@ -145,10 +148,11 @@ async function itemsOf(
 ): Promise<{ items: InboxItem[]; hasMore: boolean }> {
   const page = { limit: MOST_ITEMS };
   const none = { items: [], position: undefined };
-  const [actions, plans, reports, reviews] = await Promise.all([
+  const [actions, plans, reports, disputes, reviews] = await Promise.all([
     holds(ctx.actor, "action-item:read") ? listOwnActionItems(ctx, page) : none,
     holds(ctx.actor, "development-plan:approve") ? listWaitingPlans(ctx, page) : none,
     holds(ctx.actor, "fact-report:resolve") ? listFactReportWork(ctx, page) : none,
+    holds(ctx.actor, "dispute:decide") ? listOpenDisputes(ctx, page) : none,
     holds(ctx.actor, "review:read") ? listOwnReviewWork(ctx) : { items: [], hasMore: false },
   ]);
   const items: InboxItem[] = [
@@ -164,12 +168,17 @@ async function itemsOf(
       kind: "fact-report" as const,
       ...{ factReportId, partnerId, text, reportedAt: createdAt },
     })),
+    ...disputes.items.map(({ disputeId, cycleId, partnerId, partnerName, ...of }) => ({
+      kind: "dispute" as const,
+      ...{ disputeId, cycleId, partnerId, dueOn: of.dueOn },
+      text: `${partnerName} ${of.period}: ${of.metricName ?? "the whole card"} (${of.about})`,
+    })),
     ...reviews.items.map(({ kind, cycleId, partnerId, partnerName, period, due }) => ({
       ...{ kind, cycleId, partnerId, due },
       text: `${partnerName} ${period}`,
     })),
   ];
-  const isCut = [actions, plans, reports].some(({ position }) => position !== undefined);
+  const isCut = [actions, plans, reports, disputes].some(({ position }) => position !== undefined);
   return {
     items: items.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
     hasMore: isCut || reviews.hasMore,
@@ -181,6 +190,8 @@ function placeOf(item: InboxItem): string {
   switch (item.kind) {
     case "action-item":
       return `0 ${item.dueOn} ${item.actionItemId}`;
+    case "dispute":
+      return `0 ${item.dueOn} ${item.disputeId}`;
     case "plan-approval":
       return `0 ${item.dueAt} ${item.planId}`;
     case "fact-report":

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   ActionItemId,
   CycleId,
+  DisputeId,
   FactReportId,
   InvitationId,
   PartnerId,
@@ -45,6 +46,16 @@ export const InboxItem = z
       partnerId: PartnerId,
       text: z.string(),
       reportedAt: z.iso.datetime(),
+    }),
+    z.object({
+      kind: z.literal("dispute"),
+      disputeId: DisputeId,
+      cycleId: CycleId,
+      partnerId: PartnerId,
+      /** The partner's name, the period and what is disputed. */
+      text: z.string(),
+      /** The last day to decide. */
+      dueOn: z.iso.date(),
     }),
     /** Something to bring to the session: nobody of the person's side has yet. */
     review("review-contribution"),

@@ -251,7 +251,12 @@ export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
 
 export const NoData = z
   .object({
-    code: z.enum(["nothing-to-measure", "below-minimum-sample", "formula-without-data"]),
+    code: z.enum([
+      "nothing-to-measure",
+      "below-minimum-sample",
+      "formula-without-data",
+      "excluded-by-dispute",
+    ]),
     detail: z.string(),
   })
   .meta({ id: "NoData" });

@@ -8,6 +8,7 @@ import { actionItemGiven } from "./action-item-mail.ts";
 import { factReported } from "./fact-report-mail.ts";
 import { tellInvitee } from "./invitation-mail.ts";
 import { type MailContent, toContent } from "./mail-content.ts";
+import { tellDeciders, tellFiler } from "./mails-of-dispute.ts";
 import { mailsOfPlanEvent } from "./mails-of-plan.ts";
 import { memberOf, partnerUserOf, peopleOf } from "./recipients.ts";
 import { type MailPlace, reviewOpened } from "./review-mail.ts";
@@ -113,6 +114,11 @@ const tellers: Readonly<Record<string, Teller>> = {
   ...paymentTellers,
   "action-item.created": tellOwner("created"),
   "action-item.carried-over": tellOwner("carried-over"),
+  "dispute.filed": tellDeciders("filed"),
+  "dispute.reminded": tellDeciders("reminded"),
+  "dispute.overdue": tellDeciders("overdue"),
+  "dispute.rejected": tellFiler,
+  "dispute.upheld": tellFiler,
   "fact-report.created": tellSteward,
   "invitation.created": tellInvitee,
   "invitation.resent": tellInvitee,

@@ -2,6 +2,7 @@ import type { ActionItemStore } from "../action-item/index.ts";
 import type { ConfidentialityStore } from "../confidentiality/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { DevelopmentPlanStore } from "../development-plan/index.ts";
+import type { DisputeStore } from "../dispute/index.ts";
 import type { SubscriptionStore } from "../edition/index.ts";
 import type { StoredEvent } from "../event/index.ts";
 import type { InvitationStore } from "../invitation/index.ts";
@@ -26,6 +27,7 @@ export type NotificationContext = RequestContext<
   ActionItemStore &
     ConfidentialityStore &
     DevelopmentPlanStore &
+    DisputeStore &
     InvitationStore &
     Pick<MemberStore, "members" | "partnerUsers"> &
     OpportunityStore &

@@ -2,6 +2,7 @@ import { type Actor, requirePermission } from "../actor/index.ts";
 import { type ApiKeyStore, ApiKeyView } from "../api-key/index.ts";
 import { type AuditEntry, AuditEvent, MOST_EXPORTED, rangeOf } from "../audit/index.ts";
 import { everyItem } from "../context/index.ts";
+import type { Dispute, DisputeStore } from "../dispute/index.ts";
 import { raise } from "../error/index.ts";
 import { everyDutyOf, type HandoverStore } from "../handover/index.ts";
 import { MemberId, type MintId, PartnerUserId, type TenantId } from "../id/index.ts";
@@ -14,7 +15,7 @@ import type { Contribution, ReviewStore } from "../review/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
 import type { ActivityQuery, ExportedMembership, OwnActivity, PersonExport } from "./schema.ts";
 
-type ExportedStore = TracesStore & HandoverStore & ReviewStore & ApiKeyStore;
+type ExportedStore = TracesStore & HandoverStore & ReviewStore & ApiKeyStore & DisputeStore;
 
 /** A person over all of their memberships. */
 export interface PersonExportContext {
@@ -31,7 +32,7 @@ export interface PersonExportContext {
 }
 
 const MOST_ACTIVITY = 1_000;
-const CONTRIBUTIONS_AT_ONCE = 100;
+const TEXTS_AT_ONCE = 100;
 
 /**
  * Everything of the person in one document, each tenant's part read through stores that know that tenant
@@ -142,25 +143,46 @@ async function activityOf(
   days: { readonly from: string; readonly to: string },
   most: number,
 ): Promise<{ readonly items: readonly OwnActivity[]; readonly hasMore: boolean }> {
-  const { audit, contributions } = openTenant(tenantId);
+  const store = openTenant(tenantId);
   const entries: AuditEntry[] = [];
   let hasMore = false;
-  for await (const entry of everyItem((page) => audit.listOfActor(membershipId, days, page))) {
+  for await (const entry of everyItem((page) =>
+    store.audit.listOfActor(membershipId, days, page),
+  )) {
     hasMore = entries.length === most;
     if (hasMore) break;
     entries.push(entry);
   }
-  const posted = entries.filter(({ object }) => object.type === "Contribution");
-  const texts = new Map<string, Contribution>();
-  for (let at = 0; at < posted.length; at += CONTRIBUTIONS_AT_ONCE) {
-    const some = await contributions.toldBy(posted.slice(at, at + CONTRIBUTIONS_AT_ONCE));
-    for (const one of some) texts.set(one.contributionId, one);
-  }
+  const { contributions, disputes } = await textsOf(store, entries);
   const items = entries.map((entry) => {
-    const contribution = texts.get(entry.object.id);
-    return { ...AuditEvent.parse(entry), ...(contribution ? { contribution } : {}) };
+    const contribution = contributions.get(entry.object.id);
+    const dispute = disputes.get(entry.object.id);
+    return {
+      ...AuditEvent.parse(entry),
+      ...(contribution ? { contribution } : {}),
+      ...(dispute ? { dispute } : {}),
+    };
   });
   return { items, hasMore };
+}
+
+/** What the person wrote, by the id of what it is in. */
+async function textsOf(store: ExportedStore, entries: readonly AuditEntry[]) {
+  const contributions = new Map<string, Contribution>();
+  const disputes = new Map<string, Dispute>();
+  const ofType = (type: string) => entries.filter(({ object }) => object.type === type);
+  const posted = ofType("Contribution");
+  for (let at = 0; at < posted.length; at += TEXTS_AT_ONCE) {
+    const some = await store.contributions.toldBy(posted.slice(at, at + TEXTS_AT_ONCE));
+    for (const one of some) contributions.set(one.contributionId, one);
+  }
+  // Several entries tell of one dispute.
+  const told = [...new Map(ofType("Dispute").map((entry) => [entry.object.id, entry])).values()];
+  for (let at = 0; at < told.length; at += TEXTS_AT_ONCE) {
+    const some = await store.disputes.toldBy(told.slice(at, at + TEXTS_AT_ONCE));
+    for (const one of some) disputes.set(one.disputeId, one);
+  }
+  return { contributions, disputes };
 }
 
 async function invitationsTo(

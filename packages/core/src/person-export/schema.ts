@@ -3,6 +3,7 @@ import { MemberRole, PartnerRole } from "../actor/index.ts";
 import { ApiKeyView } from "../api-key/index.ts";
 import { AuditEvent } from "../audit/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
+import { Dispute } from "../dispute/index.ts";
 import { Duty } from "../handover/index.ts";
 import { PersonId, TenantId } from "../id/index.ts";
 import { InvitationView } from "../invitation/index.ts";
@@ -10,10 +11,11 @@ import { LoginChoice, LoginSession } from "../login/index.ts";
 import { DisplayName, EmailAddress, MembershipId, Person } from "../person/index.ts";
 import { Contribution } from "../review/index.ts";
 
-/** One thing that the person did in a tenant, with what they wrote where it is a contribution to a review. */
-export const OwnActivity = AuditEvent.extend({ contribution: Contribution.optional() }).meta({
-  id: "OwnActivity",
-});
+/** One thing that the person did in a tenant, with what they wrote: a contribution to a review, or in a dispute. */
+export const OwnActivity = AuditEvent.extend({
+  contribution: Contribution.optional(),
+  dispute: Dispute.optional(),
+}).meta({ id: "OwnActivity" });
 export type OwnActivity = z.infer<typeof OwnActivity>;
 
 /** What one tenant has of the person. */

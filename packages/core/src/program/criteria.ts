@@ -80,6 +80,8 @@ export const PublishedCriteria = z
     windows: Words,
     /** How what both sides write is read. */
     feedback: Words,
+    /** How a score, or what follows from it, is disputed. */
+    disputes: Words,
     /** How a development plan is approved. */
     planApproval: Words,
   })
@@ -185,6 +187,15 @@ function segmentCriteria(
   };
 }
 
+function disputeRules({ windows, decisionRights: rights }: ProgramDefinition): string[] {
+  return [
+    `The partner can dispute each metric of a card until ${windows.appealWindowDays} days after its freeze, with a reason and evidence`,
+    "The score of a metric and what follows from it are disputed separately; each is decided once for each revision of the card",
+    `Somebody of the vendor who had no part in the figures decides within ${rights.disputeDays} days, and is reminded after ${rights.reminderDays}`,
+    "An upheld dispute makes a new revision of the card: from the facts as they are now, without the metric, or with the right value",
+  ];
+}
+
 /** The criteria of a published version. Pure. */
 export function criteriaOf(published: PublishedProgram): PublishedCriteria {
   const { definition } = published;
@@ -211,6 +222,7 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
       "Contributions are talked about in the session; they do not move the score",
       "Each side signs the revision of the card that it has seen",
     ],
+    disputes: disputeRules(definition),
     planApproval: planRules(definition),
   };
 }

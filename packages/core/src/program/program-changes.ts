@@ -140,6 +140,7 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
   const windows = [
     ["dataWindowDays", "The data window", "days after the end of the period"],
     ["reviewWindowDays", "The review window", "days after the freeze"],
+    ["appealWindowDays", "The appeal window", "days after the freeze"],
     ["openAtLocalTime", "A cycle opens", "local time"],
   ] as const;
   for (const [field, what, unit] of windows) {
@@ -173,6 +174,7 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
     ["approvalStepDays", "An approval step ends after"],
     ["reminderDays", "An approver is reminded after"],
     ["escalationDays", "A waiting approval is escalated after"],
+    ["disputeDays", "A dispute is decided within"],
   ] as const;
   for (const [field, what] of days) {
     if (then[field] !== now[field]) {

@@ -89,6 +89,8 @@ export const ProgramWindows = z
     dataWindowDays: z.number().int().min(1).max(60).default(7),
     /** Days after the freeze until the review closes. */
     reviewWindowDays: z.number().int().min(1).max(90).default(21),
+    /** Calendar days after the freeze of a revision in which it can be disputed. */
+    appealWindowDays: z.number().int().min(1).max(60).default(10),
   })
   .meta({ id: "ProgramWindows" });
 export type ProgramWindows = z.infer<typeof ProgramWindows>;
@@ -108,6 +110,8 @@ export const DecisionRights = z
     approvalStepDays: z.number().int().min(1).max(90).default(10),
     reminderDays: z.number().int().min(1).max(90).default(3),
     escalationDays: z.number().int().min(1).max(90).default(7),
+    /** Calendar days until a dispute is to be decided. */
+    disputeDays: z.number().int().min(1).max(90).default(10),
     mostAssigned: MostAssigned.prefault({}),
   })
   .meta({ id: "DecisionRights" });

@@ -1,4 +1,5 @@
 import { type Cell, csvOf } from "../csv/index.ts";
+import { waiverOf } from "./override.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
 const COLUMNS = [
@@ -29,6 +30,19 @@ const figureOf = (value: string | null | undefined): Cell => {
   return value === null ? null : Number(value);
 };
 
+/** What a reader has to know of a line: why it is empty, what flags it, and what was decided on it. */
+function noteOf(metric: ShownCard["metrics"][number], { overrides }: ShownCard): string | null {
+  const { metricId, noData, isRedFlag, override } = metric;
+  const waiver = waiverOf(overrides, metricId);
+  const notes = [
+    noData?.detail,
+    override?.kind === "value" ? `value as decided on dispute ${override.disputeId}` : undefined,
+    isRedFlag ? "red flag" : undefined,
+    waiver ? `red flag waived on dispute ${waiver.disputeId}` : undefined,
+  ].filter((note) => note !== undefined);
+  return notes.length > 0 ? notes.join("; ") : null;
+}
+
 /** The card as CSV: a row for each metric, then one for the total; a figure that is withheld says so. */
 export function cardCsv(card: ShownCard): string {
   const { partnerId, period, programId, programVersion, currency, rating } = card;
@@ -46,9 +60,13 @@ export function cardCsv(card: ShownCard): string {
     metric.contribution,
     metric.pointsLost,
     metric.sample,
-    metric.noData?.detail ?? (metric.isRedFlag ? "red flag" : null),
+    noteOf(metric, card),
   ]);
-  const verdict = rating.status === "rated" ? rating.name : rating.reasons.join("; ");
+  const waiver = waiverOf(card.overrides, null);
+  const verdict = [
+    ...(rating.status === "rated" ? [rating.name] : rating.reasons),
+    ...(waiver ? [`no consequence, as decided on dispute ${waiver.disputeId}`] : []),
+  ].join("; ");
   const total: Cell[] = [
     ...head,
     "total",

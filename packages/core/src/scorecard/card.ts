@@ -36,6 +36,7 @@ import {
   type RatingBand,
 } from "../program/index.ts";
 import { formulaHash } from "./formula-hash.ts";
+import { measureOverride, overridden, waiverOf } from "./override.ts";
 import {
   type Card,
   CardGrounds,
@@ -104,11 +105,15 @@ function scoreOfMeasured(
 
 /** The exact score of a metric of a card; undefined where there is no data. */
 export const exactScore = (
-  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample">,
+  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample" | "override">,
   from: Measurer,
   currency: string,
-): ExactScore | undefined =>
-  scoreOfMeasured(metric, from.measured(metric.measure, metric.minimumSample), from, currency);
+): ExactScore | undefined => {
+  const { measure, minimumSample, override } = metric;
+  const own = from.measured(measure, minimumSample);
+  const counted = overridden(own, override, from.known(measure), currency);
+  return scoreOfMeasured(metric, counted, from, currency);
+};
 
 const minimumSampleOf = (
   metric: ProgramMetric,
@@ -214,7 +219,9 @@ export function scoreCard({
     const known = from.known(metric.measure);
     const { unit } = known;
     const minimumSample = minimumSampleOf(metric, known, definition);
-    const own = from.measured(metric.measure, minimumSample);
+    const override = measureOverride(grounds.overrides, metric.metricId);
+    const counted = from.measured(metric.measure, minimumSample);
+    const own = overridden(counted, override, known, currency);
     const { value, noData, sample } = own;
     const exact = scoreOfMeasured(metric, own, from, currency);
     scores.push(exact?.score);
@@ -237,7 +244,12 @@ export function scoreCard({
       pointsLost: null,
       noData:
         value && !exact && metric.scale.kind === "formula" ? from.noDataOf(metric.scale) : noData,
-      isRedFlag: exact ? metric.critical && isBelowFloor(metric, exact.stored) : false,
+      isRedFlag:
+        exact !== undefined &&
+        metric.critical &&
+        isBelowFloor(metric, exact.stored) &&
+        !waiverOf(grounds.overrides, metric.metricId),
+      ...(override ? { override } : {}),
     };
   });
 

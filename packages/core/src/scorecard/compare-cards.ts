@@ -101,7 +101,11 @@ function effectsOf(current: Card, previous: Card): Map<string, Effects> {
     const then = before.get(now.metric.metricId);
     if (!then || then.metric.measure !== now.metric.measure) return [];
     const moved = exactScore(
-      { ...then.metric, minimumSample: now.metric.minimumSample },
+      {
+        ...then.metric,
+        minimumSample: now.metric.minimumSample,
+        override: now.metric.override,
+      },
       movedBy,
       current.currency,
     );

@@ -17,6 +17,7 @@ import {
 } from "../metric/index.ts";
 import { measurerOf } from "./card.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
+import { waiverOf } from "./override.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
 export const ExplainedInput = z
@@ -123,6 +124,28 @@ function measureStep(
   return `${definition} = ${shownMeasure(metric.value, metric, card.currency)} with ${named}`;
 }
 
+/** The measure as the facts give it, and what counts instead of it. */
+function countedSteps(metric: CardMetric, card: Card, from: Measurer): string[] {
+  const { measure, minimumSample, override, unit } = metric;
+  if (!override) return [measureStep(metric, card, from)];
+  const { value, noData } = from.measured(measure, minimumSample);
+  const measured = { ...metric, value: value && storedMeasure(value, unit, card.currency), noData };
+  const says =
+    override.kind === "value"
+      ? `${shownMeasure(override.value, metric, card.currency)} counts instead`
+      : "it is left out of the card";
+  return [
+    measureStep(measured, card, from),
+    `${says}, as decided on dispute ${override.disputeId}`,
+  ];
+}
+
+/** Why the red flag of a metric does not count. */
+function waiverSteps({ metricId }: CardMetric, { overrides }: Card): string[] {
+  const waiver = waiverOf(overrides, metricId);
+  return waiver ? [`a red flag does not count, as decided on dispute ${waiver.disputeId}`] : [];
+}
+
 function scoreStep({ scale, value, score }: CardMetric): string {
   if (scale.kind === "formula" && score !== null) {
     return `${scale.formula}, at least 0 and at most 100 = ${score}`;
@@ -159,6 +182,8 @@ function totalSteps(card: Card): string[] {
       : `${parts.join(" + ")} = ${score}${parts.length > 0 && score === 100 ? ", capped at 100" : ""}`,
     `coverage ${coveragePercent} % (a rating needs ${minimumCoveragePercent} %)`,
   ];
+  const waiver = waiverOf(card.overrides, null);
+  if (waiver) steps.push(`nothing is to follow from it, as decided on dispute ${waiver.disputeId}`);
   if (rating.status === "insufficient-data") return [...steps, ...rating.reasons];
   const bands = card.ratingBands.map(({ name, from, to }) => `${name} ${from}–${to}`).join(", ");
   steps.push(`rating ${rating.name} of ${bands}; a bound belongs to the band above it`);
@@ -195,9 +220,10 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
     })),
     steps: [
       ...stepsBefore(metric, card, from),
-      measureStep(metric, card, from),
+      ...countedSteps(metric, card, from),
       scoreStep(metric),
       pointsStep(metric, card),
+      ...waiverSteps(metric, card),
     ],
   };
 }

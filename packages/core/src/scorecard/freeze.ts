@@ -1,3 +1,4 @@
+import type { ActorRef } from "../actor/index.ts";
 import type { Quarter, Span } from "../calendar/index.ts";
 import { digestOf } from "../digest/index.ts";
 import type { CycleId, PartnerId } from "../id/index.ts";
@@ -57,6 +58,7 @@ export function freezeCard({
   terms,
   revision,
   reason,
+  revisedBy,
   now,
 }: {
   readonly program: PublishedProgram;
@@ -68,6 +70,7 @@ export function freezeCard({
   readonly terms: CardTerms;
   readonly revision: number;
   readonly reason: string | null;
+  readonly revisedBy?: ActorRef;
   readonly now: Date;
 }): { readonly card: FrozenCard; readonly chunks: InputChunk[] } {
   const { inputsDigest, chunks } = toChunks(inputs);
@@ -83,6 +86,7 @@ export function freezeCard({
     revision,
     frozenAt: now.toISOString(),
     reason,
+    ...(revisedBy ? { revisedBy } : {}),
     inputCount: inputs.length,
     inputChunks: chunks.length,
     inputsDigest,

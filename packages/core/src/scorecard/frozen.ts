@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ActorRef } from "../actor/index.ts";
 import { CycleId, OpportunityId } from "../id/index.ts";
 import { Opportunity } from "../opportunity/index.ts";
 import { Card, Digest } from "./schema.ts";
@@ -26,6 +27,8 @@ export const FrozenCard = Card.extend({
   frozenAt: z.iso.datetime(),
   /** Why there is another revision; null for the first. */
   reason: z.string().nullable(),
+  /** Who made a later revision; absent in the first. */
+  revisedBy: ActorRef.optional(),
   inputCount: z.number().int().nonnegative(),
   inputChunks: z.number().int().nonnegative(),
   /** SHA-256 of the input list. */

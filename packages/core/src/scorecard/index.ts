@@ -1,4 +1,4 @@
-export { isRated, ratingAt, scoreCard } from "./card.ts";
+export { isRated, ratingAt, scoreCard, termsOf } from "./card.ts";
 export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
 export { Explanation, explain } from "./explain.ts";
@@ -22,7 +22,15 @@ export {
 } from "./get-scorecard.ts";
 export { LateChange, LateChanges, lateChanges } from "./late-changes.ts";
 export { NextRating, nextRating, WayUp } from "./next-rating.ts";
-export type { FactStore } from "./read-inputs.ts";
+export {
+  CardOverride,
+  Decimal,
+  measureOverride,
+  waiverOf,
+  withOverride,
+  withoutOverride,
+} from "./override.ts";
+export { type FactStore, readInputs } from "./read-inputs.ts";
 export { Replay, ReplayDifference, replay } from "./replay.ts";
 export type {
   Placement,
@@ -31,7 +39,12 @@ export type {
   ScorecardRepository,
   ScorecardStore,
 } from "./repository.ts";
-export { reviseScorecard } from "./revise-scorecard.ts";
-export { Card, CardMetric, Rating, Subtotal } from "./schema.ts";
+export {
+  discardLostRevision,
+  type NextRevision,
+  nextRevision,
+  reviseScorecard,
+} from "./revise-scorecard.ts";
+export { Card, CardMetric, type CardTerms, Rating, Subtotal } from "./schema.ts";
 export { segmentOf, segmentToday } from "./segment-of.ts";
 export { PartnerStanding, standingOf } from "./standing.ts";

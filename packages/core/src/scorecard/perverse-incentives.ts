@@ -32,7 +32,9 @@ function moveOf(metricId: string, current: Card, previous: Card): Moved | undefi
   if (!now) return undefined;
   const { sums } = previous;
   const after = exactScore(now, measurerOf(current), current.currency);
-  const before = exactScore(now, measurerOf({ ...current, sums }), current.currency);
+  const then = previous.metrics.find((one) => one.metricId === metricId);
+  const asThen = { ...now, override: then?.override };
+  const before = exactScore(asThen, measurerOf({ ...current, sums }), current.currency);
   if (!after || !before) return undefined;
   const { scale } = now;
   const change =

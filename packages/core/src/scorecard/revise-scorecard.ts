@@ -1,4 +1,4 @@
-import { requirePermission } from "../actor/index.ts";
+import { type ActorRef, refOf, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
@@ -6,9 +6,74 @@ import type { ProgramStore } from "../program/index.ts";
 import { termsOf } from "./card.ts";
 import { freezeCard } from "./freeze.ts";
 import { frozenData } from "./freeze-scorecard.ts";
-import type { FrozenCard, ReviseScorecard } from "./frozen.ts";
-import { type FactStore, readFacts } from "./read-inputs.ts";
-import type { ScorecardKey, ScorecardStore } from "./repository.ts";
+import type { FrozenCard, InputChunk, ReviseScorecard } from "./frozen.ts";
+import { type FactStore, readFacts, readInputs } from "./read-inputs.ts";
+import type { ScorecardEvent, ScorecardKey, ScorecardStore } from "./repository.ts";
+import type { CardTerms } from "./schema.ts";
+
+type Context = RequestContext<FactStore & ProgramStore & ScorecardStore>;
+
+/** A revision that nobody has saved yet. */
+export interface NextRevision {
+  readonly card: FrozenCard;
+  readonly chunks: readonly InputChunk[];
+  readonly event: ScorecardEvent;
+}
+
+/**
+ * The revision after `current`, under the same program version. Pure but for what it reads.
+ * @param change.from the facts as they are now, or those that `current` was frozen from
+ * @throws DomainError program-version-not-found | scorecard-facts-changing
+ */
+export async function nextRevision(
+  ctx: Context,
+  current: FrozenCard,
+  change: {
+    readonly terms: CardTerms;
+    readonly from: "facts-now" | "frozen-facts";
+    readonly reason: string;
+    readonly by: ActorRef;
+  },
+): Promise<NextRevision> {
+  const program =
+    (await ctx.store.programs.version(current.programId, current.programVersion)) ??
+    raise("program-version-not-found");
+  const span = { from: current.from, to: current.to };
+  const inputs =
+    change.from === "facts-now"
+      ? (await readFacts(ctx, current.partnerId, span)).inputs
+      : await readInputs(ctx, current);
+  const { card, chunks } = freezeCard({
+    program,
+    cycleId: current.cycleId,
+    partnerId: current.partnerId,
+    period: current.period,
+    span,
+    inputs,
+    terms: change.terms,
+    revision: current.revision + 1,
+    reason: change.reason,
+    revisedBy: change.by,
+    now: ctx.now,
+  });
+  if (change.from === "frozen-facts" && card.inputsDigest !== current.inputsDigest) {
+    throw new Error(`facts behind revision ${current.revision} of a frozen scorecard are missing`);
+  }
+  return {
+    card,
+    chunks,
+    event: eventOf("scorecard.revised", change.by, ctx.now, frozenData(card)),
+  };
+}
+
+/** Takes the inputs of a revision away that another attempt was faster with. */
+export async function discardLostRevision(
+  ctx: RequestContext<ScorecardStore>,
+  { card }: NextRevision,
+): Promise<void> {
+  const winner = await ctx.store.scorecards.revision(card, card.revision);
+  if (winner) await ctx.store.scorecards.discardOtherInputs(winner);
+}
 
 /**
  * Freezes the facts as they are now as the next revision, under the same program version. The
@@ -17,40 +82,24 @@ import type { ScorecardKey, ScorecardStore } from "./repository.ts";
  * @throws DomainError permission-denied | scorecard-not-found | version-stale | scorecard-unchanged | scorecard-facts-changing
  */
 export async function reviseScorecard(
-  ctx: RequestContext<FactStore & ProgramStore & ScorecardStore>,
+  ctx: Context,
   input: ScorecardKey & { readonly ifVersion: number } & ReviseScorecard,
 ): Promise<FrozenCard> {
   const by = requirePermission(ctx.actor, "scorecard:revise");
-  const { programs, scorecards } = ctx.store;
+  const { scorecards } = ctx.store;
   const current = (await scorecards.latest(input)) ?? raise("scorecard-not-found");
   if (current.revision !== input.ifVersion) raise("version-stale");
-  const program =
-    (await programs.version(current.programId, current.programVersion)) ??
-    raise("program-version-not-found");
-  const span = { from: current.from, to: current.to };
-  const { inputs } = await readFacts(ctx, current.partnerId, span);
-  const { card, chunks } = freezeCard({
-    program,
-    cycleId: current.cycleId,
-    partnerId: current.partnerId,
-    period: current.period,
-    span,
-    inputs,
+  const next = await nextRevision(ctx, current, {
     terms: termsOf(current),
-    revision: current.revision + 1,
+    from: "facts-now",
     reason: input.reason,
-    now: ctx.now,
+    by: refOf(by),
   });
-  if (card.inputsDigest === current.inputsDigest) raise("scorecard-unchanged");
-  await scorecards.addInputs(card, chunks);
-  const isNew = await scorecards.save(
-    card,
-    eventOf("scorecard.revised", by, ctx.now, frozenData(card)),
-  );
-  if (!isNew) {
-    const winner = await scorecards.revision(input, card.revision);
-    if (winner) await scorecards.discardOtherInputs(winner);
+  if (next.card.inputsDigest === current.inputsDigest) raise("scorecard-unchanged");
+  await scorecards.addInputs(next.card, next.chunks);
+  if (!(await scorecards.save(next.card, next.event))) {
+    await discardLostRevision(ctx, next);
     raise("version-stale");
   }
-  return card;
+  return next.card;
 }

@@ -13,6 +13,7 @@ import {
 } from "../metric/index.ts";
 import { Currency } from "../money/index.ts";
 import { MetricLayer, MetricTiming, RatingBand, Slug } from "../program/index.ts";
+import { CardOverride } from "./override.ts";
 
 /** Points of 0–100 with at most 4 decimals. */
 const Points = z.number();
@@ -52,6 +53,8 @@ export const CardMetric = z
     pointsLost: Points.nullable(),
     noData: NoData.nullable(),
     isRedFlag: z.boolean(),
+    /** What counts instead of the measure; absent where nothing does. */
+    override: CardOverride.optional(),
   })
   .meta({ id: "CardMetric" });
 export type CardMetric = z.infer<typeof CardMetric>;
@@ -88,6 +91,8 @@ export const CardGrounds = z.object({
   sums: classified("scorecard.amounts", MeasureSums),
   /** Whose template counts; absent where no segment of the program claims the partner. */
   segmentId: Slug.optional(),
+  /** What upheld disputes say of this card. */
+  overrides: z.array(CardOverride).max(30).optional(),
 });
 export type CardGrounds = z.infer<typeof CardGrounds>;
 

@@ -8,6 +8,8 @@ export const TimerKind = z.enum([
   "cycle-work",
   "cycle-freeze",
   "cycle-close",
+  /** Subject: an open dispute, of which somebody is to be reminded or which is overdue. */
+  "dispute",
   /** Subject: a partner whose ranking could not be brought up to date. */
   "ranking-recount",
   /** The state of a tenant's subscription ends. */

@@ -9,6 +9,7 @@ import {
 } from "../confidentiality/dynamo-confidentiality-repository.ts";
 import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
+import { disputeAggregate } from "../dispute/dynamo-dispute-repository.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
 import {
   billingAggregate,
@@ -145,13 +146,16 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
       firstVersion: 2,
       openingDigest: (item) => openingDigestOf(keys, item),
       leadsTo: ({ pk }) =>
-        [keys.contributionPrefix, keys.sessionSort, keys.cardPrefix].map((prefix) => ({
-          pk: String(pk),
-          sort: { prefix },
-        })),
+        [keys.contributionPrefix, keys.sessionSort, keys.cardPrefix, keys.disputePrefix].map(
+          (prefix) => ({
+            pk: String(pk),
+            sort: { prefix },
+          }),
+        ),
     },
     { aggregate: contributionAggregate(keys) },
     { aggregate: sessionAggregate(keys) },
+    { aggregate: disputeAggregate(keys) },
     { aggregate: cardAggregate(keys), keepsVersions: true },
   ];
 }

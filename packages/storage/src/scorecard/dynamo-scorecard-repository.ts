@@ -2,12 +2,14 @@ import { EffectRepeated } from "@concord/core/idempotency";
 import {
   FrozenCard,
   InputChunk,
+  type ScorecardEvent,
   type ScorecardKey,
   type ScorecardRepository,
 } from "@concord/core/scorecard";
 import { z } from "zod";
 import { type Aggregate, load, type TenantTable, writesOf } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
+import type { Write } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
@@ -31,6 +33,18 @@ const inputsEntity = (keys: TenantKeys, card: FrozenCard): Entity<InputChunk> =>
   schemaVersion: 1,
   key: ({ inputsDigest, chunk }) => keys.cardInputs(card, card.revision, inputsDigest, chunk),
 });
+
+/** The writes that make a revision, or nothing where it exists. */
+export function revisionWrites(
+  tenant: TenantTable,
+  card: FrozenCard,
+  event: ScorecardEvent,
+): [Write, Write] {
+  const cards = cardAggregate(tenant.keys);
+  const row = { ...card, version: card.revision };
+  const [, trail] = writesOf(tenant, cards, row, event);
+  return [{ put: toItem(cards, row), condition: isNew }, trail];
+}
 
 export function dynamoScorecardRepository(tenant: TenantTable): ScorecardRepository {
   const { table, keys } = tenant;
@@ -123,12 +137,9 @@ export function dynamoScorecardRepository(tenant: TenantTable): ScorecardReposit
 
     /** AP-57 */
     async save(card, event) {
-      const row = { ...card, version: card.revision };
       const marker = tenant.marker?.take(keys, card);
-      const [, trail] = writesOf(tenant, cards, row, event);
       const failed = await table.transact([
-        { put: toItem(cards, row), condition: isNew },
-        trail,
+        ...revisionWrites(tenant, card, event),
         ...(marker ? [marker] : []),
       ]);
       if (failed.includes(2)) throw new EffectRepeated();

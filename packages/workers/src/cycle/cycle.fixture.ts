@@ -96,6 +96,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
           contextOf: (tenantId, now) => contextOf(tenantId, now, table),
           queue: { send },
         }),
+        dispute: () => Promise.resolve("done"),
         "ranking-recount": () => Promise.resolve("done"),
         subscription: () => Promise.resolve("done"),
         "trial-ending": () => Promise.resolve("done"),

@@ -11,6 +11,7 @@ import {
   remindApprover,
   submitPlan,
 } from "@concord/core/development-plan";
+import { decideDispute, fileDispute } from "@concord/core/dispute";
 import { endPartnerUser } from "@concord/core/member";
 import { reportFact } from "@concord/core/opportunity";
 import {
@@ -289,6 +290,34 @@ describe("mails from the change feed", () => {
     await feed([await lastEvent(`FACTREPORTS#${own.partner.partnerId}`)]);
     expect(told()).toEqual([`${own.members.steward.email}: Northwind reports a missing fact`]);
     expect(sent[0]?.text).toContain("Our deal with Fabrikam");
+  });
+
+  it("take a dispute to those who can decide, and the decision to whoever filed it", async () => {
+    const key = { cycleId: own.review.cycleId, partnerId: own.partner.partnerId };
+    const dispute = await fileDispute(exec(), key, {
+      about: "score",
+      metricId: "win-rate",
+      scorecardRevision: 1,
+      reason: "Not for every eye",
+      evidence: { text: "Enclosed", links: [], opportunityIds: [] },
+    });
+    const partition = `REVIEW#${key.cycleId}#${key.partnerId}`;
+    const events = () => rowsOf(partition, `EVENT#Dispute#${dispute.disputeId}`);
+    await feed(await events());
+    const subject = "For your decision: Northwind disputes Win rate";
+    const { programManager, sponsor } = own.members;
+    expect(told()).toEqual(
+      addressesOf(programManager, sponsor).map((address) => `${address}: ${subject}`),
+    );
+    expect(sent.map(({ text }) => text).join()).not.toContain("Not for every eye");
+
+    sent = [];
+    const target = { ...key, disputeId: dispute.disputeId, ifVersion: 1 };
+    await decideDispute(own.as(sponsor), target, { outcome: "rejected", answer: "Counted right" });
+    // Told of again, the first event finds nothing that waits.
+    await feed(await events());
+    const { exec: filer } = own.partnerUsers;
+    expect(told()).toEqual([`${filer.email}: Rejected: your dispute about Win rate`]);
   });
 
   it("call for nothing where an event concerns nobody", async () => {

@@ -38,6 +38,7 @@ describe("a tick", () => {
           "cycle-work": handler,
           "cycle-freeze": handler,
           "cycle-close": handler,
+          dispute: handler,
           "ranking-recount": handler,
           subscription: handler,
           "trial-ending": handler,

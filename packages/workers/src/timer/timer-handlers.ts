@@ -1,6 +1,7 @@
 import type { AuditStore, SignHead } from "@concord/core/audit";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleQueue, CycleStore } from "@concord/core/cycle";
+import { type DisputeStore, trackDispute } from "@concord/core/dispute";
 import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { PersonRepository } from "@concord/core/person";
@@ -28,6 +29,7 @@ export interface TimerHandlerDependencies {
     AuditStore &
       ContentsStore &
       CycleStore &
+      DisputeStore &
       ExportStore &
       ProjectionStore &
       SubscriptionStore &
@@ -55,6 +57,7 @@ export function timerHandlers(deps: TimerHandlerDependencies): TickDependencies[
     "cycle-work": cycles["cycle-work"],
     "cycle-freeze": paused(cycles["cycle-freeze"]),
     "cycle-close": paused(cycles["cycle-close"]),
+    dispute: paused(disputeTimer(deps)),
     ...subscriptionTimers(deps),
     "audit-link": linkChanges(deps),
     "tenant-erasure": erasureTimer(deps),
@@ -64,3 +67,11 @@ export function timerHandlers(deps: TimerHandlerDependencies): TickDependencies[
       recountRanking({ contextOf: (tenantId) => deps.contextOf(tenantId, now) }, timer, now),
   };
 }
+
+/** Reminds whoever can decide on a dispute, and flags it once its last day has passed. */
+const disputeTimer =
+  ({ contextOf }: Pick<TimerHandlerDependencies, "contextOf">): TimerHandler =>
+  async ({ tenantId, subject }, now) => {
+    const next = await trackDispute(contextOf(tenantId, now), subject);
+    return typeof next === "string" ? next : { again: next };
+  };

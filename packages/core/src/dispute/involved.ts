@@ -1,0 +1,63 @@
+import type { MemberActor } from "../actor/index.ts";
+import type { RequestContext } from "../context/index.ts";
+import { raise } from "../error/index.ts";
+import type { MemberId, SourceId } from "../id/index.ts";
+import type { MemberStore } from "../member/index.ts";
+import {
+  type FactStore,
+  type FrozenCard,
+  readInputs,
+  type ScorecardStore,
+} from "../scorecard/index.ts";
+import type { SourceStore } from "../source/index.ts";
+import type { Dispute } from "./schema.ts";
+
+export type InvolvedStore = FactStore &
+  Pick<MemberStore, "partnerUsers"> &
+  ScorecardStore &
+  Pick<SourceStore, "sources">;
+
+/** Of the facts that the card counts with. */
+async function ownersOfSources(
+  ctx: RequestContext<InvolvedStore>,
+  card: FrozenCard,
+): Promise<MemberId[]> {
+  const counted = new Set((await readInputs(ctx, card)).map(({ opportunityId }) => opportunityId));
+  const sourceIds = new Set<SourceId>();
+  for await (const fact of ctx.store.opportunities.ofPartner(card.partnerId)) {
+    if (counted.has(fact.opportunityId)) sourceIds.add(fact.sourceId);
+  }
+  const sources = await Promise.all([...sourceIds].map((id) => ctx.store.sources.get(id)));
+  return sources.flatMap((source) => (source?.ownerId ? [source.ownerId] : []));
+}
+
+/** Everybody who made a revision of the card. */
+async function revisers(ctx: RequestContext<InvolvedStore>, card: FrozenCard): Promise<MemberId[]> {
+  const revisions = await ctx.store.scorecards.revisions(card);
+  return revisions.flatMap(({ revisedBy }) =>
+    revisedBy?.kind === "member" ? [revisedBy.memberId] : [],
+  );
+}
+
+/**
+ * Nobody decides on what they had a part in: whoever made a revision of the card, owns a source of its
+ * facts, or filed the dispute as a person of the partner.
+ * @throws DomainError dispute-decider-involved
+ */
+export async function requireUninvolved(
+  ctx: RequestContext<InvolvedStore>,
+  by: MemberActor,
+  card: FrozenCard,
+  { filedBy }: Dispute,
+): Promise<void> {
+  if (filedBy.kind === "partner-user") {
+    const filer = await ctx.store.partnerUsers.get(filedBy.partnerUserId);
+    if (filer?.personId === by.personId) raise("dispute-decider-involved", "You filed it yourself");
+  }
+  if ((await revisers(ctx, card)).includes(by.memberId)) {
+    raise("dispute-decider-involved", "You made a revision of this scorecard");
+  }
+  if ((await ownersOfSources(ctx, card)).includes(by.memberId)) {
+    raise("dispute-decider-involved", "You own a source of the facts behind this scorecard");
+  }
+}

@@ -1,0 +1,52 @@
+import { CycleId, DisputeId } from "@concord/core/id";
+import {
+  type Exercise,
+  event,
+  exercise,
+  FIRST_PAGE,
+  idOf,
+  type Stores,
+  TENANT,
+} from "./access-patterns.ts";
+import {
+  dispute,
+  frozen,
+  rejectedDispute,
+  reviewKey,
+  timer,
+  upheldDispute,
+} from "./access-patterns.values.ts";
+import { tenantKeys } from "./keys.ts";
+
+const disputeTimer = timer({ kind: "dispute", subject: idOf(DisputeId) });
+const file = ({ tenant: { disputes } }: Stores) =>
+  disputes.file(dispute(), event("dispute.filed"), disputeTimer);
+const nothing = async () => undefined;
+const subject = { about: "score", metricId: "win-rate" } as const;
+const partition = tenantKeys(TENANT).review(reviewKey).pk.slice(tenantKeys(TENANT).prefix.length);
+
+export const disputeExercises: readonly Exercise[] = [
+  exercise("AP-253", file, ({ tenant: { disputes } }) => disputes.get(reviewKey, idOf(DisputeId))),
+  exercise("AP-254", file, ({ tenant: { disputes } }) => disputes.subject(reviewKey, subject)),
+  exercise("AP-255", file, ({ tenant: { disputes } }) => disputes.ofCard(reviewKey, FIRST_PAGE)),
+  exercise("AP-256", file, ({ tenant: { disputes } }) =>
+    disputes.ofCycle(idOf(CycleId), FIRST_PAGE),
+  ),
+  exercise("AP-257", file, ({ tenant: { disputes } }) => disputes.open(FIRST_PAGE)),
+  exercise("AP-258", nothing, file),
+  exercise("AP-259", file, ({ tenant: { disputes } }) =>
+    disputes.save(dispute({ version: 2, isOverdue: true }), event("dispute.overdue")),
+  ),
+  exercise("AP-260", file, ({ tenant: { disputes } }) =>
+    disputes.close({ next: rejectedDispute(), event: event("dispute.rejected") }, 1),
+  ),
+  exercise("AP-261", file, ({ tenant: { disputes } }) =>
+    disputes.close({ next: upheldDispute(), event: event("dispute.upheld") }, 2, {
+      card: frozen(2).card,
+      event: event("scorecard.revised"),
+    }),
+  ),
+  exercise("AP-262", file, ({ tenant: { disputes } }) =>
+    disputes.toldBy([{ object: { id: idOf(DisputeId) }, row: { partition } }]),
+  ),
+];
