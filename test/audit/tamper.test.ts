@@ -5,6 +5,7 @@ import {
   checkEntries,
   collectFindings,
   linkDay,
+  readRemovals,
   recordChange,
   verifyTrail,
 } from "@concord/core/audit";
@@ -161,7 +162,12 @@ describe("the audit trail of a filled tenant", () => {
         for await (const entry of audit.everyEntry(day)) ofDay.set(entry.key, shortDigestOf(entry));
         unlinked.set(day, ofDay);
       }
-      await checkCounts(check, await checkEntries({ audit, ...rest }, unlinked));
+      const removals = await readRemovals(check);
+      await checkCounts(
+        check,
+        await checkEntries({ audit, ...rest }, unlinked, removals),
+        removals,
+      );
       expect(check.findings.count).toBe(0);
     });
 
@@ -173,7 +179,7 @@ describe("the audit trail of a filled tenant", () => {
       const { table } = await withoutTrace(row);
       const check = checks(table);
       const chain = { ...check, tenantId: ACME, verifyHead, knownHeads: [] };
-      await checkEntries(check, (await checkChain(chain)).days);
+      await checkEntries(check, (await checkChain(chain)).days, await readRemovals(check));
       expect(check.findings.count).toBe(0);
       expect((await verify(table)).outcome).toBe("broken");
     });
@@ -198,8 +204,9 @@ describe("the audit trail of a filled tenant", () => {
         },
       };
       const chain = { ...check, tenantId: ACME, verifyHead, knownHeads: [] };
-      const seen = await checkEntries(check, (await checkChain(chain)).days);
-      await checkCounts({ ...check, audit }, seen);
+      const removals = await readRemovals(check);
+      const seen = await checkEntries(check, (await checkChain(chain)).days, removals);
+      await checkCounts({ ...check, audit }, seen, removals);
       expect(check.findings.count).toBe(0);
     });
 

@@ -29,7 +29,7 @@ const keepsData = `
 const administers = `
   tenant:update subscription:read member:invite member:update member:handover member:erase partner-user:erase member:log-out rollup:repair audit:read audit:verify single-sign-on:read
   api-key:read api-key:create api-key:revoke confidentiality:manage partner-confidentiality:tighten
-  partner-confidentiality:agree confidential-read:read`;
+  partner-confidentiality:agree confidential-read:read retention:read retention:manage legal-hold:read legal-hold:manage`;
 const owns = "tenant:close tenant:export subscription:change single-sign-on:manage";
 
 const role = (name: string, names: string): string =>
@@ -78,7 +78,8 @@ export const policies = [
     `tenant:create tenant:read subscription:bill subscription:run member:create partner-user:create
      partner:create source:read source:manage import:run rollup:repair program-version:read
      scorecard:freeze review:close dispute:track cycle:run ranking:project timer:run development-plan:track
-     notification:send audit:record audit:verify tenant-export:run tenant:erase person:erase`,
+     notification:send audit:record audit:verify tenant-export:run tenant:erase person:erase
+     retention:run`,
   ),
   duty("member", "data-collector", "import:create opportunity:correct fact-report:resolve"),
   duty("partner-user", "data-collector", "import:create import:read opportunity:correct"),

@@ -40,13 +40,37 @@ export async function fillTenant(
   const { token: adminToken, member } = await api.member(tenantId, "owner", "admin");
   const fill = (canary: string) => fillSide(api, tenantId, adminToken, member.memberId, canary);
   const sides = [await fill(canaries[0]), await fill(canaries[1])] as const;
+  const hold = await holdAll(api, tenantId, adminToken, sides);
   const begun = await api.request("/v1/exports", { method: "POST", token: adminToken });
   const { exportId } = (await begun.json()) as { exportId: string };
   const withExport = (side: Side): Side => ({
     ...side,
-    ids: new Map([...side.ids, ["exp", [exportId]]]),
+    ids: new Map([...side.ids, ["exp", [exportId]], ["hld", [hold]]]),
   });
   return { tenantId, adminToken, sides: [withExport(sides[0]), withExport(sides[1])] };
+}
+
+/** A legal hold with both canaries in its reason, rules of retention and what they removed on a day. */
+async function holdAll(
+  api: TestApi,
+  tenantId: TenantId,
+  token: string,
+  sides: readonly Side[],
+): Promise<string> {
+  const reason = sides.map(({ canary }) => canary).join(" against ");
+  const { partnerId } = sides[0] as Side;
+  const placed = await api.request("/v1/legal-holds", { token, body: { partnerId, reason } });
+  const { holdId } = (await placed.json()) as { holdId: string };
+  await api.request("/v1/retention", {
+    ...{ method: "PUT", token, body: { days: { contribution: 365 } } },
+    headers: { "If-Match": '"0"' },
+  });
+  const { store } = api.store.asSystem(tenantId);
+  await store.retention.saveProgress({
+    ...{ day: "2027-01-15", rulesVersion: 1, startedAt: AT, finishedAt: null, outcomes: [] },
+    ...{ expiredRows: 0, position: null, clearedUpTo: {}, version: 1 },
+  });
+  return holdId;
 }
 
 async function fillSide(

@@ -14,6 +14,7 @@ import type { ApiPorts } from "./http/context.ts";
 import { probeRoutes } from "./http/probe-routes.ts";
 import { importRoutes } from "./import/routes.ts";
 import { teamListRoutes } from "./import/team-list-routes.ts";
+import { legalHoldRoutes } from "./legal-hold/routes.ts";
 import { logOutRoutes } from "./login/log-out-routes.ts";
 import { loginRoutes } from "./login/routes.ts";
 import { moderatorRoutes } from "./member/moderator-routes.ts";
@@ -25,6 +26,7 @@ import { opportunityRoutes } from "./opportunity/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { rankingRoutes } from "./ranking/routes.ts";
+import { retentionRoutes } from "./retention/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { scorecardRoutes } from "./scorecard/routes.ts";
 import { flagRoutes } from "./source/flag-routes.ts";
@@ -51,6 +53,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...flagRoutes,
     ...handoverRoutes,
     ...importRoutes,
+    ...legalHoldRoutes,
     ...loginRoutes,
     ...logOutRoutes,
     ...memberRoutes,
@@ -60,6 +63,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...partnerUserRoutes,
     ...programRoutes,
     ...rankingRoutes,
+    ...retentionRoutes,
     ...reviewRoutes,
     ...scorecardRoutes,
     ...sourceRoutes,

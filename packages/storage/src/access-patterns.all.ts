@@ -11,6 +11,7 @@ import { limitExercises } from "./access-patterns.limits.ts";
 import { loginExercises } from "./access-patterns.login.ts";
 import { peopleExercises } from "./access-patterns.people.ts";
 import { privacyExercises } from "./access-patterns.privacy.ts";
+import { retentionExercises } from "./access-patterns.retention.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
 import { singleSignOnExercises } from "./access-patterns.single-sign-on.ts";
@@ -35,6 +36,7 @@ export const exercises = [
   ...auditExercises,
   ...privacyExercises,
   ...confidentialityExercises,
+  ...retentionExercises,
 ];
 
 /** As long as the ones that requests have. */

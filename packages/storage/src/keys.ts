@@ -16,6 +16,7 @@ import type {
   ImportId,
   InvitationId,
   InvoiceId,
+  LegalHoldId,
   LoginLinkId,
   LoginSessionId,
   MemberId,
@@ -268,6 +269,14 @@ export const tenantKeys = (tenantId: TenantId) => {
     confidentialReadPrefix: "READ#",
     readsOfPartner: (partnerId: PartnerId): string => inTenant(`READSOF#${partnerId}`),
     readsByActor: (actorId: string): string => inTenant(`READSBY#${actorId}`),
+
+    /** How long what is kept, what is held, and what was removed share a partition. */
+    retention: (): Key => ({ pk: inTenant("RETENTION"), sk: "RULES" }),
+    holdsInForce: (): Key => ({ pk: inTenant("RETENTION"), sk: "HOLDSINFORCE" }),
+    legalHold: (holdId: LegalHoldId): Key => ({ pk: inTenant("RETENTION"), sk: `HOLD#${holdId}` }),
+    legalHoldPrefix: "HOLD#",
+    retentionRun: (day: CalendarDate): Key => ({ pk: inTenant("RETENTION"), sk: `RUN#${day}` }),
+    retentionRunPrefix: "RUN#",
 
     sentMail: (mailId: string): Key => ({
       pk: inTenant(`MAIL#${padded(shardOf(mailId, ROW_SHARDS))}`),

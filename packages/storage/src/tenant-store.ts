@@ -12,6 +12,7 @@ import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore } from "@concord/core/import";
 import type { InvitationStore } from "@concord/core/invitation";
+import type { LegalHoldStore } from "@concord/core/legal-hold";
 import type { LoginSessionStore } from "@concord/core/login";
 import type { MemberStore } from "@concord/core/member";
 import type { NotificationStore } from "@concord/core/notification";
@@ -20,6 +21,7 @@ import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { RateLimitStore } from "@concord/core/rate-limit";
+import type { RetentionStore } from "@concord/core/retention";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
@@ -50,6 +52,7 @@ import { effectMarker } from "./idempotency/effect-marker.ts";
 import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
 import { dynamoInvitationRepository } from "./invitation/dynamo-invitation-repository.ts";
 import { tenantKeys } from "./keys.ts";
+import { dynamoLegalHoldRepository } from "./legal-hold/dynamo-legal-hold-repository.ts";
 import { dynamoLoginSessionRepository } from "./login/dynamo-login-session-repository.ts";
 import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";
 import { dynamoPartnerUserRepository } from "./member/dynamo-partner-user-repository.ts";
@@ -61,6 +64,7 @@ import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
 import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
 import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-repository.ts";
+import { dynamoRetentionRepository } from "./retention/dynamo-retention-repository.ts";
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
@@ -87,6 +91,7 @@ export interface TenantStore
     ExportStore,
     ImportStore,
     InvitationStore,
+    LegalHoldStore,
     LoginSessionStore,
     MemberStore,
     NotificationStore,
@@ -95,6 +100,7 @@ export interface TenantStore
     ProgramStore,
     RankingStore,
     RateLimitStore,
+    RetentionStore,
     ReviewStore,
     RosterStore,
     RollupStore,
@@ -148,6 +154,7 @@ export function openTenantStore(
     idempotency: dynamoIdempotencyRepository(tenant),
     imports: dynamoImportRepository(tenant),
     invitations: dynamoInvitationRepository(tenant),
+    legalHolds: dynamoLegalHoldRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
     members,
     namedMembers: namedMembers(members),
@@ -160,6 +167,7 @@ export function openTenantStore(
     programs: dynamoProgramRepository(tenant),
     rateLimits: dynamoRateLimitRepository(tenant),
     rankings: dynamoRankingRepository(tenant),
+    retention: dynamoRetentionRepository(tenant),
     rollups: dynamoRollupRepository(tenant),
     rosters: dynamoRosterRepository(tenant),
     scorecards,

@@ -34,6 +34,7 @@ const unclassified: Readonly<Record<string, string>> = {
   "ConfidentialityAgreement.reason": "both sides agree on it",
   "HandoverReport.reason": "a code",
   "HeldRow.reason": "a code",
+  "LegalHold.reason": "between the owners and admins of the vendor",
   "NoData.detail": "counts of deals",
   "ProgramChange.text": "what a version of a program changes",
   "ReevaluationScope.product": "the vendor's products",

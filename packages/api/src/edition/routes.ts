@@ -12,6 +12,7 @@ import {
   SubscriptionView,
   termsOf,
 } from "@concord/core/edition";
+import type { LegalHoldStore } from "@concord/core/legal-hold";
 import {
   changeEdition,
   closeTenant,
@@ -97,7 +98,10 @@ export const close = route({
   standing: "always",
   request: { body: CloseTenant, ifMatch: "required" },
   response: { status: 200, body: SubscriptionTerms },
-  errors: ["subscription-closed", "tenant-name-differs", "billed-already", "tenant-not-found"],
+  errors: [
+    ...(["subscription-closed", "tenant-name-differs", "billed-already"] as const),
+    ...(["tenant-not-found", "legal-hold-in-force"] as const),
+  ],
 });
 
 export const reopen = route({
@@ -121,7 +125,7 @@ const terms = (subscription: Subscription): RouteAnswer => ({
 });
 
 export const editionRoutes: readonly Route<
-  BillingStore & SubscriptionStore & TenantProfileStore
+  BillingStore & LegalHoldStore & SubscriptionStore & TenantProfileStore
 >[] = [
   on(listEditions, {
     run: async () => editions,

@@ -14,6 +14,7 @@ import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
 import type { InvitationStore } from "@concord/core/invitation";
+import type { LegalHoldStore } from "@concord/core/legal-hold";
 import type {
   LoginChallengeRepository,
   LoginSession,
@@ -30,6 +31,7 @@ import type { PersonErasureRepository } from "@concord/core/person-erasure";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-limit";
+import type { RetentionStore } from "@concord/core/retention";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
@@ -53,6 +55,7 @@ export interface ApiStore
     BillingStore,
     ExportStore,
     ImportStore,
+    LegalHoldStore,
     LoginSessionStore,
     InvitationStore,
     MemberStore,
@@ -60,6 +63,7 @@ export interface ApiStore
     PartnerStore,
     ProgramStore,
     RankingStore,
+    RetentionStore,
     ReviewStore,
     RosterStore,
     RollupStore,

@@ -47,7 +47,10 @@ export const ofMember = route({
   standing: "always",
   request: { params: z.object({ memberId: MemberId }), ifMatch: "required" },
   response: { status: 200, body: MemberView },
-  errors: ["member-not-found", "member-is-yourself", "role-not-grantable", "member-last-owner"],
+  errors: [
+    ...(["member-not-found", "member-is-yourself", "role-not-grantable"] as const),
+    ...(["member-last-owner", "legal-hold-in-force"] as const),
+  ],
 });
 
 export const ofPartnerUser = route({
@@ -65,7 +68,7 @@ export const ofPartnerUser = route({
     ifMatch: "required",
   },
   response: { status: 200, body: PartnerUserView },
-  errors: ["partner-user-not-found", "role-not-grantable"],
+  errors: ["partner-user-not-found", "role-not-grantable", "legal-hold-in-force"],
 });
 
 type AccountContext = RouteContext<ApiStore, AccountPorts>;

@@ -164,6 +164,12 @@ export const permissions = {
   "partner-confidentiality:tighten": { member: administrators },
   /** Each for their side. */
   "partner-confidentiality:agree": { member: administrators, partner: ["partner-exec"] },
+  /** What is removed when, and what was. */
+  "retention:read": { member: administrators },
+  "retention:manage": { member: administrators },
+  "retention:run": { system: true },
+  "legal-hold:read": { member: administrators },
+  "legal-hold:manage": { member: administrators },
   "confidential-read:read": { member: [...administrators, "data-steward", "moderator"] },
   "audit:record": { system: true },
   "audit:read": { member: administrators },

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../digest/index.ts";
 import type { StoredEvent } from "../event/index.ts";
 import { dayOf, entryKeyOf, mustBeLinked } from "./audit.ts";
-import type { EntryCheck, SeenEntries, SeenObjects } from "./check-entries.ts";
+import type { EntryCheck, Removals, SeenEntries, SeenObjects } from "./check-entries.ts";
 import { checkOpenings } from "./check-openings.ts";
 import type { AuditedState } from "./schema.ts";
 
@@ -20,6 +20,7 @@ const uncounted = new Set(["ImportChunk", "Opportunity", "SsoLink"]);
 export async function checkCounts(
   check: EntryCheck,
   seen: Seen,
+  removals: Removals,
 ): Promise<{ objects: number; events: number; unrecorded: number }> {
   const { audit, findings, goesOn } = check;
   const counted = new Set<string>();
@@ -29,6 +30,12 @@ export async function checkCounts(
     const { type, id, version } = state.object;
     const name = `${type} ${id}`;
     counted.add(name);
+    const standing = removals.standing(state.object);
+    if (standing === "gone") {
+      findings.add("state-altered", name, "it was removed when its time was over, and is there");
+    }
+    // One that is being removed loses its events before itself.
+    if (standing === "going") continue;
     const trail: StoredEvent[] = [];
     for await (const event of audit.trail(state.partition, state.object)) trail.push(event);
     if (!goesOn(1 + trail.length)) return { objects: counted.size, ...totals };
@@ -50,8 +57,10 @@ export async function checkCounts(
     totals.unrecorded += checkTrail(check, trail, seen.entries);
   }
   openings.missing();
-  for (const [name, { type }] of seen.objects) {
+  for (const [name, { type, version }] of seen.objects) {
     if (counted.has(name) || uncounted.has(type)) continue;
+    const id = name.slice(type.length + 1);
+    if (removals.covers({ type, id, version })) continue;
     findings.add("state-missing", name, "entries tell of it, and it is not there");
   }
   return { objects: counted.size, ...totals };

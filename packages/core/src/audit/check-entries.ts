@@ -17,7 +17,20 @@ export interface EntryCheck {
 /** What is known of an entry that was seen, by its key. */
 export type SeenEntries = ReadonlyMap<string, { readonly before: string | null }>;
 /** The objects that entries tell of, with the last version they name. */
-export type SeenObjects = ReadonlyMap<string, { readonly version: number; readonly type: string }>;
+export type SeenObjects = ReadonlyMap<
+  string,
+  { readonly version: number; readonly type: string; readonly at: string }
+>;
+
+/** What retention has removed, by the name of the object. */
+export interface Removals {
+  /** Whether the object, or an event of it up to this version, is rightly gone. */
+  covers(object: AuditedObject): boolean;
+  /** Of an object that is there: whether it was removed, and by a run that has ended. */
+  standing(object: Pick<AuditedObject, "type" | "id">): "kept" | "going" | "gone";
+  /** What was removed against the rules of its time, once the entries have been read. */
+  check(lastChanges: ReadonlyMap<string, { readonly at: string }>): void;
+}
 
 const BATCH = 100;
 const nameOf = ({ type, id, version }: AuditedObject): string => `${type} ${id} ${version}`;
@@ -26,10 +39,11 @@ const nameOf = ({ type, id, version }: AuditedObject): string => `${type} ${id} 
 export async function checkEntries(
   check: EntryCheck,
   days: LinkedDays,
+  removals: Removals,
 ): Promise<{ entries: SeenEntries; objects: SeenObjects; unlinked: number }> {
   const { audit, now, findings, goesOn } = check;
   const entries = new Map<string, { before: string | null }>();
-  const objects = new Map<string, { version: number; type: string }>();
+  const objects = new Map<string, { version: number; type: string; at: string }>();
   const salts = new Map<PersonalHolder, string | null>();
   let unlinked = 0;
   for (const [day, linked] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -40,7 +54,9 @@ export async function checkEntries(
         events.set(nameOf(event.aggregate), event);
       }
       for (const entry of batch) {
-        await checkEvent({ ...check, salts }, entry, events.get(nameOf(entry.object)));
+        const event = events.get(nameOf(entry.object));
+        if (!event && removals.covers(entry.object)) continue;
+        await checkEvent({ ...check, salts }, entry, event);
       }
       batch = [];
     };
@@ -49,8 +65,10 @@ export async function checkEntries(
       const digest = linked.get(entry.key);
       entries.set(entry.key, { before: entry.before });
       const { type, id, version } = entry.object;
-      const known = objects.get(`${type} ${id}`)?.version ?? 0;
-      objects.set(`${type} ${id}`, { type, version: Math.max(known, version) });
+      const known = objects.get(`${type} ${id}`);
+      if (version > (known?.version ?? 0)) {
+        objects.set(`${type} ${id}`, { type, version, at: entry.at });
+      }
       if (digest === undefined) {
         unlinked += 1;
         if (mustBeLinked(day, now)) findings.add("entry-unlinked", entry.key, "no link holds it");

@@ -16,6 +16,7 @@ export const FindingKind = z.enum([
   "event-unrecorded",
   "state-missing",
   "state-altered",
+  "removal-unruled",
   "unreadable",
 ]);
 export type FindingKind = z.infer<typeof FindingKind>;

@@ -3,6 +3,7 @@ export { auditCsv, auditLines } from "./audit-export.ts";
 export { checkChain, type LinkedDays } from "./check-chain.ts";
 export { checkCounts } from "./check-counts.ts";
 export { checkEntries } from "./check-entries.ts";
+export { readRemovals } from "./check-removals.ts";
 export { AuditFinding, collectFindings } from "./findings.ts";
 export { linkDay, signHead } from "./link-day.ts";
 export {

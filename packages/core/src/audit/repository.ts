@@ -66,6 +66,8 @@ export interface AuditRepository {
   eventsOf(entries: readonly Pick<AuditEntry, "object" | "row">[]): Promise<StoredEvent[]>;
   /** Every event of one object, by version. */
   trail(partition: string, object: Omit<AuditedObject, "version">): AsyncIterable<StoredEvent>;
+  /** Every event of retention rules, legal holds and removals. */
+  retentionEvents(): AsyncIterable<StoredEvent>;
   /** What the kick-off of the cycle whose row lies there made. */
   openings(partition: string): Promise<Openings>;
   /** Every row whose changes are audited, found through the lists of its kind. */

@@ -5,7 +5,8 @@ import { UnreadableRow } from "../error/index.ts";
 import type { TenantId } from "../id/index.ts";
 import { checkChain } from "./check-chain.ts";
 import { checkCounts } from "./check-counts.ts";
-import { checkEntries } from "./check-entries.ts";
+import { checkEntries, type Removals } from "./check-entries.ts";
+import { readRemovals } from "./check-removals.ts";
 import { AuditFinding, collectFindings, type Findings } from "./findings.ts";
 import type { AuditStore } from "./repository.ts";
 import type { AuditHead } from "./schema.ts";
@@ -35,6 +36,11 @@ export type AuditVerification = z.infer<typeof AuditVerification>;
 
 const noChain = { days: new Map(), links: 0 };
 const nothingSeen = { entries: new Map(), objects: new Map(), unlinked: 0 };
+const noRemovals: Removals = {
+  covers: () => false,
+  standing: () => "kept",
+  check: () => undefined,
+};
 const nothingCounted = { objects: 0, events: 0, unrecorded: 0 };
 
 /** A row that no longer parses is a place that is wrong, and the rest is still looked at. */
@@ -80,11 +86,13 @@ export async function verifyTrail(
   const chain = await readable(findings, "the chain", noChain, () =>
     checkChain({ ...check, tenantId, verifyHead, knownHeads }),
   );
+  const removals = await readable(findings, "the removals", noRemovals, () => readRemovals(check));
   const seen = await readable(findings, "the entries", nothingSeen, () =>
-    checkEntries(check, chain.days),
+    checkEntries(check, chain.days, removals),
   );
+  removals.check(seen.objects);
   const counts = await readable(findings, "the objects", nothingCounted, async () =>
-    read <= mostRows ? checkCounts(check, seen) : nothingCounted,
+    read <= mostRows ? checkCounts(check, seen, removals) : nothingCounted,
   );
   const isWhole = read <= mostRows;
   return {

@@ -234,6 +234,13 @@ export const errorCatalog = {
     title: "The tenant is closed: its owner can export it or reopen it",
   },
 
+  "legal-hold-not-found": { kind: "not-found", title: "Legal hold not found" },
+  "legal-hold-released": { kind: "conflict", title: "The legal hold is released already" },
+  "legal-hold-limit": { kind: "conflict", title: "More legal holds at once are not possible" },
+  "legal-hold-in-force": {
+    kind: "conflict",
+    title: "A legal hold keeps it; an owner or admin can release the hold",
+  },
   "confidentiality-rules-invalid": {
     kind: "unprocessable",
     title: "The rules would hide something from those who answer for it",

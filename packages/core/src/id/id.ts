@@ -63,6 +63,9 @@ export type PlanId = z.infer<typeof PlanId>;
 export const ExportId = prefixedId("exp");
 export type ExportId = z.infer<typeof ExportId>;
 
+export const LegalHoldId = prefixedId("hld");
+export type LegalHoldId = z.infer<typeof LegalHoldId>;
+
 export const InvoiceId = prefixedId("ivc");
 export type InvoiceId = z.infer<typeof InvoiceId>;
 

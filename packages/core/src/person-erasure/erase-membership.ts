@@ -3,6 +3,7 @@ import { type DutyHolder, type RosterChange, withoutHolder } from "../assignment
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { MemberId, TenantId } from "../id/index.ts";
+import { requireNoHold } from "../legal-hold/index.ts";
 import {
   eraseMember as decideMember,
   erasePartnerUser as decidePartnerUser,
@@ -33,7 +34,7 @@ export const laterThan = (now: Date, timer: Omit<Timer, "dueAt">): Timer => ({
  * Erases what the tenant has of one of its members; who has no other way in is erased as a person. Of
  * one that is erased already, what is left goes.
  * @throws DomainError permission-denied | member-not-found | version-stale | member-is-yourself |
- *   role-not-grantable | member-last-owner
+ *   role-not-grantable | member-last-owner | legal-hold-in-force
  */
 export async function eraseMember(
   ctx: MembershipErasureContext,
@@ -44,6 +45,7 @@ export async function eraseMember(
   if (member.version !== ifVersion) raise("version-stale");
   requireErasure(by, member);
   if (member.erasedAt !== undefined) return finished(ctx, memberId, member);
+  await requireNoHold(ctx, undefined);
   const { next, event } = decideMember(member, by, ctx.now);
   const wasActive = member.status === "active";
   await ctx.store.members.erase(next, event, {
@@ -57,7 +59,7 @@ export async function eraseMember(
 
 /**
  * The same of a person of a partner.
- * @throws DomainError permission-denied | partner-user-not-found | version-stale
+ * @throws DomainError permission-denied | partner-user-not-found | version-stale | legal-hold-in-force
  */
 export async function erasePartnerUser(
   ctx: MembershipErasureContext,
@@ -69,6 +71,7 @@ export async function erasePartnerUser(
   if (user.version !== ifVersion) raise("version-stale");
   requireErasure(by, user);
   if (user.erasedAt !== undefined) return finished(ctx, partnerUserId, user);
+  await requireNoHold(ctx, partnerId);
   const { next, event } = decidePartnerUser(user, by, ctx.now);
   await ctx.store.partnerUsers.erase(next, event, {
     wasActive: user.status === "active",

@@ -4,6 +4,7 @@ import type { SubscriptionStore } from "../edition/index.ts";
 import type { InvitationId, PersonId, TenantId } from "../id/index.ts";
 import type { IdempotencyStore } from "../idempotency/index.ts";
 import type { InvitationStore } from "../invitation/index.ts";
+import type { LegalHoldStore } from "../legal-hold/index.ts";
 import type { LoginSessionStore } from "../login/index.ts";
 import type { MemberStore } from "../member/index.ts";
 import type { EmailAddress, MembershipId, Person } from "../person/index.ts";
@@ -16,6 +17,7 @@ export type TracesStore = ApiKeyStore &
   AuditStore &
   IdempotencyStore &
   InvitationStore &
+  LegalHoldStore &
   LoginSessionStore &
   MemberStore &
   SignUpStore &

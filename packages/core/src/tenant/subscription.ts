@@ -14,6 +14,7 @@ import {
   viewOf,
 } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
+import { type LegalHoldStore, requireNoHold } from "../legal-hold/index.ts";
 import type { TenantProfileStore } from "./repository.ts";
 import type { Tenant } from "./schema.ts";
 
@@ -67,7 +68,7 @@ export async function changeEdition(
  * @throws DomainError permission-denied | version-stale | tenant-name-differs | subscription-closed | billed-already
  */
 export async function closeTenant(
-  ctx: Context & RequestContext<BillingStore>,
+  ctx: Context & RequestContext<BillingStore & LegalHoldStore>,
   input: { readonly ifVersion: number; readonly tenantName: string },
 ): Promise<Subscription> {
   const by = requirePermission(ctx.actor, "tenant:close");
@@ -75,6 +76,7 @@ export async function closeTenant(
   if (subscription.version !== input.ifVersion) raise("version-stale");
   if (input.tenantName !== tenant.name) raise("tenant-name-differs");
   await requireUnbilled(ctx);
+  await requireNoHold(ctx, null);
   return happened(ctx, subscription, "closed", by);
 }
 

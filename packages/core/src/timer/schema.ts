@@ -24,6 +24,8 @@ export const TimerKind = z.enum([
   "tenant-export",
   /** An erased tenant has rows left. */
   "tenant-erasure",
+  /** What is past its time is to be removed. */
+  "retention",
   /** Subject: a membership that was erased, and whose traces may be left. */
   "membership-erasure",
   /** Subject: a person of whom something may be left; it is only kept with the tenant. */

@@ -20,11 +20,16 @@ import { fromItem } from "../entity.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import { invitationAggregate } from "../invitation/dynamo-invitation-repository.ts";
 import type { TenantKeys } from "../keys.ts";
+import { legalHoldAggregate } from "../legal-hold/dynamo-legal-hold-repository.ts";
 import { proposalAggregate } from "../member/dynamo-member-repository.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
 import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
 import { programAggregate } from "../program/dynamo-program-repository.ts";
+import {
+  retentionRulesAggregate,
+  retentionRunAggregate,
+} from "../retention/dynamo-retention-repository.ts";
 import {
   contributionAggregate,
   openingDigestOf,
@@ -77,6 +82,9 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: invoiceAggregate(keys) },
     { aggregate: rulesAggregate(keys), lists: [{ pk: keys.confidentiality().pk }] },
     { aggregate: partnerRulesAggregate(keys) },
+    { aggregate: retentionRulesAggregate(keys), lists: [{ pk: keys.retention().pk }] },
+    { aggregate: legalHoldAggregate(keys) },
+    { aggregate: retentionRunAggregate(keys), hasSilentVersions: true },
     { aggregate: billingAggregate(keys) },
     { aggregate: connectionAggregate(keys), lists: [{ pk: keys.sso().pk }] },
     {

@@ -215,6 +215,12 @@ export function dynamoAuditRepository(tenant: TenantTable): AuditRepository {
       for await (const item of everyItem(table, query)) yield StoredEvent.parse(item);
     },
 
+    /** AP-405 */
+    async *retentionEvents() {
+      const query = { pk: keys.retention().pk, sort: { prefix: keys.everyEventPrefix } };
+      for await (const item of everyItem(table, query)) yield StoredEvent.parse(item);
+    },
+
     /** AP-390 */
     async openings(partition) {
       const pk = keys.partitionOf(partition);

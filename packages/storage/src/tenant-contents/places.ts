@@ -47,6 +47,7 @@ export const firstPlaces = (keys: TenantKeys): readonly Place[] => [
   ...keys.ssoLoginShards().map(leaf),
   { pk: keys.sso().pk },
   { pk: keys.confidentiality().pk },
+  { pk: keys.retention().pk },
   { pk: keys.auditLink(0).pk },
   list(keys.memberList()),
   list(keys.partnerList()),

@@ -47,6 +47,7 @@ describe("a tick", () => {
           "tenant-erasure": handler,
           "membership-erasure": handler,
           "person-erasure": handler,
+          retention: handler,
           "tenant-export": handler,
         },
         log: (line) => log.push(line),

@@ -1,0 +1,74 @@
+import { cancelActionItem, createActionItem } from "@concord/core/action-item";
+import { listRetentionRuns, setRetention } from "@concord/core/retention";
+import type { SetTimer } from "@concord/core/timer";
+import { ACME, GLOBEX, NOON, testPartnership, testStore } from "@concord/local/testing";
+import { openPinnedStore, openSystemStore } from "@concord/storage";
+import { describe, expect, it } from "vitest";
+import { retentionTimer } from "./retention-timer.ts";
+
+const DAY_MS = 86_400_000;
+
+describe("the daily run of retention", () => {
+  it("is set with the rules, begins at five in the tenant's zone, and sets the next", async () => {
+    const test = await testStore();
+    const own = await testPartnership(test, ACME);
+    const other = await testPartnership(test, GLOBEX);
+    for (const { as, members, partner } of [own, other]) {
+      const ctx = as(members.manager);
+      const { memberId } = members.manager;
+      const item = await createActionItem(ctx, partner.partnerId, {
+        ...{ text: "Do", owner: { kind: "member", memberId }, dueOn: "2027-02-01" },
+      });
+      await cancelActionItem(ctx, { actionItemId: item.actionItemId, ifVersion: 1 }, "Not needed");
+    }
+    const admin = test.asMember(ACME, "admin");
+    const rules = { days: { "action-item": 30 } };
+    await setRetention(admin, { ifVersion: 0, rules });
+    await setRetention(admin, { ifVersion: 1, rules });
+
+    const { timers } = openSystemStore(test.table);
+    const set = async (): Promise<SetTimer[]> => {
+      const found: SetTimer[] = [];
+      for (let shard = 0; shard < 16; shard += 1) {
+        for await (const timer of timers.due(shard, new Date("2030-01-01T00:00:00.000Z"))) {
+          if (timer.kind === "retention") found.push(timer);
+        }
+      }
+      return found;
+    };
+    const [timer, ...more] = await set();
+    expect(more).toEqual([]);
+    // The tenant is in Chicago, where it is six hours earlier.
+    expect(timer).toMatchObject({ tenantId: ACME, dueAt: "2027-01-16T11:00:00.000Z" });
+    if (!timer) throw new Error("a timer was set");
+
+    const handler = retentionTimer({
+      contextOf: (tenantId, now) => ({
+        actor: { kind: "system", name: "schedule" },
+        store: openPinnedStore(test.table, tenantId),
+        now,
+        mint: test.mint,
+      }),
+      wallNow: () => NOON.getTime(),
+    });
+    const first = await handler(timer, new Date(timer.dueAt));
+    expect(first).toEqual({ again: { ...rest(timer), dueAt: "2027-01-17T11:00:00.000Z" } });
+    const later = new Date(Date.parse(timer.dueAt) + 40 * DAY_MS);
+    expect(await handler(timer, later)).toMatchObject({ again: { kind: "retention" } });
+    const { items } = await listRetentionRuns(admin, { limit: 10 });
+    expect(items.map(({ day, outcomes }) => [day, outcomes[0]?.removed])).toEqual([
+      ["2027-02-25", 1],
+      ["2027-01-16", 0],
+    ]);
+    const left = await other
+      .as(other.members.manager)
+      .store.actionItems.ofPartner(other.partner.partnerId, { limit: 10 });
+    expect(left.items).toHaveLength(1);
+
+    await setRetention(admin, { ifVersion: 2, rules: { days: {} } });
+    expect(await handler(timer, later)).toBe("done");
+    expect(await handler({ ...timer, tenantId: GLOBEX }, later)).toBe("done");
+  });
+});
+
+const rest = ({ tenantId: _, dueAt: __, ...timer }: SetTimer) => timer;
