@@ -22,7 +22,7 @@ const looksAfterPartners = `
   assignment:manage moderator:assign plan-signatory:assign
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms =
-  "program:write program:publish partner:create scorecard:revise dispute:decide";
+  "program:write program:publish partner:create scorecard:revise dispute:decide calibration:read calibration:conduct calibration:adjust";
 const keepsData = `
   assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise`;
@@ -62,7 +62,10 @@ export const policies = [
   role("admin", `${shapesPrograms} ${keepsData} ${administers}`),
   role("program-manager", `${everyMember} ${leadsReviews} ${looksAfterPartners} ${shapesPrograms}`),
   role("partner-manager", everyMember + leadsReviews + looksAfterPartners),
-  role("executive-sponsor", `${everyMember} ${leadsReviews} dispute:decide`),
+  role(
+    "executive-sponsor",
+    `${everyMember} ${leadsReviews} dispute:decide calibration:read calibration:adjust`,
+  ),
   role("data-steward", `${everyMember} ${keepsData} confidential-read:read`),
   role("moderator", `${everyMember} confidential-read:read`),
   role("viewer", everyMember),

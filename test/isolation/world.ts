@@ -178,6 +178,7 @@ async function fillSide(
   await post("/api-keys", { name: text("key"), scopes: ["partners:read"], lifetimeDays: 30 });
 
   await feed(api, tenantId, partnership, { sourceId, importId }, text);
+  await post(`/review-cycles/${review.cycleId}/calibration`, undefined);
 
   const collect = (value: unknown): void => {
     const found = JSON.stringify(value).matchAll(/"([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}"/g);

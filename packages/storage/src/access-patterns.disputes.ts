@@ -9,6 +9,7 @@ import {
   TENANT,
 } from "./access-patterns.ts";
 import {
+  calibration,
   dispute,
   frozen,
   rejectedDispute,
@@ -21,6 +22,8 @@ import { tenantKeys } from "./keys.ts";
 const disputeTimer = timer({ kind: "dispute", subject: idOf(DisputeId) });
 const file = ({ tenant: { disputes } }: Stores) =>
   disputes.file(dispute(), event("dispute.filed"), disputeTimer);
+const openCalibration = ({ tenant: { calibrations } }: Stores) =>
+  calibrations.save(calibration(), event("calibration.opened"));
 const nothing = async () => undefined;
 const subject = { about: "score", metricId: "win-rate" } as const;
 const partition = tenantKeys(TENANT).review(reviewKey).pk.slice(tenantKeys(TENANT).prefix.length);
@@ -48,5 +51,13 @@ export const disputeExercises: readonly Exercise[] = [
   ),
   exercise("AP-262", file, ({ tenant: { disputes } }) =>
     disputes.toldBy([{ object: { id: idOf(DisputeId) }, row: { partition } }]),
+  ),
+
+  exercise("AP-263", openCalibration, ({ tenant: { calibrations } }) =>
+    calibrations.get(idOf(CycleId)),
+  ),
+  exercise("AP-264", nothing, openCalibration),
+  exercise("AP-265", openCalibration, ({ tenant: { calibrations } }) =>
+    calibrations.adjust({ card: frozen(2).card, event: event("scorecard.revised") }),
   ),
 ];

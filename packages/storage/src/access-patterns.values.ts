@@ -1,4 +1,5 @@
 import type { ActionItem } from "@concord/core/action-item";
+import type { Calibration } from "@concord/core/calibration";
 import type { Cycle, CycleChunk } from "@concord/core/cycle";
 import type { DevelopmentPlan, SealedStepToken } from "@concord/core/development-plan";
 import type { ClosedDispute, OpenDispute } from "@concord/core/dispute";
@@ -442,4 +443,13 @@ export const upheldDispute = (): ClosedDispute => ({
   resultingRevision: 2,
   closedBy: SYSTEM,
   closedAt: AT,
+});
+
+export const calibration = (): Calibration => ({
+  cycleId: idOf(CycleId),
+  status: "open",
+  openedBy: SYSTEM,
+  openedAt: AT,
+  updatedAt: AT,
+  version: 1,
 });

@@ -165,6 +165,10 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: inTenant(`CYCLE#${cycleId}`),
       sk: `CHUNK#${String(chunk).padStart(CHUNK_DIGITS, "0")}`,
     }),
+    calibration: (cycleId: CycleId): Key => ({
+      pk: inTenant(`CYCLE#${cycleId}`),
+      sk: "CALIBRATION",
+    }),
     cycleChunkPrefix: "CHUNK#",
 
     review: ({ cycleId, partnerId }: ReviewKey): Key => ({

@@ -4,6 +4,7 @@ import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditPublicKey, AuditStore } from "@concord/core/audit";
 import type { BillingStore } from "@concord/core/billing";
+import type { CalibrationStore } from "@concord/core/calibration";
 import type { ConfidentialityStore, RulesInForce } from "@concord/core/confidentiality";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
@@ -53,6 +54,7 @@ export interface ApiStore
     DisputeStore,
     AuditStore,
     BillingStore,
+    CalibrationStore,
     ExportStore,
     ImportStore,
     LegalHoldStore,

@@ -126,6 +126,11 @@ export const permissions = {
   "dispute:decide": { member: [...administrators, "program-manager", "executive-sponsor"] },
   "dispute:track": { system: true },
 
+  /** How reviewers score, side by side, is for those who lead them. */
+  "calibration:read": { member: [...administrators, "program-manager", "executive-sponsor"] },
+  "calibration:conduct": { member: [...administrators, "program-manager"] },
+  "calibration:adjust": { member: [...administrators, "program-manager", "executive-sponsor"] },
+
   "review:read": { member: everyMember, partner: everyPartnerUser },
   "review:contribute": { member: conductors, partner: everyPartnerUser },
   "review:conduct": { member: conductors },

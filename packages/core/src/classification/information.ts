@@ -67,6 +67,10 @@ export const information = {
       answer: "what was decided, and why",
     },
   },
+  calibration: {
+    words: "Calibrations of scores",
+    fields: { reason: "why a score was adjusted" },
+  },
   "import-row": {
     words: "Rows of imported files",
     fields: { cells: "cells as they came, of rows that were held back, flagged or refused" },
@@ -125,6 +129,7 @@ export const usualClass: Readonly<Record<ClassifiedRecord, Classification>> = {
   "development-plan": "shared",
   "fact-report": "shared",
   dispute: "shared",
+  calibration: "shared",
   "import-row": "internal",
   /** Whoever may export sees it, and each look at it is recorded once there are rules. */
   export: "restricted",

@@ -69,6 +69,7 @@ export const rights: DecisionRights = {
   reminderDays: 3,
   escalationDays: 7,
   disputeDays: 10,
+  calibrationPoints: 5,
   mostAssigned: { "data-collector": 10, moderator: 10, "plan-signatory": 10 },
 };
 

@@ -326,6 +326,29 @@ export const errorCatalog = {
     title: "No fact behind the card has changed; there is nothing to revise",
   },
 
+  "calibration-not-found": {
+    kind: "not-found",
+    title: "The cycle has no calibration yet",
+  },
+  "calibration-too-early": {
+    kind: "conflict",
+    title: "A calibration begins once every card of the cycle is frozen",
+  },
+  "calibration-open": { kind: "conflict", title: "The calibration is open already" },
+  "calibration-closed": { kind: "conflict", title: "The calibration is closed" },
+  "calibration-not-rated": {
+    kind: "conflict",
+    title: "A card without a rating has no score to adjust",
+  },
+  "calibration-beyond-bound": {
+    kind: "unprocessable",
+    title: "The adjustment is beyond what the program allows",
+  },
+  "calibration-own-partner": {
+    kind: "forbidden",
+    title: "Nobody adjusts the score of a partner they manage",
+  },
+
   "dispute-not-found": { kind: "not-found", title: "Dispute not found" },
   "dispute-window-closed": {
     kind: "conflict",

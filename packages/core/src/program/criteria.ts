@@ -124,12 +124,18 @@ function rulesOf(metric: ProgramMetric, definition: ProgramDefinition): string[]
 function ratingRules(definition: ProgramDefinition): string[] {
   const { minimumCoveragePercent, ratingBands, redFlagRatingId } = definition;
   const cap = ratingBands.find(({ ratingId }) => ratingId === redFlagRatingId);
+  const { calibrationPoints } = definition.decisionRights;
   return [
     "The score is the mean of the metrics that have data, by weight, and at most 100",
     "A metric without data is left out: it counts neither as 0 nor as 100, and the other weights count for more",
     `With data for less than ${minimumCoveragePercent} % of the weight there is no rating`,
     "A score on the bound of two ratings has the upper one",
     historyInWords(definition),
+    ...(calibrationPoints > 0
+      ? [
+          `A calibration across partners can move the score by ${calibrationPoints} points at most; the score before it stays beside it, with the reason`,
+        ]
+      : []),
     ...(cap ? [`With a red flag the rating is ${cap.name} at best`] : []),
   ];
 }

@@ -176,6 +176,10 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
     ["escalationDays", "A waiting approval is escalated after"],
     ["disputeDays", "A dispute is decided within"],
   ] as const;
+  if (then.calibrationPoints !== now.calibrationPoints) {
+    const text = `A calibration moves a score by ${now.calibrationPoints} points at most instead of ${then.calibrationPoints}`;
+    texts.push(["decision", text]);
+  }
   for (const [field, what] of days) {
     if (then[field] !== now[field]) {
       texts.push(["decision", `${what} ${now[field]} days instead of ${then[field]}`]);

@@ -112,6 +112,8 @@ export const DecisionRights = z
     escalationDays: z.number().int().min(1).max(90).default(7),
     /** Calendar days until a dispute is to be decided. */
     disputeDays: z.number().int().min(1).max(90).default(10),
+    /** Points by which a calibration can move a score at most; 0 where it cannot. */
+    calibrationPoints: z.number().int().min(0).max(20).default(5),
     mostAssigned: MostAssigned.prefault({}),
   })
   .meta({ id: "DecisionRights" });

@@ -12,7 +12,7 @@ it("S-17 the cards of a cycle as CSV say where a figure is withheld, and leave a
       {
         partnerId: PartnerId.parse("ptr_00000000000000000000000001"),
         ...{ name: "Northwind", region: "Central", state: "frozen", revision: 1 },
-        ...{ score: 71.5, rating: "Good", coveragePercent: 100 },
+        ...{ score: 71.5, rating: "Good", coveragePercent: 100, unadjustedScore: 74 },
         metrics: [
           metric("revenue", 80),
           { ...metric("size", null), value: null },
@@ -22,7 +22,7 @@ it("S-17 the cards of a cycle as CSV say where a figure is withheld, and leave a
     ],
   });
   expect(csv.trimEnd().split("\r\n")).toEqual([
-    "partner_id,partner,region,state,revision,score,rating,coverage_percent,revenue,revenue_score,size,size_score,cycle,cycle_score",
-    "ptr_00000000000000000000000001,Northwind,Central,frozen,1,71.5,Good,100,withheld,80,,,45,60",
+    "partner_id,partner,region,state,revision,score,rating,coverage_percent,score_before_calibration,revenue,revenue_score,size,size_score,cycle,cycle_score",
+    "ptr_00000000000000000000000001,Northwind,Central,frozen,1,71.5,Good,100,74,withheld,80,,,45,60",
   ]);
 });

@@ -32,6 +32,7 @@ const COLUMNS = [
   "score",
   "rating",
   "coverage_percent",
+  "score_before_calibration",
 ] as const;
 
 /** What an export of the cards of a cycle holds of one partner. */
@@ -44,6 +45,8 @@ export const ExportedCard = z.object({
   score: z.number().nullable(),
   rating: z.string(),
   coveragePercent: z.number(),
+  /** Null where no calibration moved the score. */
+  unadjustedScore: z.number().nullable(),
   metrics: z.array(CardMetric.pick({ metricId: true, unit: true, value: true, score: true })),
 });
 type ExportedCard = z.infer<typeof ExportedCard>;
@@ -94,6 +97,7 @@ function exportOf({ partnerId, name, region }: Partner, scorecard: Scorecard): E
     ...{ partnerId, name, region, state: scorecard.status, score, coveragePercent },
     revision: scorecard.status === "frozen" ? scorecard.card.revision : null,
     rating: rating.status === "rated" ? rating.name : "insufficient data",
+    unadjustedScore: scorecard.card.unadjusted?.score ?? null,
     metrics: metrics.map(({ metricId, unit, value, score: points }) => {
       return { metricId, unit, value, score: points };
     }),
@@ -124,7 +128,7 @@ function rowOf(card: ShownCard, metricIds: readonly string[]): Cell[] {
   const metrics = new Map(card.metrics.map((metric) => [metric.metricId, metric]));
   return [
     ...[card.partnerId, card.name, card.region, card.state, card.revision, card.score],
-    ...[card.rating, card.coveragePercent],
+    ...[card.rating, card.coveragePercent, card.unadjustedScore],
     ...metricIds.flatMap((metricId): Cell[] => {
       const metric = metrics.get(metricId);
       return [metric ? figureOf(metric) : null, metric?.score ?? null];

@@ -62,9 +62,26 @@ export function cardCsv(card: ShownCard): string {
     metric.sample,
     noteOf(metric, card),
   ]);
+  const { unadjusted } = card;
+  const wordsOf = (of: Card["rating"]): string =>
+    of.status === "rated" ? of.name : of.reasons.join("; ");
+  const before: Cell[][] = unadjusted
+    ? [
+        [
+          ...head,
+          "before-calibration",
+          "Total before calibration",
+          ...[null, null, null, null, null],
+          unadjusted.score,
+          ...[null, null, null],
+          wordsOf(unadjusted.rating),
+        ],
+      ]
+    : [];
   const waiver = waiverOf(card.overrides, null);
   const verdict = [
-    ...(rating.status === "rated" ? [rating.name] : rating.reasons),
+    wordsOf(rating),
+    ...(unadjusted ? ["adjusted by calibration"] : []),
     ...(waiver ? [`no consequence, as decided on dispute ${waiver.disputeId}`] : []),
   ].join("; ");
   const total: Cell[] = [
@@ -77,5 +94,5 @@ export function cardCsv(card: ShownCard): string {
     ...[null, null, null],
     verdict,
   ];
-  return csvOf(COLUMNS, [...metrics, total]);
+  return csvOf(COLUMNS, [...metrics, ...before, total]);
 }

@@ -35,6 +35,7 @@ import {
   type PublishedProgram,
   type RatingBand,
 } from "../program/index.ts";
+import { adjusted } from "./adjustment.ts";
 import { formulaHash } from "./formula-hash.ts";
 import { measureOverride, overridden, waiverOf } from "./override.ts";
 import {
@@ -192,6 +193,28 @@ function rate(
   return { status: "rated", ratingId, name, cappedBy: isCapped ? flags : [] };
 }
 
+/** Score and rating, after a calibration where there was one. */
+function verdictOf(
+  definition: ProgramDefinition,
+  metrics: readonly CardMetric[],
+  { total, coveragePercent }: { total: Fraction | undefined; coveragePercent: number },
+  { adjustment }: CardGrounds,
+): Pick<Card, "score" | "shownScore" | "rating" | "unadjusted"> {
+  const bounds = boundsOf(definition.ratingBands);
+  const own = total ? rounded(cappedScore(total)) : null;
+  const rating = rate(definition, metrics, own, coveragePercent);
+  if (own === null) return { score: null, shownScore: null, rating };
+  const before = { score: own, shownScore: shownScore(own, bounds), rating };
+  if (!adjustment || rating.status !== "rated") return before;
+  const score = adjusted(own, adjustment);
+  return {
+    score,
+    shownScore: shownScore(score, bounds),
+    rating: rate(definition, metrics, score, coveragePercent),
+    unadjusted: before,
+  };
+}
+
 /**
  * The card of one partner and period. Pure: the same program and grounds give the same card, bit for bit.
  * @param span the calendar dates of `period` in the tenant's fiscal calendar
@@ -274,7 +297,6 @@ export function scoreCard({
     };
   });
 
-  const score = total ? rounded(cappedScore(total)) : null;
   const coveragePercent = rounded(weight);
   const subtotal = subtotalOf(metrics, scores);
   const layers = Object.fromEntries(
@@ -301,15 +323,13 @@ export function scoreCard({
     ...grounds,
     ...(formulas.length === 0 ? {} : { formulaMeasures: formulas }),
     metrics,
-    score,
-    shownScore: score === null ? null : shownScore(score, boundsOf(ratingBands)),
     coveragePercent,
     minimumCoveragePercent: definition.minimumCoveragePercent,
     layers,
     timings,
     ratingBands,
     redFlagRatingId: definition.redFlagRatingId,
-    rating: rate(definition, metrics, score, coveragePercent),
+    ...verdictOf(definition, metrics, { total, coveragePercent }, grounds),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   times,
   ZERO,
 } from "../metric/index.ts";
+import { adjustmentOf } from "./adjustment.ts";
 import { cappedScore, exactScore, measurerOf, weightedScore } from "./card.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
@@ -47,6 +48,8 @@ export const CardComparison = z
     moves: z.array(MetricMove),
     /** What the cap of 100 took away more than before; 0 in most cards. */
     fromCap: z.number(),
+    /** What calibrations moved one of the two cards by; 0 in most cards. */
+    fromAdjustment: z.number(),
   })
   .meta({ id: "CardComparison" });
 export type CardComparison = z.infer<typeof CardComparison>;
@@ -163,7 +166,10 @@ export function compareCards(current: Card, previous: Card): CardComparison {
   const parts = ids.flatMap((id) => causes.map((cause) => effects.get(id)?.[cause] ?? ZERO));
   const fromCap = isComparable ? minus(overCap(previous), overCap(current)) : ZERO;
   const change = isComparable ? scoreSteps(current) - scoreSteps(previous) : 0n;
-  const steps = apportioned([...parts, fromCap], change).map((step) => Number(decimalOf(step)));
+  const fromAdjustment = isComparable ? minus(adjustmentOf(current), adjustmentOf(previous)) : ZERO;
+  const steps = apportioned([...parts, fromCap, fromAdjustment], change).map((step) =>
+    Number(decimalOf(step)),
+  );
   const moves = ids.map((metricId, index): MetricMove => {
     const now = current.metrics.find((metric) => metric.metricId === metricId);
     const then = previous.metrics.find((metric) => metric.metricId === metricId);
@@ -188,7 +194,8 @@ export function compareCards(current: Card, previous: Card): CardComparison {
     ...heads,
     change: isComparable ? Number(decimalOf(change)) : null,
     moves,
-    fromCap: steps.at(-1) ?? 0,
+    fromCap: steps.at(-2) ?? 0,
+    fromAdjustment: steps.at(-1) ?? 0,
   };
 }
 

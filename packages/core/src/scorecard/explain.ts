@@ -172,7 +172,8 @@ function pointsStep(metric: CardMetric, card: Card): string {
 }
 
 function totalSteps(card: Card): string[] {
-  const { coveragePercent, minimumCoveragePercent, rating, score } = card;
+  const { adjustment, coveragePercent, minimumCoveragePercent, rating, unadjusted } = card;
+  const score = unadjusted?.score ?? card.score;
   const parts = card.metrics.flatMap(({ contribution }) =>
     contribution === null ? [] : [String(contribution)],
   );
@@ -182,6 +183,12 @@ function totalSteps(card: Card): string[] {
       : `${parts.join(" + ")} = ${score}${parts.length > 0 && score === 100 ? ", capped at 100" : ""}`,
     `coverage ${coveragePercent} % (a rating needs ${minimumCoveragePercent} %)`,
   ];
+  if (unadjusted && adjustment) {
+    const sign = adjustment.points < 0 ? "" : "+";
+    steps.push(
+      `${unadjusted.score} ${sign}${adjustment.points} by calibration, at least 0 and at most 100 = ${card.score}`,
+    );
+  }
   const waiver = waiverOf(card.overrides, null);
   if (waiver) steps.push(`nothing is to follow from it, as decided on dispute ${waiver.disputeId}`);
   if (rating.status === "insufficient-data") return [...steps, ...rating.reasons];

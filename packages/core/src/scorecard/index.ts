@@ -1,3 +1,4 @@
+export { AdjustedPoints, type CardAdjustment } from "./adjustment.ts";
 export { isRated, ratingAt, scoreCard, termsOf } from "./card.ts";
 export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";

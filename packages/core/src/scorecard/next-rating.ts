@@ -115,7 +115,8 @@ export function nextRating(card: Card): NextRating | null {
   });
   const total = weightedScore(exact) ?? ZERO;
   const weight = sum(exact.map((one) => one.weight));
-  const missing = minus(exactly(next.from), total);
+  const points = exactly(card.unadjusted ? (card.adjustment?.points ?? 0) : 0);
+  const missing = minus(exactly(next.from), plus(total, points));
   const isShort = compare(missing, ZERO) > 0;
 
   const ways = !isShort

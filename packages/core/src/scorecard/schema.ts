@@ -13,6 +13,7 @@ import {
 } from "../metric/index.ts";
 import { Currency } from "../money/index.ts";
 import { MetricLayer, MetricTiming, RatingBand, Slug } from "../program/index.ts";
+import { CardAdjustment } from "./adjustment.ts";
 import { CardOverride } from "./override.ts";
 
 /** Points of 0–100 with at most 4 decimals. */
@@ -83,6 +84,11 @@ export const Rating = z
   .meta({ id: "Rating" });
 export type Rating = z.infer<typeof Rating>;
 
+/** Score and rating of a card as the metrics alone make them. */
+const Unadjusted = z
+  .object({ score: Points, shownScore: z.string(), rating: Rating })
+  .meta({ id: "UnadjustedScore" });
+
 /**
  * What a card is computed from beside a version of its program. Kept on the card, so that the card can be
  * computed again from itself and that version; what a card does not have is absent.
@@ -93,6 +99,8 @@ export const CardGrounds = z.object({
   segmentId: Slug.optional(),
   /** What upheld disputes say of this card. */
   overrides: z.array(CardOverride).max(30).optional(),
+  /** What a calibration says of the score; nothing while the card is not rated. */
+  adjustment: CardAdjustment.optional(),
 });
 export type CardGrounds = z.infer<typeof CardGrounds>;
 
@@ -128,6 +136,8 @@ export const Card = z
     ratingBands: z.array(RatingBand),
     redFlagRatingId: z.string().nullable(),
     rating: Rating,
+    /** What score and rating were before the adjustment; absent where there is none. */
+    unadjusted: Unadjusted.optional(),
   })
   .meta({ id: "Card" });
 export type Card = z.infer<typeof Card>;

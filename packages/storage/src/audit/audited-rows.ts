@@ -3,6 +3,7 @@ import { actionItemAggregate } from "../action-item/dynamo-action-item-repositor
 import { type Aggregate, personalOf, stateDigestOf } from "../aggregate.ts";
 import { apiKeyAggregate } from "../api-key/dynamo-api-key-repository.ts";
 import { rosterAggregate } from "../assignment/roster-rows.ts";
+import { calibrationAggregate } from "../calibration/dynamo-calibration-repository.ts";
 import {
   partnerRulesAggregate,
   rulesAggregate,
@@ -147,8 +148,13 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     {
       aggregate: cycleAggregate(keys),
       lists: [inIndex(keys.cycleList())],
-      leadsTo: (item) => [inIndex(keys.reviewList(fromItem(cycleAggregate(keys), item).cycleId))],
+      leadsTo: (item) => {
+        const { cycleId } = fromItem(cycleAggregate(keys), item);
+        const { pk, sk } = keys.calibration(cycleId);
+        return [inIndex(keys.reviewList(cycleId)), { pk, sort: { prefix: sk } }];
+      },
     },
+    { aggregate: calibrationAggregate(keys) },
     {
       aggregate: reviewAggregate(keys),
       firstVersion: 2,
