@@ -80,6 +80,8 @@ export const expected: Readonly<Record<string, string>> = {
   "data-quality-flag:waive": "OA---S-- -- -",
   "opportunity:read": "OAGPXSMV eu -",
   "opportunity:correct": "OA---S-- -- -",
+  "figure:read": "OAGPXSMV eu -",
+  "figure:put": "OAGP-S-- eu -",
   "fact-report:read": "OAGPXSMV eu -",
   "fact-report:create": "-------- eu -",
   "fact-report:resolve": "OA---S-- -- -",
@@ -131,6 +133,8 @@ export const expected: Readonly<Record<string, string>> = {
 
 /** What a key of this scope may do, where whoever made it may do so too. */
 export const scopes: Readonly<Record<string, readonly string[]>> = {
+  "figures:read": ["figure:read"],
+  "figures:write": ["figure:read", "figure:put"],
   "opportunities:read": ["opportunity:read"],
   "opportunities:write": ["source:read", "import:create", "import:read", "data-quality-flag:read"],
   "partners:read": ["partner:read"],

@@ -7,25 +7,25 @@ const actions = (names: string): string =>
 
 const everyMember = `
   me:read me:erase login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
-  data-quality-flag:read opportunity:read fact-report:read program:read program-version:read
+  data-quality-flag:read opportunity:read figure:read fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
   development-plan:read development-plan:approve confidentiality:read information-handling:read dispute:read`;
 const everyPartnerUser = `
   me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
-  fact-report:create program-version:read scorecard:read review:read review:contribute cycle:read
+  fact-report:create figure:read figure:put program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
   development-plan:write development-plan:submit information-handling:read dispute:read dispute:file`;
 const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
 const looksAfterPartners = `
-  assignment:manage moderator:assign plan-signatory:assign
+  assignment:manage moderator:assign plan-signatory:assign figure:put
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms =
   "program:write program:publish partner:create scorecard:revise dispute:decide calibration:read calibration:conduct calibration:adjust";
 const keepsData = `
   assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
-  scorecard:revise`;
+  scorecard:revise figure:put`;
 const administers = `
   tenant:update subscription:read member:invite member:update member:handover member:erase partner-user:erase member:log-out rollup:repair audit:read audit:verify single-sign-on:read
   api-key:read api-key:create api-key:revoke confidentiality:manage partner-confidentiality:tighten
@@ -84,10 +84,20 @@ export const policies = [
      notification:send audit:record audit:verify tenant-export:run tenant:erase person:erase
      retention:run`,
   ),
-  duty("member", "data-collector", "import:create opportunity:correct fact-report:resolve"),
-  duty("partner-user", "data-collector", "import:create import:read opportunity:correct"),
+  duty(
+    "member",
+    "data-collector",
+    "import:create opportunity:correct fact-report:resolve figure:put",
+  ),
+  duty(
+    "partner-user",
+    "data-collector",
+    "import:create import:read opportunity:correct figure:put",
+  ),
   duty("member", "moderator", "review:conduct"),
   duty("partner-user", "plan-signatory", "development-plan:accept"),
+  scope("figures:read", "figure:read"),
+  scope("figures:write", "figure:read figure:put"),
   scope("opportunities:read", "opportunity:read"),
   scope("opportunities:write", "source:read import:create import:read data-quality-flag:read"),
   scope("partners:read", "partner:read"),

@@ -103,7 +103,12 @@ function placesOf({ path, request }: Definition): { name: string; kind: string |
   });
 }
 
-const notIds: Readonly<Record<string, string>> = { version: "1", period: "2026-Q4" };
+const notIds: Readonly<Record<string, string>> = {
+  version: "1",
+  period: "2026-Q4",
+  measure: "csat_percent",
+  month: "2026-11",
+};
 
 /** Every position of the manifest that takes an id: `operation path:name`. */
 export const positions = manifest.routes.flatMap(({ definition }) =>

@@ -8,7 +8,13 @@ import {
   type TenantId,
 } from "@concord/core/id";
 import { emptyCounters } from "@concord/core/rollup";
-import { NOON, type TestApi, type TestPartnership, testPartnership } from "@concord/local/testing";
+import {
+  GLOBEX,
+  NOON,
+  type TestApi,
+  type TestPartnership,
+  testPartnership,
+} from "@concord/local/testing";
 
 const AT = NOON.toISOString();
 const QUARTER = "2026-Q4";
@@ -80,7 +86,23 @@ async function fillSide(
   adminId: string,
   canary: string,
 ): Promise<Side> {
-  const partnership = await testPartnership(api.store, tenantId, { name: canary });
+  // Programs are of the tenant: its partners all read them.
+  const programText = tenantId === GLOBEX ? canary : "of the tenant";
+  const partnership = await testPartnership(api.store, tenantId, {
+    name: canary,
+    figureMeasures: [
+      {
+        measure: "csat_percent",
+        name: `figure ${programText}`,
+        unit: "percent",
+        aggregation: "mean",
+        suppliedBy: "partner",
+        frequency: "monthly",
+        source: `survey ${programText}`,
+        ownerRole: "data-steward",
+      },
+    ],
+  });
   const { partner, review, card, program } = partnership;
   const { partnerId } = partner;
   const { token: partnerToken } = await api.partnerUser(tenantId, partnerId, "partner-exec");
@@ -179,6 +201,8 @@ async function fillSide(
 
   await feed(api, tenantId, partnership, { sourceId, importId }, text);
   await post(`/review-cycles/${review.cycleId}/calibration`, undefined);
+  const figure = { value: 80, of: 12 };
+  await send("PUT", `/partners/${partnerId}/figures/csat_percent/2026-11`, figure, { version: 0 });
 
   const collect = (value: unknown): void => {
     const found = JSON.stringify(value).matchAll(/"([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}"/g);

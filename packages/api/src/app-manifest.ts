@@ -9,6 +9,7 @@ import { cycleRoutes } from "./cycle/routes.ts";
 import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { disputeRoutes } from "./dispute/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
+import { figureRoutes } from "./figure/routes.ts";
 import { handoverRoutes } from "./handover/routes.ts";
 import type { Manifest } from "./http/app.ts";
 import type { ApiPorts } from "./http/context.ts";
@@ -52,6 +53,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...editionRoutes,
     ...exportRoutes,
     ...factReportRoutes,
+    ...figureRoutes,
     ...flagRoutes,
     ...handoverRoutes,
     ...importRoutes,

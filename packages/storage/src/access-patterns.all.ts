@@ -6,6 +6,7 @@ import { cycleExercises } from "./access-patterns.cycles.ts";
 import { disputeExercises } from "./access-patterns.disputes.ts";
 import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
+import { figureExercises } from "./access-patterns.figures.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
 import { loginExercises } from "./access-patterns.login.ts";
@@ -23,6 +24,7 @@ export const exercises = [
   ...identityExercises,
   ...scoringExercises,
   ...factExercises,
+  ...figureExercises,
   ...cycleExercises,
   ...disputeExercises,
   ...editionExercises,

@@ -39,6 +39,7 @@ export const scoringExercises: readonly Exercise[] = [
   exercise("AP-40", addProgram, ({ tenant: { programs } }) => programs.get(idOf(ProgramId))),
   exercise("AP-41", addProgram, ({ tenant: { programs } }) => programs.list()),
   exercise("AP-42", published, ({ tenant: { programs } }) => programs.versions(idOf(ProgramId))),
+  exercise("AP-428", published, ({ tenant: { programs } }) => programs.everyVersion()),
   exercise("AP-43", published, ({ tenant: { programs } }) => programs.version(idOf(ProgramId), 1)),
   exercise("AP-44", published, ({ tenant: { programs } }) => programs.scoringRules(NOW)),
   exercise("AP-45", nothing, addProgram),

@@ -301,6 +301,18 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: inTenant(`LIVE#${partnerId}`),
       sk: `ROLLUP#${month}`,
     }),
+    /** Handed-in figures of one partner. */
+    figure: (partnerId: PartnerId, month: string, measure: string): Key => ({
+      pk: inTenant(`FIGURES#${partnerId}`),
+      sk: `FIGURE#${month}#${measure}`,
+    }),
+    figures: (partnerId: PartnerId): string => inTenant(`FIGURES#${partnerId}`),
+    /** Sort keys of these months, both inclusive. */
+    figuresBetween: (from: string, to: string): { from: string; to: string } => ({
+      from: `FIGURE#${from}`,
+      to: `FIGURE#${to}~`,
+    }),
+    figurePrefix: "FIGURE#",
     factReport: (partnerId: PartnerId, factReportId: FactReportId): Key => ({
       pk: inTenant(`FACTREPORTS#${partnerId}`),
       sk: `REPORT#${factReportId}`,

@@ -9,6 +9,7 @@ import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { DisputeStore } from "@concord/core/dispute";
 import type { SubscriptionStore } from "@concord/core/edition";
+import type { FigureStore } from "@concord/core/figure";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore } from "@concord/core/import";
@@ -49,6 +50,7 @@ import { planBasisSource } from "./development-plan/plan-basis-source.ts";
 import { dynamoDisputeRepository } from "./dispute/dynamo-dispute-repository.ts";
 import type { Table } from "./dynamo-table.ts";
 import { dynamoSubscriptionRepositories } from "./edition/dynamo-subscription-repository.ts";
+import { dynamoFigureRepository } from "./figure/dynamo-figure-repository.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
 import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
@@ -92,6 +94,7 @@ export interface TenantStore
     DevelopmentPlanStore,
     DisputeStore,
     ExportStore,
+    FigureStore,
     ImportStore,
     InvitationStore,
     LegalHoldStore,
@@ -153,6 +156,7 @@ export function openTenantStore(
     developmentPlans: dynamoDevelopmentPlanRepository(tenant),
     disputes: dynamoDisputeRepository(tenant),
     exports: dynamoExportRepository(tenant),
+    figures: dynamoFigureRepository(tenant),
     flags: dynamoFlagRepository(tenant),
     frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),

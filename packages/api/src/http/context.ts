@@ -11,6 +11,7 @@ import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { DisputeStore } from "@concord/core/dispute";
 import type { SubscriptionState, SubscriptionStore } from "@concord/core/edition";
+import type { FigureStore } from "@concord/core/figure";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
@@ -56,6 +57,7 @@ export interface ApiStore
     BillingStore,
     CalibrationStore,
     ExportStore,
+    FigureStore,
     ImportStore,
     LegalHoldStore,
     LoginSessionStore,

@@ -3,6 +3,8 @@ import { z } from "zod";
 /** What a key may be good for. */
 export const ApiKeyScope = z
   .enum([
+    "figures:read",
+    "figures:write",
     "opportunities:read",
     "opportunities:write",
     "partners:read",
@@ -19,6 +21,8 @@ export type ApiKeyScope = z.infer<typeof ApiKeyScope>;
  * keys, programs or the tenant, and none decides anything that a person answers for.
  */
 export const scopePermissions = {
+  "figures:read": ["figure:read"],
+  "figures:write": ["figure:read", "figure:put"],
   "opportunities:read": ["opportunity:read"],
   /** Facts come in by imports alone, so that each is checked and traced to its file. */
   "opportunities:write": ["source:read", "import:create", "import:read", "data-quality-flag:read"],

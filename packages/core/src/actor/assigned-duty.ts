@@ -29,8 +29,8 @@ export interface Site {
  */
 export const dutyPermissions = {
   "data-collector": {
-    member: ["import:create", "opportunity:correct", "fact-report:resolve"],
-    partner: ["import:create", "import:read", "opportunity:correct"],
+    member: ["import:create", "opportunity:correct", "fact-report:resolve", "figure:put"],
+    partner: ["import:create", "import:read", "opportunity:correct", "figure:put"],
   },
   moderator: { member: ["review:conduct"], partner: [] },
   "plan-signatory": { member: [], partner: ["development-plan:accept"] },

@@ -110,6 +110,9 @@ export const permissions = {
   "fact-report:read": { member: everyMember, partner: everyPartnerUser },
   "fact-report:create": { partner: everyPartnerUser },
   "fact-report:resolve": { member: [...administrators, "data-steward"] },
+  "figure:read": { member: everyMember, partner: everyPartnerUser },
+  /** A partner's people hand in what their side supplies. */
+  "figure:put": { member: [...caretakers, "data-steward"], partner: everyPartnerUser },
   "rollup:repair": { member: administrators, system: true },
 
   "program:read": { member: everyMember },

@@ -1,12 +1,12 @@
 import type { Calendar, Quarter } from "../calendar/index.ts";
 import { quarterSpan } from "../calendar/index.ts";
-import { sumsOfMonths } from "../metric/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
 import {
   type Card,
   compareCards,
+  groundsOfMonths,
   type MetricMove,
   scoreCard,
   segmentToday,
@@ -60,9 +60,9 @@ export function backTest({
 }): BackTestedPeriod[] {
   return periods.map((period) => {
     const span = quarterSpan(period, calendar);
-    const sums = sumsOfMonths(months, span);
+    const counted = groundsOfMonths(months, span);
     const under = (program: PublishedProgram): Card => {
-      const grounds = { sums, ...segmentToday(program.definition, partner) };
+      const grounds = { ...counted, ...segmentToday(program.definition, partner) };
       return scoreCard({ program, partnerId: partner.partnerId, period, span, grounds });
     };
     const [before, after] = [under(baseline), under(candidate)];

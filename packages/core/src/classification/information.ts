@@ -17,6 +17,10 @@ export const information = {
       product: "the product",
     },
   },
+  figure: {
+    words: "Figures handed in",
+    fields: { value: "the figure of a month, and what it stands on" },
+  },
   scorecard: {
     words: "Scorecards",
     fields: {
@@ -107,7 +111,7 @@ export const partsOf = (field: ClassifiedField): { record: ClassifiedRecord; fie
  * latter does not see the former.
  */
 export const derivedFrom: Readonly<Partial<Record<ClassifiedField, readonly ClassifiedField[]>>> = {
-  "scorecard.amounts": ["opportunity.amount", "opportunity.listAmount"],
+  "scorecard.amounts": ["opportunity.amount", "opportunity.listAmount", "figure.value"],
   "ranking.revenue": ["opportunity.amount"],
   "import-row.cells": [
     "opportunity.amount",
@@ -120,6 +124,7 @@ export const derivedFrom: Readonly<Partial<Record<ClassifiedField, readonly Clas
 /** As it is where nobody has said anything: what both sides can reach both may see. */
 export const usualClass: Readonly<Record<ClassifiedRecord, Classification>> = {
   opportunity: "shared",
+  figure: "shared",
   scorecard: "shared",
   ranking: "internal",
   review: "shared",

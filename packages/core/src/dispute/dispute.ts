@@ -10,6 +10,7 @@ import {
   type CardOverride,
   type CardTerms,
   type FrozenCard,
+  hasSameInputs,
   measureOverride,
   termsOf,
   withOverride,
@@ -191,8 +192,9 @@ function requireValueOf(card: Card, metricId: string, value: string): void {
   const unfit = (detail: string) =>
     raise("dispute-remedy-unfit", undefined, [{ pointer: "/remedy/value", detail }]);
   const metric = card.metrics.find((one) => one.metricId === metricId);
+  const { formulaMeasures = [], figureMeasures = [] } = card;
   const known =
-    (metric && knownMeasure(metric.measure, card.formulaMeasures ?? [])) ??
+    (metric && knownMeasure(metric.measure, { formulaMeasures, figureMeasures })) ??
     unfit("is of a metric that the scorecard no longer has");
   if (metric?.scale.kind === "formula") {
     unfit("has no effect: the metric is scored by a formula over other measures");
@@ -248,7 +250,7 @@ export const isUnchanged = (
   current: FrozenCard,
   { metricId }: Pick<Dispute, "metricId">,
 ): boolean =>
-  next.inputsDigest === current.inputsDigest &&
+  hasSameInputs(next, current) &&
   (metricId === null || measureOverride(current.overrides, metricId) === undefined);
 
 /** What has become due of an open dispute: a reminder, or that nobody decided in time. */

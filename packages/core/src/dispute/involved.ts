@@ -1,6 +1,7 @@
 import type { MemberActor } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
+import type { FigureStore } from "../figure/index.ts";
 import type { MemberId, SourceId } from "../id/index.ts";
 import type { MemberStore } from "../member/index.ts";
 import {
@@ -13,6 +14,7 @@ import type { SourceStore } from "../source/index.ts";
 import type { Dispute } from "./schema.ts";
 
 export type InvolvedStore = FactStore &
+  FigureStore &
   Pick<MemberStore, "partnerUsers"> &
   ScorecardStore &
   Pick<SourceStore, "sources">;
@@ -31,6 +33,17 @@ async function ownersOfSources(
   return sources.flatMap((source) => (source?.ownerId ? [source.ownerId] : []));
 }
 
+/** Who handed in the figures that the card counts, as each stands now. */
+async function suppliers(
+  ctx: RequestContext<InvolvedStore>,
+  { partnerId, figures = [] }: FrozenCard,
+): Promise<MemberId[]> {
+  if (figures.length === 0) return [];
+  const keys = figures.map(({ measure, month }) => ({ partnerId, measure, month }));
+  const found = await ctx.store.figures.getAll(keys);
+  return found.flatMap(({ by }) => (by.kind === "member" ? [by.memberId] : []));
+}
+
 /** Everybody who made a revision of the card. */
 async function revisers(ctx: RequestContext<InvolvedStore>, card: FrozenCard): Promise<MemberId[]> {
   const revisions = await ctx.store.scorecards.revisions(card);
@@ -41,7 +54,7 @@ async function revisers(ctx: RequestContext<InvolvedStore>, card: FrozenCard): P
 
 /**
  * Nobody decides on what they had a part in: whoever made a revision of the card, owns a source of its
- * facts, or filed the dispute as a person of the partner.
+ * facts, handed in one of its figures, or filed the dispute as a person of the partner.
  * @throws DomainError dispute-decider-involved
  */
 export async function requireUninvolved(
@@ -59,5 +72,8 @@ export async function requireUninvolved(
   }
   if ((await ownersOfSources(ctx, card)).includes(by.memberId)) {
     raise("dispute-decider-involved", "You own a source of the facts behind this scorecard");
+  }
+  if ((await suppliers(ctx, card)).includes(by.memberId)) {
+    raise("dispute-decider-involved", "You handed in a figure of this scorecard");
   }
 }

@@ -295,6 +295,10 @@ export const errorCatalog = {
     title: "No partner was added: some rows are wrong",
   },
   "import-not-found": { kind: "not-found", title: "Import not found" },
+  "figure-not-found": { kind: "not-found", title: "No program has such a figure handed in" },
+  "figure-invalid": { kind: "unprocessable", title: "The figure is not what its measure takes" },
+  "figures-invalid": { kind: "unprocessable", title: "Some figures cannot be taken" },
+  "figure-of-vendor": { kind: "forbidden", title: "The vendor hands this figure in" },
   "opportunity-not-found": { kind: "not-found", title: "Opportunity not found" },
   "opportunity-unchanged": { kind: "conflict", title: "The correction changes nothing" },
   "opportunity-correction-invalid": {

@@ -1,3 +1,13 @@
+export {
+  countsCases,
+  definitionOfFigure,
+  FigureBase,
+  FigureMeasure,
+  FigureSupplier,
+  faultsOfFigure,
+  MonthFigure,
+  standardFigures,
+} from "./figure-measure.ts";
 export { FormulaMeasure, FormulaText, formulaOf } from "./formula-measure.ts";
 export {
   apportioned,
@@ -36,8 +46,11 @@ export {
 export {
   type KnownMeasure,
   knownMeasure,
+  type Measurable,
   type Measurer,
   measurer,
+  measuresBehind,
+  type OwnMeasures,
   unitOfMeasure,
 } from "./measurer.ts";
 export {

@@ -256,6 +256,7 @@ export const NoData = z
       "below-minimum-sample",
       "formula-without-data",
       "excluded-by-dispute",
+      "figure-missing",
     ]),
     detail: z.string(),
   })

@@ -1,5 +1,14 @@
 import { stepsOf } from "../formula/index.ts";
 import type { Currency } from "../money/index.ts";
+import {
+  countsCases,
+  definitionOfFigure,
+  type FigureMeasure,
+  type MonthFigure,
+  rangeOfFigure,
+  sampleOfFigures,
+  valueOfFigures,
+} from "./figure-measure.ts";
 import { type FormulaMeasure, formulaOf } from "./formula-measure.ts";
 import {
   clamp,
@@ -31,29 +40,50 @@ export type KnownMeasure = Pick<
   "label" | "unit" | "isWhole" | "range" | "definition" | "inputs" | "needsSample" | "limits"
 >;
 
-const formulaNamed = (
-  name: MeasureName,
-  formulas: readonly FormulaMeasure[],
-): FormulaMeasure | undefined => formulas.find(({ measure: own }) => own === name);
-
-/** The built-in measures that a measure stands on in the end, each once. */
-function builtInsBehind(name: MeasureName, formulas: readonly FormulaMeasure[]): BuiltInMeasure[] {
-  const seen = new Set<MeasureName>([name]);
-  // A set is walked in the order of insertion, also of what is inserted on the way.
-  for (const next of seen) {
-    const own = isBuiltIn(next) ? undefined : formulaNamed(next, formulas);
-    for (const of of own ? formulaOf(own).measures : []) seen.add(of);
-  }
-  return [...seen].filter(isBuiltIn);
+/** The measures that a program defines. */
+export interface OwnMeasures {
+  readonly formulaMeasures: readonly FormulaMeasure[];
+  readonly figureMeasures: readonly FigureMeasure[];
 }
 
-/** A built-in measure, or one of these; undefined where there is none of that name. */
-export function knownMeasure(
+const named = <T extends { readonly measure: MeasureName }>(
   name: MeasureName,
-  formulas: readonly FormulaMeasure[],
-): KnownMeasure | undefined {
+  all: readonly T[],
+): T | undefined => all.find(({ measure: own }) => own === name);
+
+/** A measure and every one that it stands on, however deep. */
+export function measuresBehind(
+  names: Iterable<MeasureName>,
+  { formulaMeasures }: Pick<OwnMeasures, "formulaMeasures">,
+): ReadonlySet<MeasureName> {
+  const seen = new Set<MeasureName>(names);
+  // A set is walked in the order of insertion, also of what is inserted on the way.
+  for (const next of seen) {
+    const own = isBuiltIn(next) ? undefined : named(next, formulaMeasures);
+    for (const of of own ? formulaOf(own).measures : []) seen.add(of);
+  }
+  return seen;
+}
+
+const builtInsBehind = (name: MeasureName, own: OwnMeasures): BuiltInMeasure[] =>
+  [...measuresBehind([name], own)].filter(isBuiltIn);
+
+const knownFigure = (figure: FigureMeasure): KnownMeasure => ({
+  label: figure.name,
+  unit: figure.unit,
+  isWhole: false,
+  range: rangeOfFigure(figure),
+  definition: definitionOfFigure(figure),
+  inputs: [],
+  needsSample: false,
+});
+
+/** A built-in measure, or one of the program's own; undefined where there is none of that name. */
+export function knownMeasure(name: MeasureName, program: OwnMeasures): KnownMeasure | undefined {
   if (isBuiltIn(name)) return measures[name];
-  const own = formulaNamed(name, formulas);
+  const figure = named(name, program.figureMeasures);
+  if (figure) return knownFigure(figure);
+  const own = named(name, program.formulaMeasures);
   return (
     own && {
       label: own.name,
@@ -61,7 +91,7 @@ export function knownMeasure(
       isWhole: false,
       range: { min: null, max: null },
       definition: own.formula,
-      inputs: [...new Set(builtInsBehind(name, formulas).flatMap((one) => measures[one].inputs))],
+      inputs: [...new Set(builtInsBehind(name, program).flatMap((one) => measures[one].inputs))],
       needsSample: false,
     }
   );
@@ -70,9 +100,11 @@ export function knownMeasure(
 /** The unit of a measure; also where a formula of the program cannot be read. */
 export const unitOfMeasure = (
   name: MeasureName,
-  formulas: readonly FormulaMeasure[],
+  { formulaMeasures, figureMeasures }: OwnMeasures,
 ): MeasureUnit | undefined =>
-  isBuiltIn(name) ? measures[name].unit : formulaNamed(name, formulas)?.unit;
+  isBuiltIn(name)
+    ? measures[name].unit
+    : (named(name, figureMeasures) ?? named(name, formulaMeasures))?.unit;
 
 /** Measures of one partner and period, each computed once. */
 export interface Measurer {
@@ -88,16 +120,23 @@ export interface Measurer {
   noDataOf(holder: { readonly formula: string }): NoData;
 }
 
-/** @param formulas the measures that the program defines */
+/** What one partner and period is measured from. */
+export interface Measurable {
+  readonly sums: MeasureSums;
+  /** Of the months of the period, the oldest first; absent for none. */
+  readonly figures?: readonly MonthFigure[] | undefined;
+}
+
+/** @param program the measures that it defines */
 export function measurer(
-  sums: MeasureSums,
-  formulas: readonly FormulaMeasure[],
+  { sums, figures = [] }: Measurable,
+  program: OwnMeasures,
   currency: Currency,
 ): Measurer {
   const numbers = new Map<MeasureName, number>();
 
   const known = (name: MeasureName): KnownMeasure => {
-    const found = knownMeasure(name, formulas);
+    const found = knownMeasure(name, program);
     if (!found) throw new RangeError(`there is no measure ${name}`);
     return found;
   };
@@ -133,13 +172,38 @@ export function measurer(
 
   /** A formula is as well founded as the weakest measure behind it. */
   const sampleOf = (name: MeasureName): number => {
-    const samples = builtInsBehind(name, formulas).map((one) => measure(one, sums).sample);
+    const samples = [...measuresBehind([name], program)].flatMap((one) =>
+      isBuiltIn(one) || named(one, program.figureMeasures) ? measured(one).sample : [],
+    );
     return samples.length === 0 ? 0 : Math.min(...samples);
   };
 
+  const inner = (value: Fraction, unit: MeasureUnit): Fraction =>
+    times(value, fraction(10n ** BigInt(unitDecimals(unit, currency))));
+
+  function measuredFigure(own: FigureMeasure, minimumSample: number): Measured {
+    const given = figures.filter((one) => one.measure === own.measure);
+    const sample = sampleOfFigures(own, given);
+    const without = (code: NoData["code"], detail: string) =>
+      ({ sample, value: null, noData: { code, detail } }) as const;
+    if (given.length === 0) {
+      return without("figure-missing", `no figure of the period came from the ${own.suppliedBy}`);
+    }
+    const value = valueOfFigures(own, given);
+    if (!value) return without("nothing-to-measure", "the figures of the period count no case");
+    if (sample < minimumSample) {
+      const what = countsCases(own.aggregation) ? "cases" : "months";
+      const detail = `${sample} of the ${minimumSample} ${what} that a fair figure needs`;
+      return without("below-minimum-sample", detail);
+    }
+    return { sample, value: inner(value, own.unit), noData: null };
+  }
+
   function measured(name: MeasureName, minimumSample = 0): Measured {
     if (isBuiltIn(name)) return measure(name, sums, minimumSample);
-    const own = formulaNamed(name, formulas);
+    const figure = named(name, program.figureMeasures);
+    if (figure) return measuredFigure(figure, minimumSample);
+    const own = named(name, program.formulaMeasures);
     if (!own) throw new RangeError(`there is no measure ${name}`);
     const sample = sampleOf(name);
     const value = evaluate(own);
@@ -148,8 +212,7 @@ export function measurer(
       const detail = `${sample} of the ${minimumSample} deals that a fair figure needs`;
       return { sample, value: null, noData: { code: "below-minimum-sample", detail } };
     }
-    const inner = fraction(10n ** BigInt(unitDecimals(own.unit, currency)));
-    return { sample, value: times(fractionOfDouble(value), inner), noData: null };
+    return { sample, value: inner(fractionOfDouble(value), own.unit), noData: null };
   }
 
   function scoreOf(scale: FormulaScale): Fraction | undefined {

@@ -50,6 +50,7 @@ function differing(
     const was = before?.counters ?? emptyCounters();
     if (COUNTERS.every((name) => was[name] === counters[name])) return [];
     const version = (before?.version ?? 0) + 1;
-    return [{ partnerId, month, counters, version, changedAt: now.toISOString() }];
+    const figures = before?.figures ? { figures: before.figures } : {};
+    return [{ partnerId, month, counters, ...figures, version, changedAt: now.toISOString() }];
   });
 }

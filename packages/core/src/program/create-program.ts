@@ -5,8 +5,8 @@ import { ProgramId } from "../id/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import { create } from "./program.ts";
 import type { ProgramStore } from "./repository.ts";
-import { resellerTemplate } from "./reseller-template.ts";
-import type { CreateProgram, Program, ProgramDefinition } from "./schema.ts";
+import type { CreateProgram, Program, ProgramDefinition, ProgramTemplate } from "./schema.ts";
+import { programTemplates } from "./templates.ts";
 
 /** @throws DomainError permission-denied */
 export async function createProgram(
@@ -14,7 +14,8 @@ export async function createProgram(
   input: CreateProgram,
 ): Promise<Program> {
   const by = requirePermission(ctx.actor, "program:write");
-  const draft = input.from === "draft" ? input.draft : await fromTemplate(ctx, input.name);
+  const draft =
+    input.from === "draft" ? input.draft : await fromTemplate(ctx, input.from, input.name);
   const { next, event } = create(ctx.mint(ProgramId), draft, by, ctx.now);
   await ctx.store.programs.save(next, event);
   return next;
@@ -22,8 +23,9 @@ export async function createProgram(
 
 async function fromTemplate(
   ctx: RequestContext<TenantProfileStore>,
+  template: ProgramTemplate,
   name: string | undefined,
 ): Promise<ProgramDefinition> {
   const { currency } = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
-  return resellerTemplate(currency, name);
+  return programTemplates[template](currency, name);
 }

@@ -4,7 +4,7 @@ import { dateAt, Quarter, quarterOf } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { ProgramId } from "../id/index.ts";
-import { isBuiltIn, measures, shownMeasure } from "../metric/index.ts";
+import { definitionOfFigure, isBuiltIn, measures, shownMeasure } from "../metric/index.ts";
 import { LifecycleStage, PartnerType } from "../partner/index.ts";
 import { FOCUS_PRESETS, FOCUS_TITLES } from "./focus.ts";
 import { programFor } from "./publication.ts";
@@ -78,6 +78,8 @@ export const PublishedCriteria = z
     rating: Words,
     /** When what happens in a cycle. */
     windows: Words,
+    /** Which figures are handed in, by whom and how often. */
+    supplied: Words,
     /** How what both sides write is read. */
     feedback: Words,
     /** How a score, or what follows from it, is disputed. */
@@ -94,11 +96,20 @@ const someone = (role: string): string =>
 
 function measuredInWords(
   { measure }: ProgramMetric,
-  { formulaMeasures }: ProgramDefinition,
+  { figureMeasures, formulaMeasures }: ProgramDefinition,
 ): string {
   if (isBuiltIn(measure)) return measures[measure].definition;
+  const figure = figureMeasures.find((one) => one.measure === measure);
+  if (figure) return definitionOfFigure(figure);
   return formulaMeasures.find((one) => one.measure === measure)?.formula ?? measure;
 }
+
+/** Who hands in what when. */
+const suppliedInWords = ({ figureMeasures }: ProgramDefinition): string[] =>
+  figureMeasures.map(
+    ({ name, suppliedBy, frequency, source, ownerRole }) =>
+      `${name}: handed in ${frequency} by the ${suppliedBy}, from ${source}; ${someone(ownerRole)} answers for it`,
+  );
 
 function rulesOf(metric: ProgramMetric, definition: ProgramDefinition): string[] {
   const { critical, measure, pairedMetricId, parameters, redFlagFloor } = metric;
@@ -223,6 +234,7 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
       `The review closes ${windows.reviewWindowDays} days after that`,
       "A change of a fact after the freeze counts only with a new revision of the card, which gives its reason",
     ],
+    supplied: suppliedInWords(definition),
     feedback: [
       "What either side contributes to a review is read by both, as soon as it is posted, with its author",
       "Contributions are talked about in the session; they do not move the score",

@@ -3,13 +3,13 @@ import { faultOfFormula, isReserved, readFormula } from "../formula/index.ts";
 import { isBuiltIn } from "../metric/index.ts";
 import type { ProgramDefinition } from "./schema.ts";
 
-type Formulas = Pick<ProgramDefinition, "formulaMeasures">;
+type Formulas = Pick<ProgramDefinition, "formulaMeasures" | "figureMeasures">;
 
 /** Formulas over formulas over formulas: as deep as a person can still follow. */
 const DEEPEST = 5;
 
-export const isMeasure = (name: string, { formulaMeasures }: Formulas): boolean =>
-  isBuiltIn(name) || formulaMeasures.some(({ measure }) => measure === name);
+export const isMeasure = (name: string, { formulaMeasures, figureMeasures }: Formulas): boolean =>
+  isBuiltIn(name) || [...formulaMeasures, ...figureMeasures].some((own) => own.measure === name);
 
 /** What keeps a formula from being used here; undefined where nothing does. */
 export function faultOfFormulaIn(formula: string, definition: Formulas): string | undefined {

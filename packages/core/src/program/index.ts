@@ -34,8 +34,10 @@ export {
   Objective,
   Program,
   ProgramDefinition,
+  ProgramFigure,
   ProgramMetric,
   ProgramSegment,
+  ProgramTemplate,
   ProgramWindows,
   PublishedProgram,
   PublishProgram,
@@ -48,5 +50,6 @@ export {
   WeightPercent,
 } from "./schema.ts";
 export { definitionFor, placeIn } from "./segments.ts";
+export { programTemplates } from "./templates.ts";
 export { updateProgramDraft } from "./update-program-draft.ts";
 export { metricsInWords } from "./words.ts";

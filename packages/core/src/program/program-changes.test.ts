@@ -28,6 +28,18 @@ const template = ProgramDefinition.parse({
       ],
     },
   ],
+  figureMeasures: [
+    {
+      measure: "csat_percent",
+      name: "Customer satisfaction",
+      unit: "percent",
+      aggregation: "mean",
+      suppliedBy: "vendor",
+      frequency: "quarterly",
+      source: "Survey after each project",
+      ownerRole: "data-steward",
+    },
+  ],
 });
 const textsOf = (changed: ProgramDefinition): string[] =>
   changesBetween(template, changed).map(({ text }) => text);

@@ -6,7 +6,7 @@ import type { ProgramId } from "../id/index.ts";
 import { shownMeasure } from "../metric/index.ts";
 import { isSame, paired } from "./pairs.ts";
 import type { ProgramStore } from "./repository.ts";
-import type { ProgramDefinition, ProgramMetric } from "./schema.ts";
+import type { ProgramDefinition, ProgramFigure, ProgramMetric } from "./schema.ts";
 import { segmentChanges } from "./segment-changes.ts";
 import { historyInWords, scaleInWords, unitIn } from "./words.ts";
 
@@ -47,6 +47,9 @@ const direction = (was: number, is: number): string => (is > was ? "rises" : "fa
 
 const summary = (metric: ProgramMetric, definition: ProgramDefinition): string =>
   `weight ${metric.weightPercent} %, ${scaleInWords(metric, definition)}`;
+
+const figureInWords = ({ name, unit, aggregation, ...figure }: ProgramFigure): string =>
+  `${name} (${unit}, ${aggregation}), handed in ${figure.frequency} by the ${figure.suppliedBy} from ${figure.source}, answered for by the ${figure.ownerRole}`;
 
 /** What changed about a metric that is in both; each cause is a line of its own. */
 function metricTexts(
@@ -216,6 +219,16 @@ export function changesBetween(was: ProgramDefinition, is: ProgramDefinition): P
       add("measure", one.id, "removed", `No longer a measure: ${one.was.name}`);
     } else if (one.was && one.is && !isSame(one.was, one.is)) {
       const text = `${one.is.name} (${one.is.unit}) is now ${one.is.formula}; before (${one.was.unit}): ${one.was.formula}`;
+      add("measure", one.id, "changed", text);
+    }
+  }
+  for (const one of paired(was.figureMeasures, is.figureMeasures, ({ measure }) => measure)) {
+    if (!one.was && one.is) {
+      add("measure", one.id, "added", `New figure ${figureInWords(one.is)}`);
+    } else if (one.was && !one.is) {
+      add("measure", one.id, "removed", `No longer handed in: ${one.was.name}`);
+    } else if (one.was && one.is && !isSame(one.was, one.is)) {
+      const text = `${figureInWords(one.is)}; before: ${figureInWords(one.was)}`;
       add("measure", one.id, "changed", text);
     }
   }

@@ -15,7 +15,7 @@ const MANAGER: MemberActor = {
   roles: ["program-manager"],
 };
 const PROGRAM = ProgramId.parse("pgm_0000000000000000000000000A");
-const TENANT = { currency: "USD" };
+const TENANT = { tenant: { currency: "USD" }, versions: [] };
 const template = resellerTemplate("USD");
 const [first, ...others] = template.metrics as [ProgramMetric, ...ProgramMetric[]];
 
@@ -73,7 +73,13 @@ describe("publishing", () => {
 
   it("refuses amounts in another currency than the tenant's", () => {
     expect(() =>
-      publish(program(), { effectiveFrom: "2027-Q1" }, { currency: "EUR" }, MANAGER, NOW),
+      publish(
+        program(),
+        { effectiveFrom: "2027-Q1" },
+        { tenant: { currency: "EUR" }, versions: [] },
+        MANAGER,
+        NOW,
+      ),
     ).toThrow(DomainError);
   });
 

@@ -4,7 +4,8 @@ import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Currency } from "../money/index.ts";
-import { faultsOfDraft, warningsOf } from "./publication.ts";
+import { figuresReadOtherwise } from "./figure-faults.ts";
+import { faultsOfDraft, inDraft, warningsOf } from "./publication.ts";
 import type {
   Program,
   ProgramDefinition,
@@ -58,11 +59,21 @@ export function updateDraft(
 export function publish(
   program: Program,
   { effectiveFrom }: PublishProgram,
-  tenant: { readonly currency: Currency },
+  {
+    tenant,
+    versions,
+  }: {
+    readonly tenant: { readonly currency: Currency };
+    /** Of every program of the tenant. */
+    readonly versions: readonly PublishedProgram[];
+  },
   by: ActorWith<"program:publish">,
   now: Date,
 ): { next: Program; published: PublishedProgram; event: ProgramPublished } {
-  const faults = faultsOfDraft(program);
+  const faults = [
+    ...faultsOfDraft(program),
+    ...inDraft(figuresReadOtherwise(program.draft, versions)),
+  ];
   const latest = program.published;
   if (latest && effectiveFrom < latest.effectiveFrom) {
     faults.push({

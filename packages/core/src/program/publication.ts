@@ -4,6 +4,7 @@ import type { ProgramId } from "../id/index.ts";
 import { faultsOfScale, formulaOf, type KnownMeasure, knownMeasure } from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
 import { openingAt } from "../timer/index.ts";
+import { faultsOfFigures } from "./figure-faults.ts";
 import { faultOfFormulaIn, faultsOfFormulas, isMeasure } from "./formula-faults.ts";
 import type {
   Program,
@@ -67,7 +68,7 @@ function faultsOfMetric(
 ): ErrorPlace[] {
   const faults: ErrorPlace[] = [];
   const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
-  const { formulaMeasures, objectives, metrics, redFlagRatingId } = definition;
+  const { objectives, metrics, redFlagRatingId } = definition;
   const { scale } = metric;
 
   if (metric.objectiveIds.length === 0) add("/objectiveIds", "must name at least one objective");
@@ -77,7 +78,7 @@ function faultsOfMetric(
     }
   });
   if (metric.verification === "") add("/verification", "must say how the figure is verified");
-  const known = areFormulasSound && knownMeasure(metric.measure, formulaMeasures);
+  const known = areFormulasSound && knownMeasure(metric.measure, definition);
   if (!isMeasure(metric.measure, definition)) {
     add("/measure", `there is no measure ${metric.measure}`);
   }
@@ -141,7 +142,7 @@ function faultsOfRules(definition: ProgramDefinition): ErrorPlace[] {
 /** Everything that keeps a draft from being published, at once; pointers are into the draft. */
 export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
   const { metrics, objectives } = definition;
-  const faults: ErrorPlace[] = faultsOfFormulas(definition);
+  const faults: ErrorPlace[] = [...faultsOfFormulas(definition), ...faultsOfFigures(definition)];
   const areFormulasSound = faults.length === 0;
   const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
   if (objectives.length === 0) add("/objectives", "must be at least one");
@@ -188,18 +189,22 @@ function namedMeasures({
   ]);
 }
 
-/** The same, with pointers into the program that holds the draft. */
+/** With pointers into the program that holds the draft. */
+export const inDraft = (faults: readonly ErrorPlace[]): ErrorPlace[] =>
+  faults.map(({ pointer, detail }) => ({ pointer: `/draft${pointer}`, detail }));
+
+/** Everything that keeps its draft from being published. */
 export const faultsOfDraft = ({ draft }: Pick<Program, "draft">): ErrorPlace[] =>
-  faultsOf(draft).map(({ pointer, detail }) => ({ pointer: `/draft${pointer}`, detail }));
+  inDraft(faultsOf(draft));
 
 /** What a careful person would look at again; nothing here keeps a draft from being published. */
 export function warningsOf(definition: ProgramDefinition): string[] {
-  const { formulaMeasures, metrics, objectives } = definition;
+  const { formulaMeasures, figureMeasures, metrics, objectives } = definition;
   const warnings = objectives
     .filter(({ objectiveId }) => !metrics.some((m) => m.objectiveIds.includes(objectiveId)))
     .map(({ objectiveId }) => `No metric serves the objective ${objectiveId}`);
   const named = namedMeasures(definition);
-  for (const { measure } of formulaMeasures) {
+  for (const { measure } of [...formulaMeasures, ...figureMeasures]) {
     if (!named.has(measure)) warnings.push(`Nothing uses the measure ${measure}`);
   }
   const own = definitionFor(definition, null).metrics;

@@ -22,7 +22,8 @@ export async function publishProgram(
   const current = (await ctx.store.programs.get(input.programId)) ?? raise("program-not-found");
   if (current.version !== input.ifVersion) raise("version-stale");
   const tenant = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
-  const { next, published, event } = publish(current, input, tenant, by, ctx.now);
+  const versions = await ctx.store.programs.everyVersion();
+  const { next, published, event } = publish(current, input, { tenant, versions }, by, ctx.now);
   const timers = [firstOpeningTimer(published, tenant, ctx.now)];
   await withinLimit(ctx, "programs", () =>
     ctx.store.programs.save(next, event, { published, timers }),

@@ -10,6 +10,8 @@ export interface ProgramRepository {
   list(): Promise<Program[]>;
   /** Oldest first. */
   versions(programId: ProgramId): Promise<PublishedProgram[]>;
+  /** Of every program, by program and version, as the table has them now. */
+  everyVersion(): Promise<PublishedProgram[]>;
   version(programId: ProgramId, version: number): Promise<PublishedProgram | undefined>;
   /**
    * What every card of the tenant is scored with. Versions never change, so the answer may be remembered

@@ -1,5 +1,6 @@
 import type { Currency } from "../money/index.ts";
 import { ProgramDefinition } from "./schema.ts";
+import { TEMPLATE_RATINGS, templateRights } from "./template-parts.ts";
 
 const COUNTED_ON = "Opportunities of the connected CRM";
 const CHECK_LIST =
@@ -147,13 +148,7 @@ export const resellerTemplate = (
         verification: "Recompute it from the four figures the explanation names",
       },
     ],
-    ratingBands: [
-      { ratingId: "at-risk", name: "At risk", from: 0, to: 40 },
-      { ratingId: "developing", name: "Developing", from: 40, to: 50 },
-      { ratingId: "performing", name: "Performing", from: 50, to: 60 },
-      { ratingId: "strong", name: "Strong", from: 60, to: 70 },
-      { ratingId: "leading", name: "Leading", from: 70, to: 100 },
-    ],
+    ratingBands: TEMPLATE_RATINGS,
     redFlagRatingId: "performing",
-    decisionRights: { planBudgetLimit: { amount: "10000.00", currency } },
+    decisionRights: templateRights(currency),
   });

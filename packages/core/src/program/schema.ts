@@ -2,7 +2,13 @@ import { z } from "zod";
 import { ActorRef, MemberRole } from "../actor/index.ts";
 import { type Calendar, Quarter } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
-import { FormulaMeasure, MeasureName, Scale, WrittenNumber } from "../metric/index.ts";
+import {
+  FigureMeasure,
+  FormulaMeasure,
+  MeasureName,
+  Scale,
+  WrittenNumber,
+} from "../metric/index.ts";
 import { Currency, Money } from "../money/index.ts";
 import { LifecycleStage, PartnerType } from "../partner/index.ts";
 
@@ -182,6 +188,12 @@ export const SegmentPlace = z
   })
   .meta({ id: "SegmentPlace" });
 export type SegmentPlace = z.infer<typeof SegmentPlace>;
+/** A measure by figures, and whom to ask about them. */
+export const ProgramFigure = FigureMeasure.extend({
+  source: Label,
+  ownerRole: MemberRole,
+}).meta({ id: "ProgramFigure" });
+export type ProgramFigure = z.infer<typeof ProgramFigure>;
 
 const definition = {
   name: Label,
@@ -191,8 +203,10 @@ const definition = {
   cadence: z.literal("quarterly"),
   objectives: z.array(Objective).max(20),
   metrics: z.array(ProgramMetric).max(50),
-  /** Measures of this program's own. */
+  /** Measures of this program's own, by formula. */
   formulaMeasures: z.array(FormulaMeasure).max(30),
+  /** Measures whose figures are handed in, month by month. */
+  figureMeasures: z.array(ProgramFigure).max(30),
   ratingBands: z.array(RatingBand).max(10),
   /** Below this coverage there is no rating. */
   minimumCoveragePercent: WrittenNumber.min(0).max(100),
@@ -212,6 +226,7 @@ export const ProgramDefinition = z
     ...definition,
     description: Text.default(""),
     formulaMeasures: definition.formulaMeasures.default([]),
+    figureMeasures: definition.figureMeasures.default([]),
     cadence: definition.cadence.default("quarterly"),
     minimumCoveragePercent: definition.minimumCoveragePercent.default(60),
     minimumSample: definition.minimumSample.default(10),
@@ -270,13 +285,20 @@ export interface ScoringRules {
   readonly versions: readonly PublishedProgram[];
 }
 
+/** Drafts with sound defaults, one for each kind of partner. */
+export const ProgramTemplate = z
+  .enum([
+    "reseller-template",
+    "technology-alliance-template",
+    "referral-template",
+    "managed-service-template",
+  ])
+  .meta({ id: "ProgramTemplate" });
+export type ProgramTemplate = z.infer<typeof ProgramTemplate>;
+
 export const CreateProgram = z
   .discriminatedUnion("from", [
-    z.strictObject({
-      /** A draft with sound defaults for partners who resell. */
-      from: z.literal("reseller-template"),
-      name: Label.optional(),
-    }),
+    z.strictObject({ from: ProgramTemplate, name: Label.optional() }),
     z.strictObject({ from: z.literal("draft"), draft: ProgramDefinition }),
   ])
   .meta({ id: "CreateProgram" });

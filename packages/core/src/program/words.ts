@@ -28,8 +28,8 @@ function targetInWords(scale: Scale, unit: MeasureUnit, currency: Currency): str
   return to === null ? `best from ${shown(from)} up` : `best from ${shown(from)} to ${shown(to)}`;
 }
 
-export const unitIn = ({ formulaMeasures }: ProgramDefinition, { measure }: ProgramMetric) =>
-  unitOfMeasure(measure, formulaMeasures) ?? "number";
+export const unitIn = (definition: ProgramDefinition, { measure }: ProgramMetric) =>
+  unitOfMeasure(measure, definition) ?? "number";
 
 /** What it takes for how much of the score. */
 export function scaleInWords(metric: ProgramMetric, definition: ProgramDefinition): string {
@@ -90,9 +90,9 @@ export function metricsInWords(
   { definition }: Pick<PublishedProgram, "definition">,
   segmentId?: string | null,
 ): string[] {
-  const { metrics, formulaMeasures, currency } = definitionFor(definition, segmentId);
-  return metrics.map(({ name, measure, weightPercent, scale }) => {
-    const unit = unitOfMeasure(measure, formulaMeasures) ?? "number";
-    return `${name}: weight ${weightPercent} %, ${targetInWords(scale, unit, currency)}`;
+  const own = definitionFor(definition, segmentId);
+  return own.metrics.map((metric) => {
+    const target = targetInWords(metric.scale, unitIn(own, metric), own.currency);
+    return `${metric.name}: weight ${metric.weightPercent} %, ${target}`;
   });
 }

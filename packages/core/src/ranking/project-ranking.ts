@@ -4,11 +4,10 @@ import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
-import { sumsOfMonths } from "../metric/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
 import { type ProgramStore, programFor, type ScoringRules } from "../program/index.ts";
 import type { MonthRollup, RollupStore } from "../rollup/index.ts";
-import { type ScorecardStore, scoreCard, segmentOf } from "../scorecard/index.ts";
+import { groundsOfMonths, type ScorecardStore, scoreCard, segmentOf } from "../scorecard/index.ts";
 import { entryOf, recounted, replaced } from "./ranking.ts";
 import type { RankingRepository, RankingStore } from "./repository.ts";
 import type { ProjectedEntry } from "./schema.ts";
@@ -94,7 +93,7 @@ async function projected(
     period,
     span,
     grounds: {
-      sums: sumsOfMonths(months, span),
+      ...groundsOfMonths(months, span),
       ...(await segmentOf(ctx, program, { partnerId, period })),
     },
   });

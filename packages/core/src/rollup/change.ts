@@ -1,7 +1,7 @@
 import type { Month } from "../calendar/index.ts";
 import type { PartnerId } from "../id/index.ts";
-import { accumulate, type CountedOpportunity, contributionOf } from "./rollup.ts";
-import { COUNTERS, type Counters, type MonthRollup } from "./schema.ts";
+import { accumulate, type CountedOpportunity, contributionOf, emptyCounters } from "./rollup.ts";
+import { COUNTERS, type Counters, type MonthRollup, type RolledFigure } from "./schema.ts";
 
 /** A fact as it counted before and as it counts now; left out where it does not exist. */
 export interface RollupChange {
@@ -35,9 +35,27 @@ export function rollupsAfter(
         partnerId,
         month,
         counters,
+        ...(stored?.figures ? { figures: stored.figures } : {}),
         version: (stored?.version ?? 0) + 1,
         changedAt: now.toISOString(),
       },
     ];
   });
+}
+
+/** A month with figures handed in, one version on. @param stored the month as last read */
+export function withFigures(
+  { partnerId, month }: Pick<MonthRollup, "partnerId" | "month">,
+  stored: MonthRollup | undefined,
+  figures: Readonly<Record<string, RolledFigure>>,
+  now: Date,
+): MonthRollup {
+  return {
+    partnerId,
+    month,
+    counters: stored?.counters ?? emptyCounters(),
+    figures: { ...stored?.figures, ...figures },
+    version: (stored?.version ?? 0) + 1,
+    changedAt: now.toISOString(),
+  };
 }

@@ -1,4 +1,4 @@
-export { type RollupChange, rollupsAfter } from "./change.ts";
+export { type RollupChange, rollupsAfter, withFigures } from "./change.ts";
 export type { RollupRepository, RollupStore } from "./repository.ts";
 export {
   accumulate,
@@ -9,4 +9,4 @@ export {
   isZero,
   recount,
 } from "./rollup.ts";
-export { COUNTERS, type Counter, Counters, MonthRollup } from "./schema.ts";
+export { COUNTERS, type Counter, Counters, MonthRollup, RolledFigure } from "./schema.ts";

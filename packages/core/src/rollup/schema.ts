@@ -33,10 +33,22 @@ export type Counter = (typeof COUNTERS)[number];
 export const Counters = z.record(z.enum(COUNTERS), z.number().int()).meta({ id: "Counters" });
 export type Counters = z.infer<typeof Counters>;
 
+/** What was handed in for a measure and month, in the unit shown. */
+export const RolledFigure = z.object({
+  value: z.number(),
+  /** The cases it stands on; null where none are counted. */
+  of: z.number().int().nonnegative().nullable(),
+  /** Of the figure whose revision this is. */
+  revision: z.number().int().positive(),
+});
+export type RolledFigure = z.infer<typeof RolledFigure>;
+
 export const MonthRollup = z.object({
   partnerId: PartnerId,
   month: Month,
   counters: Counters,
+  /** By measure: kept with the counters, so that a card is one read; absent for none. */
+  figures: z.record(z.string(), RolledFigure).optional(),
   /** Counts the changes; a projection that has seen version n ignores what is older. */
   version: z.number().int().positive(),
   changedAt: z.iso.datetime(),

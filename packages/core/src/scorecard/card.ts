@@ -6,16 +6,18 @@ import {
   decimalOf,
   dividedBy,
   exactly,
-  type FormulaMeasure,
   type Fraction,
   formulaOf,
   HUNDRED,
   inShownUnit,
   type KnownMeasure,
+  type Measurable,
   type Measured,
   type Measurer,
   measurer,
+  measuresBehind,
   minus,
+  type OwnMeasures,
   plus,
   risesWithMeasure,
   rounded,
@@ -36,10 +38,12 @@ import {
   type RatingBand,
 } from "../program/index.ts";
 import { adjusted } from "./adjustment.ts";
+import { asFigures, missingFigures } from "./figures.ts";
 import { formulaHash } from "./formula-hash.ts";
 import { measureOverride, overridden, waiverOf } from "./override.ts";
 import {
   type Card,
+  type CardFigure,
   CardGrounds,
   type CardMetric,
   type CardTerms,
@@ -85,11 +89,12 @@ export function termsOf(card: Card): CardTerms {
 
 /** What a card was computed with, to compute a part of it again. */
 export const measurerOf = ({
-  formulaMeasures,
+  formulaMeasures = [],
+  figureMeasures = [],
   currency,
   ...grounds
-}: CardGrounds & Pick<Card, "formulaMeasures" | "currency">): Measurer =>
-  measurer(grounds.sums, formulaMeasures ?? [], currency);
+}: Measurable & Pick<Card, "formulaMeasures" | "figureMeasures" | "currency">): Measurer =>
+  measurer(grounds, { formulaMeasures, figureMeasures }, currency);
 
 function scoreOfMeasured(
   { measure, scale }: Pick<CardMetric, "measure" | "scale">,
@@ -122,20 +127,36 @@ const minimumSampleOf = (
   definition: ProgramDefinition,
 ): number => metric.parameters.minimumSample ?? (needsSample ? definition.minimumSample : 0);
 
-/** The measures by formula that these metrics stand on, however deep. */
-function formulasBehind({ metrics, formulaMeasures }: ProgramDefinition): FormulaMeasure[] {
-  const wanted = new Set<string>();
-  const want = (name: string): void => {
-    const own = formulaMeasures.find((one) => one.measure === name);
-    if (!own || wanted.has(name)) return;
-    wanted.add(name);
-    formulaOf(own).measures.forEach(want);
+/** The measures of the program that these metrics stand on, however deep. */
+function ownMeasuresBehind(definition: ProgramDefinition): OwnMeasures {
+  const { metrics, formulaMeasures, figureMeasures } = definition;
+  const names = metrics.flatMap(({ measure, scale }) => [
+    measure,
+    ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
+  ]);
+  const behind = measuresBehind(names, definition);
+  const isBehind = ({ measure }: { readonly measure: string }) => behind.has(measure);
+  return {
+    formulaMeasures: formulaMeasures.filter(isBehind),
+    figureMeasures: figureMeasures
+      .filter(isBehind)
+      .map(({ source: _, ownerRole: __, ...figure }) => figure),
   };
-  for (const { measure, scale } of metrics) {
-    want(measure);
-    if (scale.kind === "formula") formulaOf(scale).measures.forEach(want);
-  }
-  return formulaMeasures.filter(({ measure }) => wanted.has(measure));
+}
+
+/** What a card says of the measures it counts with; what it has none of is absent. */
+function ownMeasuresOfCard(
+  { formulaMeasures, figureMeasures }: OwnMeasures,
+  figures: readonly CardFigure[],
+  span: Span,
+): Pick<Card, "figures" | "formulaMeasures" | "figureMeasures" | "missingFigures"> {
+  const missing = missingFigures(figureMeasures, figures, span);
+  return {
+    ...asFigures(figures),
+    ...(formulaMeasures.length === 0 ? {} : { formulaMeasures: [...formulaMeasures] }),
+    ...(figureMeasures.length === 0 ? {} : { figureMeasures: [...figureMeasures] }),
+    ...(missing.length === 0 ? {} : { missingFigures: missing }),
+  };
 }
 
 /** Whether a stored measure lies on the wrong side of the red-flag floor. */
@@ -234,8 +255,12 @@ export function scoreCard({
 }): Card {
   const definition = definitionFor(program.definition, grounds.segmentId);
   const { currency, ratingBands } = definition;
-  const from = measurer(grounds.sums, definition.formulaMeasures, currency);
-  const formulas = formulasBehind(definition);
+  const own = ownMeasuresBehind(definition);
+  const { figures: given = [], ...otherGrounds } = grounds;
+  const figures = given.filter((figure) =>
+    own.figureMeasures.some(({ measure }) => measure === figure.measure),
+  );
+  const from = measurer({ sums: grounds.sums, figures }, own, currency);
   const scores: (Fraction | undefined)[] = [];
 
   const measured = definition.metrics.map((metric): CardMetric => {
@@ -244,9 +269,9 @@ export function scoreCard({
     const minimumSample = minimumSampleOf(metric, known, definition);
     const override = measureOverride(grounds.overrides, metric.metricId);
     const counted = from.measured(metric.measure, minimumSample);
-    const own = overridden(counted, override, known, currency);
-    const { value, noData, sample } = own;
-    const exact = scoreOfMeasured(metric, own, from, currency);
+    const reading = overridden(counted, override, known, currency);
+    const { value, noData, sample } = reading;
+    const exact = scoreOfMeasured(metric, reading, from, currency);
     scores.push(exact?.score);
     return {
       metricId: metric.metricId,
@@ -320,8 +345,8 @@ export function scoreCard({
     programVersion: program.version,
     formulaHash: formulaHash(definition),
     currency,
-    ...grounds,
-    ...(formulas.length === 0 ? {} : { formulaMeasures: formulas }),
+    ...otherGrounds,
+    ...ownMeasuresOfCard(own, figures, span),
     metrics,
     coveragePercent,
     minimumCoveragePercent: definition.minimumCoveragePercent,

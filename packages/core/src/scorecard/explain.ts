@@ -10,6 +10,7 @@ import {
   inputOf,
   isBuiltIn,
   type Measurer,
+  measuresBehind,
   minus,
   scaled,
   shownMeasure,
@@ -18,7 +19,7 @@ import {
 import { measurerOf } from "./card.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
 import { waiverOf } from "./override.ts";
-import type { Card, CardMetric } from "./schema.ts";
+import { type Card, CardFigure, type CardMetric } from "./schema.ts";
 
 export const ExplainedInput = z
   .object({
@@ -44,6 +45,8 @@ export const ExplainedMetric = z
     name: z.string(),
     definition: z.string(),
     inputs: classified(explainedField, z.array(ExplainedInput)),
+    /** The figures that count, by measure and month; absent where the metric stands on none. */
+    figures: z.array(CardFigure).optional(),
     /** How the inputs became the measure, the measure the score, and the score points, in this order. */
     steps: classified(explainedField, z.array(z.string())),
   })
@@ -97,11 +100,15 @@ function measureSteps(name: string, card: Card, from: Measurer, told: Set<string
   const { value, noData } = from.measured(name);
   const stored = value && storedMeasure(value, unit, card.currency);
   const metric = { measure: name, unit, value: stored, noData };
-  if (isBuiltIn(name)) return [`${name}: ${measureStep(metric, card, from)}`];
+  const isFigure = card.figureMeasures?.some((one) => one.measure === name) === true;
+  if (isBuiltIn(name) || isFigure) return [`${name}: ${measureStep(metric, card, from)}`];
   const own = card.formulaMeasures?.find((one) => one.measure === name);
   const result = stored === null ? "no data" : shownMeasure(stored, metric, card.currency);
   return own ? [...formulaSteps(own, card, from, told), `${name} = ${result}`] : [];
 }
+
+const figuresOf = (measure: string, { figures = [] }: Card) =>
+  figures.filter((figure) => figure.measure === measure);
 
 function measureStep(
   metric: Pick<CardMetric, "measure" | "unit" | "value" | "noData">,
@@ -109,7 +116,10 @@ function measureStep(
   from: Measurer,
 ): string {
   const { definition, inputs } = from.known(metric.measure);
-  const named = inputs
+  const figures = figuresOf(metric.measure, card)
+    .map(({ month, value, of }) => `${month} ${value}${of === null ? "" : ` of ${of}`}`)
+    .join(", ");
+  const counted = inputs
     .map((name) => {
       const value = inputOf(card.sums, name);
       const isMoney = inputUnit(name) === "minor-units";
@@ -119,6 +129,7 @@ function measureStep(
       return `${name} ${shown}`;
     })
     .join(", ");
+  const named = [counted, figures].filter((part) => part !== "").join(", ") || "nothing handed in";
   if (metric.value === null)
     return `${definition}: no data (${metric.noData?.detail ?? ""}) with ${named}`;
   return `${definition} = ${shownMeasure(metric.value, metric, card.currency)} with ${named}`;
@@ -191,6 +202,9 @@ function totalSteps(card: Card): string[] {
   }
   const waiver = waiverOf(card.overrides, null);
   if (waiver) steps.push(`nothing is to follow from it, as decided on dispute ${waiver.disputeId}`);
+  for (const { name, suppliedBy, months } of card.missingFigures ?? []) {
+    steps.push(`${name}: nothing from the ${suppliedBy} for ${months.join(", ")}`);
+  }
   if (rating.status === "insufficient-data") return [...steps, ...rating.reasons];
   const bands = card.ratingBands.map(({ name, from, to }) => `${name} ${from}–${to}`).join(", ");
   steps.push(`rating ${rating.name} of ${bands}; a bound belongs to the band above it`);
@@ -203,7 +217,9 @@ function totalSteps(card: Card): string[] {
 /** The steps of formulas on the way to a metric, before those that every metric has. */
 function stepsBefore(metric: CardMetric, card: Card, from: Measurer): string[] {
   const told = new Set<string>();
-  const toMeasure = isBuiltIn(metric.measure) ? [] : measureSteps(metric.measure, card, from, told);
+  const isFormula =
+    card.formulaMeasures?.some(({ measure }) => measure === metric.measure) === true;
+  const toMeasure = isFormula ? measureSteps(metric.measure, card, from, told) : [];
   told.add(metric.measure);
   const { scale } = metric;
   return [...toMeasure, ...(scale.kind === "formula" ? formulaSteps(scale, card, from, told) : [])];
@@ -216,6 +232,9 @@ const measuresOf = ({ measure, scale }: CardMetric): string[] => [
 
 function explainMetric(metric: CardMetric, card: Card, from: Measurer): ExplainedMetric {
   const names = new Set(measuresOf(metric).flatMap((name) => from.known(name).inputs));
+  const { formulaMeasures = [] } = card;
+  const behind = measuresBehind(measuresOf(metric), { formulaMeasures });
+  const figures = [...behind].flatMap((name) => figuresOf(name, card));
   return {
     metricId: metric.metricId,
     name: metric.name,
@@ -225,6 +244,7 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
       value: inputOf(card.sums, name),
       unit: inputUnit(name),
     })),
+    ...(figures.length === 0 ? {} : { figures }),
     steps: [
       ...stepsBefore(metric, card, from),
       ...countedSteps(metric, card, from),

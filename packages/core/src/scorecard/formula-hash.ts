@@ -11,7 +11,8 @@ const remembered = new WeakMap<ProgramDefinition, string>();
 export function formulaHash(definition: ProgramDefinition): string {
   const known = remembered.get(definition);
   if (known !== undefined) return known;
-  const { currency, formulaMeasures, metrics, minimumCoveragePercent, minimumSample } = definition;
+  const { currency, figureMeasures, formulaMeasures, metrics } = definition;
+  const { minimumCoveragePercent, minimumSample } = definition;
   const hash = digestOf({
     arithmeticVersion: ARITHMETIC_VERSION,
     currency,
@@ -29,11 +30,22 @@ export function formulaHash(definition: ProgramDefinition): string {
             formula,
           })),
         }),
+    ...(figureMeasures.length === 0
+      ? {}
+      : {
+          figureMeasures: figureMeasures.map(({ measure, unit, aggregation, ...due }) => ({
+            measure,
+            unit,
+            aggregation,
+            suppliedBy: due.suppliedBy,
+            frequency: due.frequency,
+          })),
+        }),
     metrics: metrics.map((metric) => ({
       metricId: metric.metricId,
       measure: metric.measure,
-      definition: knownMeasure(metric.measure, formulaMeasures)?.definition,
-      inputs: knownMeasure(metric.measure, formulaMeasures)?.inputs,
+      definition: knownMeasure(metric.measure, definition)?.definition,
+      inputs: knownMeasure(metric.measure, definition)?.inputs,
       parameters: metric.parameters,
       layer: metric.layer,
       timing: metric.timing,

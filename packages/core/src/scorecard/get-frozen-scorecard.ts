@@ -97,6 +97,6 @@ export async function getLateChanges(
   const program =
     (await ctx.store.programs.version(card.programId, card.programVersion)) ??
     raise("program-version-not-found");
-  const { inputs } = await readFacts(ctx, card.partnerId, { from: card.from, to: card.to });
-  return lateChanges(card, program, await readInputs(ctx, card), inputs);
+  const current = await readFacts(ctx, card.partnerId, { from: card.from, to: card.to });
+  return lateChanges(card, program, await readInputs(ctx, card), current);
 }

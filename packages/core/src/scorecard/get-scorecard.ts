@@ -13,7 +13,6 @@ import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId, ProgramId } from "../id/index.ts";
-import { sumsOfMonths } from "../metric/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
 import {
   definitionFor,
@@ -25,6 +24,7 @@ import {
 import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
 import { scoreCard } from "./card.ts";
 import { CardComparison, compareCards } from "./compare-cards.ts";
+import { groundsOfMonths } from "./figures.ts";
 import { FrozenCard } from "./frozen.ts";
 import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
 import type { ScorecardStore } from "./repository.ts";
@@ -127,7 +127,7 @@ async function cardAt(
       partnerId,
       period,
       span,
-      grounds: { sums: sumsOfMonths(months, span), ...segment },
+      grounds: { ...groundsOfMonths(months, span), ...segment },
     }),
     changedAt,
     freezesAt: freezesAt.toISOString(),

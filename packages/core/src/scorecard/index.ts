@@ -3,6 +3,7 @@ export { isRated, ratingAt, scoreCard, termsOf } from "./card.ts";
 export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
 export { Explanation, explain } from "./explain.ts";
+export { groundsOfMonths } from "./figures.ts";
 export { formulaHash } from "./formula-hash.ts";
 export { freezeCard, type RollupDifference } from "./freeze.ts";
 export { type FrozenScorecard, freezeScorecard } from "./freeze-scorecard.ts";
@@ -21,7 +22,7 @@ export {
   Scorecard,
   ScorecardChanges,
 } from "./get-scorecard.ts";
-export { LateChange, LateChanges, lateChanges } from "./late-changes.ts";
+export { LateChange, LateChanges, LateFigure, lateChanges } from "./late-changes.ts";
 export { NextRating, nextRating, WayUp } from "./next-rating.ts";
 export {
   CardOverride,
@@ -42,10 +43,19 @@ export type {
 } from "./repository.ts";
 export {
   discardLostRevision,
+  hasSameInputs,
   type NextRevision,
   nextRevision,
   reviseScorecard,
 } from "./revise-scorecard.ts";
-export { Card, CardMetric, type CardTerms, Rating, Subtotal } from "./schema.ts";
+export {
+  Card,
+  CardFigure,
+  CardMetric,
+  type CardTerms,
+  MissingFigure,
+  Rating,
+  Subtotal,
+} from "./schema.ts";
 export { segmentOf, segmentToday } from "./segment-of.ts";
 export { PartnerStanding, standingOf } from "./standing.ts";

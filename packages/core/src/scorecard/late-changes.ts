@@ -1,10 +1,20 @@
 import { z } from "zod";
+import { Month } from "../calendar/index.ts";
 import { OpportunityId } from "../id/index.ts";
-import { addFact, decimalOf, exactly, type MeasureSums, minus, scaled } from "../metric/index.ts";
+import {
+  addFact,
+  decimalOf,
+  exactly,
+  MeasureName,
+  type MeasureSums,
+  minus,
+  scaled,
+} from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { scoreCard, termsOf } from "./card.ts";
+import { asFigures, byMeasureAndMonth } from "./figures.ts";
 import { CardInput, type FrozenCard } from "./frozen.ts";
-import { Rating } from "./schema.ts";
+import { CardFigure, Rating } from "./schema.ts";
 
 /** A fact that changed after its card was frozen. */
 export const LateChange = z
@@ -19,10 +29,24 @@ export const LateChange = z
   .meta({ id: "LateChange" });
 export type LateChange = z.infer<typeof LateChange>;
 
+/** A figure that was handed in, or in another way, after its card was frozen. */
+export const LateFigure = z
+  .object({
+    measure: MeasureName,
+    month: Month,
+    before: CardFigure.nullable(),
+    after: CardFigure.nullable(),
+    /** Points by which this figure alone would move the score; null where one side has no score. */
+    scoreChange: z.number().nullable(),
+  })
+  .meta({ id: "LateFigure" });
+export type LateFigure = z.infer<typeof LateFigure>;
+
 export const LateChanges = z
   .object({
     revision: z.number().int(),
     changes: z.array(LateChange),
+    figures: z.array(LateFigure),
     score: z.number().nullable(),
     /** With all changes applied, as a new revision would. */
     scoreAfter: z.number().nullable(),
@@ -38,28 +62,47 @@ const differ = (a: CardInput, b: CardInput): boolean =>
   a.amountMinor !== b.amountMinor ||
   a.listAmountMinor !== b.listAmountMinor;
 
+const figureKey = ({ measure, month }: CardFigure): string => `${measure} ${month}`;
+
+/** Each figure that is another than it was, with the figures of the card as that change alone leaves them. */
+function changedFigures(then: readonly CardFigure[], now: readonly CardFigure[]) {
+  const before = new Map(then.map((figure) => [figureKey(figure), figure]));
+  const after = new Map(now.map((figure) => [figureKey(figure), figure]));
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    const either = is ?? was;
+    if (!either || (was && is && was.value === is.value && was.of === is.of)) return [];
+    const others = then.filter((figure) => figureKey(figure) !== key);
+    const { measure, month } = either;
+    const left = (is ? [...others, is] : others).sort(byMeasureAndMonth);
+    return [{ measure, month, before: was ?? null, after: is ?? null, left }];
+  });
+}
+
 /**
  * What changed behind a frozen card, with the effect it would have.
- * @param frozen the inputs of the card @param current what its inputs would be today
+ * @param frozen the inputs of the card @param current what its inputs and figures would be today
  */
 export function lateChanges(
   card: FrozenCard,
   program: PublishedProgram,
   frozen: readonly CardInput[],
-  current: readonly CardInput[],
+  current: { readonly inputs: readonly CardInput[]; readonly figures: readonly CardFigure[] },
 ): LateChanges {
   const span = { from: card.from, to: card.to };
-  const { partnerId, period } = card;
-  const terms = termsOf(card);
-  const scoreOf = (sums: MeasureSums) =>
-    scoreCard({ program, partnerId, period, span, grounds: { ...terms, sums } });
+  const { partnerId, period, figures: figuresThen = [] } = card;
+  const { figures: _, ...terms } = termsOf(card);
+  const scoreOf = (sums: MeasureSums, figures: readonly CardFigure[] = figuresThen) => {
+    const grounds = { ...terms, sums, ...asFigures(figures) };
+    return scoreCard({ program, partnerId, period, span, grounds });
+  };
   const apply = (sums: MeasureSums, before: CardInput | null, after: CardInput | null) => {
     if (before) addFact(sums, span, before, -1);
     if (after) addFact(sums, span, after);
     return sums;
   };
   const then = new Map(frozen.map((input) => [input.opportunityId, input]));
-  const now = new Map(current.map((input) => [input.opportunityId, input]));
+  const now = new Map(current.inputs.map((input) => [input.opportunityId, input]));
   const all = structuredClone(card.sums);
   const changes = [...new Set([...then.keys(), ...now.keys()])].sort().flatMap((opportunityId) => {
     const before = then.get(opportunityId) ?? null;
@@ -72,10 +115,17 @@ export function lateChanges(
       { opportunityId, kind, before, after, scoreChange: changeOf(card.score, score) } as const,
     ];
   });
-  const after = scoreOf(all);
+  const isOfCard = ({ measure }: CardFigure): boolean =>
+    card.figureMeasures?.some((own) => own.measure === measure) === true;
+  const figuresNow = current.figures.filter(isOfCard);
+  const after = scoreOf(all, figuresNow);
   return {
     revision: card.revision,
     changes,
+    figures: changedFigures(figuresThen, figuresNow).map(({ left, ...figure }) => ({
+      ...figure,
+      scoreChange: changeOf(card.score, scoreOf(card.sums, left).score),
+    })),
     score: card.score,
     scoreAfter: after.score,
     ratingAfter: after.rating,

@@ -30,11 +30,12 @@ interface Moved {
 function moveOf(metricId: string, current: Card, previous: Card): Moved | undefined {
   const now = current.metrics.find((one) => one.metricId === metricId);
   if (!now) return undefined;
-  const { sums } = previous;
+  const { sums, figures } = previous;
   const after = exactScore(now, measurerOf(current), current.currency);
   const then = previous.metrics.find((one) => one.metricId === metricId);
   const asThen = { ...now, override: then?.override };
-  const before = exactScore(asThen, measurerOf({ ...current, sums }), current.currency);
+  const measured = measurerOf({ ...current, sums, figures });
+  const before = exactScore(asThen, measured, current.currency);
   if (!after || !before) return undefined;
   const { scale } = now;
   const change =

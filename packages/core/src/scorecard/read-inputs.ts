@@ -4,10 +4,12 @@ import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { Opportunity, OpportunityRepository } from "../opportunity/index.ts";
 import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
+import { figuresOfMonths } from "./figures.ts";
 import { type RollupDifference, rollupDifferences } from "./freeze.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { inputsOf, inputsOfChunk } from "./inputs.ts";
 import type { ScorecardStore } from "./repository.ts";
+import type { CardFigure } from "./schema.ts";
 
 /** What a card is counted from: the facts, and the rollups they are held against. */
 export interface FactStore {
@@ -29,7 +31,12 @@ export async function readFacts(
   ctx: RequestContext<FactStore>,
   partnerId: PartnerId,
   span: Span,
-): Promise<{ inputs: CardInput[]; differences: RollupDifference[] }> {
+): Promise<{
+  readonly inputs: CardInput[];
+  /** Every figure of the span. */
+  readonly figures: CardFigure[];
+  readonly differences: RollupDifference[];
+}> {
   const upTo = monthOf(span.to);
   let before = await ctx.store.rollups.months(partnerId, upTo);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -37,7 +44,11 @@ export async function readFacts(
     for await (const fact of ctx.store.opportunities.ofPartner(partnerId)) facts.push(fact);
     const after = await ctx.store.rollups.months(partnerId, upTo);
     if (versionsOf(before) === versionsOf(after)) {
-      return { inputs: inputsOf(facts, span), differences: rollupDifferences(facts, after, upTo) };
+      return {
+        inputs: inputsOf(facts, span),
+        figures: figuresOfMonths(after, span),
+        differences: rollupDifferences(facts, after, upTo),
+      };
     }
     before = after;
   }

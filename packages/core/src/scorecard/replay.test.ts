@@ -4,7 +4,7 @@ import { CycleId, PartnerId } from "../id/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { recount } from "../rollup/index.ts";
 import { freezeCard, rollupDifferences } from "./freeze.ts";
-import { FrozenCard, InputChunk } from "./frozen.ts";
+import { type CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { inputsOf, toChunks } from "./inputs.ts";
 import { lateChanges } from "./late-changes.ts";
 import { replay } from "./replay.ts";
@@ -220,16 +220,17 @@ describe("the recount", () => {
 describe("late changes", () => {
   const frozen = inputsOf(facts(), Q1.span);
   const { card } = freeze();
+  const now = (inputs: readonly CardInput[]) => ({ inputs, figures: [] });
 
   it("are none while the facts stand", () => {
-    const { changes, score, scoreAfter } = lateChanges(card, program, frozen, frozen);
+    const { changes, score, scoreAfter } = lateChanges(card, program, frozen, now(frozen));
     expect(changes).toEqual([]);
     expect(scoreAfter).toBe(score);
   });
 
   it("do not include a new revision of a fact whose counting values are the same", () => {
     const revised = frozen.map((input) => ({ ...input, revision: input.revision + 1 }));
-    expect(lateChanges(card, program, frozen, revised).changes).toEqual([]);
+    expect(lateChanges(card, program, frozen, now(revised)).changes).toEqual([]);
   });
 
   it("list what changed, came and went, with the effect of each and of all", () => {
@@ -237,7 +238,7 @@ describe("late changes", () => {
     if (!first || !second) throw new Error("there are facts");
     const today = [{ ...first, amountMinor: 5_000_000, revision: 2 }, ...others, fact(999)];
     const current = inputsOf(today, Q1.span);
-    const late = lateChanges(card, program, frozen, current);
+    const late = lateChanges(card, program, frozen, now(current));
     expect(late.changes.map(({ kind }) => kind)).toEqual(["changed", "removed", "added"]);
     const after = freeze(today).card;
     expect(late.scoreAfter).toBe(after.score);

@@ -1,9 +1,11 @@
 import { type ActorRef, refOf, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import { digestOf } from "../digest/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import { termsOf } from "./card.ts";
+import { asFigures } from "./figures.ts";
 import { freezeCard } from "./freeze.ts";
 import { frozenData } from "./freeze-scorecard.ts";
 import type { FrozenCard, InputChunk, ReviseScorecard } from "./frozen.ts";
@@ -39,10 +41,11 @@ export async function nextRevision(
     (await ctx.store.programs.version(current.programId, current.programVersion)) ??
     raise("program-version-not-found");
   const span = { from: current.from, to: current.to };
-  const inputs =
+  const { inputs, figures } =
     change.from === "facts-now"
-      ? (await readFacts(ctx, current.partnerId, span)).inputs
-      : await readInputs(ctx, current);
+      ? await readFacts(ctx, current.partnerId, span)
+      : { inputs: await readInputs(ctx, current), figures: current.figures ?? [] };
+  const { figures: _, ...terms } = change.terms;
   const { card, chunks } = freezeCard({
     program,
     cycleId: current.cycleId,
@@ -50,7 +53,7 @@ export async function nextRevision(
     period: current.period,
     span,
     inputs,
-    terms: change.terms,
+    terms: { ...terms, ...asFigures(figures) },
     revision: current.revision + 1,
     reason: change.reason,
     revisedBy: change.by,
@@ -95,7 +98,7 @@ export async function reviseScorecard(
     reason: input.reason,
     by: refOf(by),
   });
-  if (next.card.inputsDigest === current.inputsDigest) raise("scorecard-unchanged");
+  if (hasSameInputs(next.card, current)) raise("scorecard-unchanged");
   await scorecards.addInputs(next.card, next.chunks);
   if (!(await scorecards.save(next.card, next.event))) {
     await discardLostRevision(ctx, next);
@@ -103,3 +106,8 @@ export async function reviseScorecard(
   }
   return next.card;
 }
+
+/** Whether the same facts and figures stand behind both. */
+export const hasSameInputs = (next: FrozenCard, current: FrozenCard): boolean =>
+  next.inputsDigest === current.inputsDigest &&
+  digestOf(next.figures ?? []) === digestOf(current.figures ?? []);

@@ -1,13 +1,16 @@
 import { z } from "zod";
-import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { CalendarDate, Month, Quarter } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import {
+  FigureMeasure,
+  FigureSupplier,
   FormulaMeasure,
   isBuiltIn,
   MeasureName,
   MeasureSums,
   MeasureUnit,
+  MonthFigure,
   NoData,
   Scale,
 } from "../metric/index.ts";
@@ -88,6 +91,24 @@ export type Rating = z.infer<typeof Rating>;
 const Unadjusted = z
   .object({ score: Points, shownScore: z.string(), rating: Rating })
   .meta({ id: "UnadjustedScore" });
+/** A figure that counts, and which revision of it. */
+export const CardFigure = MonthFigure.extend({
+  /** Whether it is an amount is for the program to say; it is handled as one. */
+  value: classified("scorecard.amounts", MonthFigure.shape.value),
+  revision: z.number().int().positive(),
+}).meta({ id: "CardFigure" });
+export type CardFigure = z.infer<typeof CardFigure>;
+
+/** A figure that was due in the period and is not there. */
+export const MissingFigure = z
+  .object({
+    measure: MeasureName,
+    name: z.string(),
+    suppliedBy: FigureSupplier,
+    months: z.array(Month).min(1),
+  })
+  .meta({ id: "MissingFigure" });
+export type MissingFigure = z.infer<typeof MissingFigure>;
 
 /**
  * What a card is computed from beside a version of its program. Kept on the card, so that the card can be
@@ -101,6 +122,8 @@ export const CardGrounds = z.object({
   overrides: z.array(CardOverride).max(30).optional(),
   /** What a calibration says of the score; nothing while the card is not rated. */
   adjustment: CardAdjustment.optional(),
+  /** Those handed in for months of the period that its measures stand on, by measure and month. */
+  figures: z.array(CardFigure).optional(),
 });
 export type CardGrounds = z.infer<typeof CardGrounds>;
 
@@ -123,6 +146,10 @@ export const Card = z
     ...CardGrounds.shape,
     /** The measures by formula that this card counts with; absent where there are none. */
     formulaMeasures: z.array(FormulaMeasure).optional(),
+    /** The measures by figures that it counts with; absent where there are none. */
+    figureMeasures: z.array(FigureMeasure).optional(),
+    /** Absent where nothing is missing. */
+    missingFigures: z.array(MissingFigure).optional(),
     metrics: z.array(CardMetric).max(12),
     /** Weighted mean over the metrics that have data, capped at 100; null where none has. */
     score: Points.nullable(),

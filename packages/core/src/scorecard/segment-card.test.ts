@@ -176,7 +176,10 @@ describe("a frozen card of a segment", () => {
   it("tells of late changes by its own weights", () => {
     const { card } = freeze();
     const now = inputsOf([...facts(), fact(99, { amountMinor: 1_000_000 })], Q1.span);
-    const changes = lateChanges(card, program, inputsOf(facts(), Q1.span), now);
+    const changes = lateChanges(card, program, inputsOf(facts(), Q1.span), {
+      inputs: now,
+      figures: [],
+    });
     const fresh = freezeCard({
       ...{ program, cycleId: card.cycleId, partnerId: PARTNER, ...Q1 },
       inputs: now,

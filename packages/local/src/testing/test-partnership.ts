@@ -71,7 +71,12 @@ export async function testPartnership(
   {
     name = "Northwind",
     decisionRights = {},
-  }: { readonly name?: string; readonly decisionRights?: Partial<DecisionRights> } = {},
+    figureMeasures = [],
+  }: {
+    readonly name?: string;
+    readonly decisionRights?: Partial<DecisionRights>;
+    readonly figureMeasures?: ProgramDefinition["figureMeasures"];
+  } = {},
 ): Promise<TestPartnership> {
   const system = test.asSystem(tenantId);
   const address = (who: string) =>
@@ -109,7 +114,10 @@ export async function testPartnership(
   const contextOf = (actor: Ctx["actor"], now: Date): Ctx => ({ ...system, actor, now });
   const as = (who: Member | PartnerUser, now = system.now) => contextOf(actorOf(who), now);
 
-  const program = await publishedProgram(as(members.programManager, BEFORE), decisionRights);
+  const program = await publishedProgram(as(members.programManager, BEFORE), {
+    decisionRights,
+    figureMeasures,
+  });
   const ids = { cycleId: system.mint(CycleId), partnerId: partner.partnerId };
   const review = openReview(
     {
@@ -218,11 +226,18 @@ async function putPartnerUser(
 
 async function publishedProgram(
   ctx: Ctx,
-  decisionRights: Partial<DecisionRights>,
+  {
+    decisionRights,
+    figureMeasures,
+  }: {
+    readonly decisionRights: Partial<DecisionRights>;
+    readonly figureMeasures: ProgramDefinition["figureMeasures"];
+  },
 ): Promise<PublishedProgram> {
   const template = resellerTemplate("USD");
   const draft: ProgramDefinition = {
     ...template,
+    figureMeasures,
     decisionRights: { ...template.decisionRights, ...decisionRights },
   };
   const created = await createProgram(ctx, { from: "draft", draft });

@@ -18,6 +18,7 @@ import {
   subscriptionAggregate,
 } from "../edition/subscription-rows.ts";
 import { fromItem } from "../entity.ts";
+import { figureAggregate } from "../figure/dynamo-figure-repository.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import { invitationAggregate } from "../invitation/dynamo-invitation-repository.ts";
 import type { TenantKeys } from "../keys.ts";
@@ -108,6 +109,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           inIndex(keys.planList(partnerId)),
           { pk: keys.roster(partnerId).pk, sort: { prefix: keys.roster(partnerId).sk } },
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
+          { pk: keys.figures(partnerId), sort: { prefix: keys.figurePrefix } },
         ];
       },
     },
@@ -116,6 +118,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: actionItemAggregate(keys) },
     { aggregate: planAggregate(keys) },
     { aggregate: factReportAggregate(keys) },
+    { aggregate: figureAggregate(keys) },
     {
       aggregate: programAggregate(keys),
       lists: [{ pk: keys.programs(), sort: { prefix: keys.programPrefix } }],

@@ -66,6 +66,9 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
     /** AP-42 */
     versions: (programId) => published(keys.programVersionPrefix(programId)),
 
+    /** AP-428 */
+    everyVersion: () => published(keys.programVersionPrefix()),
+
     /** AP-43 */
     version: (programId, version) =>
       load(tenant, versions, keys.programVersion(programId, version)),

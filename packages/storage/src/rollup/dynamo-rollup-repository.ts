@@ -1,13 +1,14 @@
 import type { Month } from "@concord/core/calendar";
 import type { MonthRollup, RollupRepository } from "@concord/core/rollup";
-import type { TenantTable } from "../aggregate.ts";
+import { load, type TenantTable } from "../aggregate.ts";
 import { rollupEntity, rollupWrite } from "../opportunity/fact-writes.ts";
 import { every } from "../position.ts";
 
 const FIRST_MONTH: Month = "0000-01";
 const MONTHS_A_TRANSACTION = 100;
 
-export function dynamoRollupRepository({ table, keys }: TenantTable): RollupRepository {
+export function dynamoRollupRepository(tenant: TenantTable): RollupRepository {
+  const { table, keys } = tenant;
   return {
     /** AP-65 */
     async months(partnerId, upTo) {
@@ -18,6 +19,10 @@ export function dynamoRollupRepository({ table, keys }: TenantTable): RollupRepo
       for await (const rollup of every(table, rollupEntity(keys), query)) rollups.push(rollup);
       return rollups;
     },
+
+    /** AP-427 */
+    month: (partnerId, month) =>
+      load(tenant, rollupEntity(keys), keys.rollupMonth(partnerId, month)),
 
     /** AP-66 */
     async replace(rollups) {

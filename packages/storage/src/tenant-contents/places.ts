@@ -78,6 +78,7 @@ const ofId: ReadonlyMap<string, PlacesOf> = new Map([
     leaf(keys.rollupMonth(id, "").pk),
     leaf(keys.factPartition(id)),
     { pk: keys.factReports(id) },
+    { pk: keys.figures(id) },
     list(keys.partnerUserList(id)),
     list(keys.invitationList(id)),
     list(keys.actionItemList(id)),

@@ -1,0 +1,162 @@
+import type { Currency } from "../money/index.ts";
+import { ProgramDefinition } from "./schema.ts";
+import { ownFigure, standardFigure, TEMPLATE_RATINGS, templateRights } from "./template-parts.ts";
+
+const ALLIANCE_PLAN = "Joint alliance plan, reviewed each quarter";
+const SURVEY = "Survey after each joint project";
+const CALENDAR = "Joint calendar: activities that people of both sides attended";
+
+/** A program for technology alliances, to start from: integrate, go to market together, stay close. */
+export const technologyAllianceTemplate = (
+  currency: Currency,
+  name = "Technology alliance program",
+): ProgramDefinition =>
+  ProgramDefinition.parse({
+    name,
+    description:
+      "Quarterly review of technology alliances: what is built, sold and kept alive together",
+    currency,
+    objectives: [
+      { objectiveId: "integrate", name: "Make the products work together" },
+      { objectiveId: "sell-together", name: "Sell together" },
+      { objectiveId: "stay-close", name: "Keep both teams close" },
+    ],
+    figureMeasures: [
+      standardFigure("plan_attainment_percent", {
+        suppliedBy: "vendor",
+        frequency: "quarterly",
+        source: ALLIANCE_PLAN,
+        ownerRole: "partner-manager",
+      }),
+      ownFigure(
+        {
+          measure: "certified_people",
+          name: "Certified people",
+          unit: "count",
+          aggregation: "last",
+        },
+        {
+          suppliedBy: "partner",
+          frequency: "quarterly",
+          source: "Certification register of the partner",
+          ownerRole: "partner-manager",
+        },
+      ),
+      standardFigure("participation_density_percent", {
+        suppliedBy: "vendor",
+        frequency: "monthly",
+        source: CALENDAR,
+        ownerRole: "partner-manager",
+      }),
+      standardFigure("csat_percent", {
+        suppliedBy: "vendor",
+        frequency: "quarterly",
+        source: SURVEY,
+        ownerRole: "data-steward",
+      }),
+      standardFigure("behaviour_collaborate", {
+        suppliedBy: "vendor",
+        frequency: "quarterly",
+        source: "Ratings 1 to 5 with evidence, one voice a rater",
+        ownerRole: "program-manager",
+      }),
+    ],
+    metrics: [
+      {
+        metricId: "plan-attainment",
+        name: "Integration milestones",
+        measure: "plan_attainment_percent",
+        objectiveIds: ["integrate"],
+        layer: "development",
+        timing: "leading",
+        scale: { kind: "linear", floor: 50, target: 95 },
+        weightPercent: 20,
+        source: ALLIANCE_PLAN,
+        ownerRole: "partner-manager",
+        verification: "Compare the milestones of the plan with what was shipped",
+      },
+      {
+        metricId: "certified-people",
+        name: "Certified people",
+        measure: "certified_people",
+        objectiveIds: ["integrate"],
+        layer: "development",
+        timing: "leading",
+        scale: { kind: "linear", floor: 2, target: 12 },
+        weightPercent: 10,
+        source: "Certification register of the partner",
+        ownerRole: "partner-manager",
+        verification: "Draw five names from the register and check their certificates",
+      },
+      {
+        metricId: "joint-pipeline",
+        name: "Joint pipeline created",
+        measure: "pipeline_created_amount",
+        objectiveIds: ["sell-together"],
+        layer: "results",
+        timing: "leading",
+        scale: { kind: "linear", floor: 50_000, target: 500_000 },
+        weightPercent: 15,
+        source: "Opportunities of the connected CRM",
+        ownerRole: "partner-manager",
+        verification: "Open the inputs of the card: every opportunity counted is listed",
+      },
+      {
+        metricId: "joint-revenue",
+        name: "Joint revenue",
+        measure: "revenue_won",
+        objectiveIds: ["sell-together"],
+        layer: "results",
+        timing: "lagging",
+        scale: { kind: "linear", floor: 20_000, target: 250_000 },
+        weightPercent: 15,
+        pairedMetricId: "satisfaction",
+        source: "Opportunities of the connected CRM",
+        ownerRole: "partner-manager",
+        verification: "Open the inputs of the card: every deal won is listed",
+      },
+      {
+        metricId: "satisfaction",
+        name: "Satisfaction with joint projects",
+        measure: "csat_percent",
+        parameters: { minimumSample: 5 },
+        objectiveIds: ["sell-together"],
+        layer: "results",
+        timing: "lagging",
+        scale: { kind: "linear", floor: 60, target: 90 },
+        weightPercent: 15,
+        source: SURVEY,
+        ownerRole: "data-steward",
+        verification: "Compare with the export of the survey",
+      },
+      {
+        metricId: "joint-activity",
+        name: "Weeks with a joint activity",
+        measure: "participation_density_percent",
+        objectiveIds: ["stay-close"],
+        layer: "behaviour",
+        timing: "leading",
+        scale: { kind: "linear", floor: 20, target: 80 },
+        weightPercent: 15,
+        source: CALENDAR,
+        ownerRole: "partner-manager",
+        verification: "Count the weeks in the joint calendar",
+      },
+      {
+        metricId: "collaboration",
+        name: "Collaboration",
+        measure: "behaviour_collaborate",
+        parameters: { minimumSample: 3 },
+        objectiveIds: ["stay-close"],
+        layer: "behaviour",
+        timing: "leading",
+        scale: { kind: "linear", floor: 40, target: 85 },
+        weightPercent: 10,
+        source: "Ratings 1 to 5 with evidence, one voice a rater",
+        ownerRole: "program-manager",
+        verification: "Each rating comes with its evidence",
+      },
+    ],
+    ratingBands: TEMPLATE_RATINGS,
+    decisionRights: templateRights(currency),
+  });
