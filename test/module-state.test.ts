@@ -54,8 +54,6 @@ const allowed: Readonly<Record<string, string>> = {
     "requests under way, by tenant, principal and class",
   "packages/core/src/rollup/rollup.ts months: kept by a function":
     "the sum of one opportunity, whose function is gone when it returns",
-  "packages/core/src/scorecard/card.ts wanted: kept by a function":
-    "the formulas of one card, whose function is gone when it returns",
   "packages/core/src/scorecard/formula-hash.ts remembered: changed":
     "hashes, by the definition itself, which is one tenant's object",
   "packages/storage/src/confidentiality/dynamo-confidential-read-repository.ts written: changed":

@@ -247,6 +247,31 @@ describe("a figure of a frozen card", () => {
       const replayed = await send("GET", `${path}/replay?revision=${revision}`, steward);
       expect(replayed.body).toMatchObject({ revision, isIdentical: true });
     }
+    // Whoever handed in a figure of the card does not decide whether it is right.
+    const double = (await api.member(ACME, "data-steward", "program-manager")).token;
+    await put(partnership, "csat_percent", "2026-12", { value: 70, of: 9 }, double);
+    const reason = "Counted anew";
+    await send("POST", `${path}/revisions`, steward, { body: { reason }, version: 2 });
+    const exec = await api.partnerUser(ACME, partnerId, "partner-exec");
+    const filed = await send("POST", `${path}/disputes`, exec.token, {
+      body: {
+        about: "score",
+        metricId: "renewals",
+        reason,
+        evidence: { text: reason },
+        scorecardRevision: 3,
+      },
+    });
+    expect(filed.status).toBe(201);
+    const decision = { outcome: "rejected", answer: "It is right" };
+    const decide = (token: string) =>
+      send("POST", `${path}/disputes/${filed.body.disputeId}/decide`, token, {
+        body: decision,
+        version: 1,
+      });
+    expect(codeOf(await decide(double))).toEqual([403, "dispute-decider-involved"]);
+    const sponsor = (await api.member(ACME, "executive-sponsor")).token;
+    expect((await decide(sponsor)).status).toBe(200);
     const first = await send("GET", `${path}?revision=1`, steward);
     expect(JSON.stringify(first.body)).toContain('"value":"90"');
   });

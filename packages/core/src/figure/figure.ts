@@ -1,13 +1,22 @@
 import { type ActorWith, onlyPartnerOf, refOf } from "../actor/index.ts";
 import { dateAt, type Month, monthOf } from "../calendar/index.ts";
 import { raise } from "../error/index.ts";
-import { eventOf } from "../event/index.ts";
+import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import { definitionOfFigure, faultsOfFigure, type MeasureName } from "../metric/index.ts";
 import type { ScoringRules } from "../program/index.ts";
 import { type MonthRollup, type RolledFigure, withFigures } from "../rollup/index.ts";
-import type { FigureChange } from "./repository.ts";
 import type { Figure, FigureOrigin, FigureTerms, PutFigure } from "./schema.ts";
+
+export type FigureEvent = DomainEvent<
+  "figure.received" | "figure.changed",
+  Pick<Figure, "value" | "of"> & { readonly origin: FigureOrigin }
+>;
+
+export interface FigureChange {
+  readonly next: Figure;
+  readonly event: FigureEvent;
+}
 
 /** Every measure that some program has figures handed in for, each as published last; by measure. */
 export function figureTerms({ versions }: Pick<ScoringRules, "versions">): FigureTerms[] {

@@ -1,11 +1,9 @@
-export { figureTerms } from "./figure.ts";
+export { type FigureChange, type FigureEvent, figureTerms } from "./figure.ts";
 export { getFigures, listFigureTerms } from "./get-figures.ts";
 export { importFigures } from "./import-figures.ts";
 export { putFigure } from "./put-figure.ts";
 export {
   FIGURES_A_TRANSACTION,
-  type FigureChange,
-  type FigureEvent,
   type FigureKey,
   type FigureRepository,
   type FigureStore,

@@ -1,20 +1,10 @@
 import type { Month } from "../calendar/index.ts";
-import type { DomainEvent } from "../event/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
-import type { Figure, FigureOrigin } from "./schema.ts";
+import type { FigureChange } from "./figure.ts";
+import type { Figure } from "./schema.ts";
 
 export type FigureKey = Pick<Figure, "partnerId" | "measure" | "month">;
-
-export type FigureEvent = DomainEvent<
-  "figure.received" | "figure.changed",
-  Pick<Figure, "value" | "of"> & { readonly origin: FigureOrigin }
->;
-
-export interface FigureChange {
-  readonly next: Figure;
-  readonly event: FigureEvent;
-}
 
 /** At most this many in one transaction, with their events and their months. */
 export const FIGURES_A_TRANSACTION = 30;
