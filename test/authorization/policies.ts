@@ -9,17 +9,19 @@ const everyMember = `
   me:read me:erase login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
   data-quality-flag:read opportunity:read figure:read fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
-  development-plan:read development-plan:approve confidentiality:read information-handling:read dispute:read`;
+  development-plan:read development-plan:approve confidentiality:read information-handling:read dispute:read
+  target:read waiting-target:read`;
 const everyPartnerUser = `
   me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create figure:read figure:put program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
-  development-plan:write development-plan:submit information-handling:read dispute:read dispute:file`;
+  development-plan:write development-plan:submit information-handling:read dispute:read dispute:file
+  target:read`;
 const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
 const looksAfterPartners = `
-  assignment:manage moderator:assign plan-signatory:assign figure:put
+  assignment:manage moderator:assign plan-signatory:assign figure:put target:propose target:acknowledge
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms =
   "program:write program:publish partner:create scorecard:revise dispute:decide calibration:read calibration:conduct calibration:adjust";
@@ -74,7 +76,7 @@ export const policies = [
     "partner-exec",
     `${everyPartnerUser} review:sign development-plan:accept
      partner-user:invite partner-user:update invitation:read invitation:manage
-     assignment:manage plan-signatory:assign partner-confidentiality:agree`,
+     assignment:manage plan-signatory:assign partner-confidentiality:agree target:acknowledge`,
   ),
   role(
     "system",

@@ -173,6 +173,10 @@ async function fillSide(
   await post(`${planPath}/accept`, undefined, { token: partnerToken, version: 1 });
   await post(`${planPath}/submit`, undefined, { version: 2 });
 
+  const goals = { targets: [{ metricId: metric?.metricId, target: 99_999, floor: 1 }] };
+  const goalsPath = `/partners/${partnerId}/targets/${program.programId}/2027-Q4/proposals`;
+  await post(goalsPath, goals, { version: 0 });
+
   const report = { kind: "missing", text: text("report") };
   await post(`/partners/${partnerId}/fact-reports`, report, { token: partnerToken });
 

@@ -33,6 +33,7 @@ import { reviewRoutes } from "./review/routes.ts";
 import { scorecardRoutes } from "./scorecard/routes.ts";
 import { flagRoutes } from "./source/flag-routes.ts";
 import { sourceRoutes } from "./source/routes.ts";
+import { targetRoutes } from "./target/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
 import { exportRoutes } from "./tenant-export/routes.ts";
 import { tickRoutes } from "./timer/public-routes.ts";
@@ -71,6 +72,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...reviewRoutes,
     ...scorecardRoutes,
     ...sourceRoutes,
+    ...targetRoutes,
     ...teamListRoutes,
     ...tenantRoutes,
   ],

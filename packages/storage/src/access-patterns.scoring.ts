@@ -8,6 +8,8 @@ import {
   rankingEntry,
   rankingPart,
   reviewKey,
+  targetSet,
+  targetsProposed,
   tenant,
   timer,
 } from "./access-patterns.values.ts";
@@ -31,6 +33,7 @@ const freeze = async ({ tenant: { scorecards } }: Stores) => {
   await scorecards.save(card, event("scorecard.frozen"));
 };
 const rank = ({ tenant: { rankings } }: Stores) => rankings.save(rankingEntry(), [rankingPart()]);
+const propose = ({ tenant: { targets } }: Stores) => targets.save(targetSet(), targetsProposed());
 const nothing = async () => undefined;
 const group = { segment: "reseller.growing", region: "Central" } as const;
 const period = "2027-Q1";
@@ -62,6 +65,13 @@ export const scoringExercises: readonly Exercise[] = [
   ),
 
   exercise("AP-431", nothing, ({ tenant: { scorecards } }) => scorecards.placement(reviewKey)),
+  exercise("AP-432", propose, ({ tenant: { targets } }) => targets.get(targetSet())),
+  exercise("AP-433", propose, ({ tenant: { targets } }) => targets.ofPartner(idOf(PartnerId))),
+  exercise("AP-434", propose, ({ tenant: { targets } }) => targets.waiting(period, { limit: 50 })),
+  exercise("AP-435", nothing, propose),
+  exercise("AP-436", propose, ({ tenant: { liveNumbers } }) =>
+    liveNumbers.of(idOf(PartnerId), "2027-03"),
+  ),
 
   exercise("AP-104", rank, ({ tenant: { rankings } }) => rankings.entry(idOf(PartnerId), period)),
   exercise("AP-105", rank, ({ tenant: { rankings } }) =>

@@ -26,6 +26,7 @@ import { type Program, type PublishedProgram, resellerTemplate } from "@concord/
 import type { RankingEntry, RankingSummaryPart } from "@concord/core/ranking";
 import type { Contribution, Review, Session } from "@concord/core/review";
 import { type FrozenCard, freezeCard, type InputChunk } from "@concord/core/scorecard";
+import type { TargetEvent, TargetSet } from "@concord/core/target";
 import type { Tenant } from "@concord/core/tenant";
 import type { SetTimer } from "@concord/core/timer";
 import { AT, event, idOf, LATER, NOW, SYSTEM, TENANT } from "./access-patterns.ts";
@@ -72,6 +73,30 @@ const newPerson = (personId: PersonId, email: string) => ({
   version: 1,
   createdAt: AT,
 });
+
+export const targetSet = (): TargetSet => ({
+  partnerId: idOf(PartnerId),
+  programId: idOf(ProgramId),
+  from: "2027-Q2",
+  proposal: {
+    number: 1,
+    targets: [{ metricId: "revenue-won", measure: "revenue_won", target: 90_000, floor: 9_000 }],
+    basis: { kind: "entered" },
+    proposedBy: SYSTEM,
+    proposedAt: AT,
+    vendor: null,
+    partner: null,
+  },
+  agreed: null,
+  version: 1,
+  updatedAt: AT,
+});
+export const targetsProposed = (): TargetEvent => {
+  const { partnerId, programId, from, proposal } = targetSet();
+  const targets = proposal?.targets ?? [];
+  const data = { partnerId, programId, from, number: 1, targets, basis: { kind: "entered" } };
+  return event("target-set.proposed", data);
+};
 
 export const newPartnerUser = (number = 1): NewPartnerUser => {
   const [partnerUserId, personId] = [idOf(PartnerUserId, number), idOf(PersonId, 100 + number)];

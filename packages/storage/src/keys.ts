@@ -33,6 +33,7 @@ import type { GuessBucket } from "@concord/core/login-limit";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
 import type { PeerGroup } from "@concord/core/ranking";
 import type { ReviewKey } from "@concord/core/review";
+import type { TargetSetKey } from "@concord/core/target";
 import { type SetTimer, TIMER_SHARDS } from "@concord/core/timer";
 
 /** A primary key of the table. */
@@ -313,6 +314,19 @@ export const tenantKeys = (tenantId: TenantId) => {
       to: `FIGURE#${to}~`,
     }),
     figurePrefix: "FIGURE#",
+    liveNumbers: (partnerId: PartnerId): string => inTenant(`LIVE#${partnerId}`),
+    /** Sorts between the events of the partition and the months, which are read together with it. */
+    targetSet: ({ partnerId, programId, from }: TargetSetKey): Key => ({
+      pk: inTenant(`LIVE#${partnerId}`),
+      sk: `EXPECTED#${programId}#${from}`,
+    }),
+    targetSetPrefix: "EXPECTED#",
+    waitingTargetList: (): string => inTenant("LIST#WAITINGTARGETS"),
+    /** The next to begin first. */
+    waitingTargetSort: ({ partnerId, programId, from }: TargetSetKey): string =>
+      `${from}#${partnerId}#${programId}`,
+    /** Sort keys of those of this quarter and later. */
+    waitingTargetsFrom: (from: Quarter): { from: string; to: string } => ({ from, to: "~" }),
     factReport: (partnerId: PartnerId, factReportId: FactReportId): Key => ({
       pk: inTenant(`FACTREPORTS#${partnerId}`),
       sk: `REPORT#${factReportId}`,

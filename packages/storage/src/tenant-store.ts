@@ -30,6 +30,7 @@ import type { ScorecardStore } from "@concord/core/scorecard";
 import type { SignUpStore } from "@concord/core/sign-up";
 import type { SsoLoginStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
+import type { TargetStore } from "@concord/core/target";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { ContentsStore } from "@concord/core/tenant-contents";
 import type { ExportStore } from "@concord/core/tenant-export";
@@ -71,12 +72,14 @@ import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-reposi
 import { dynamoRetentionRepository } from "./retention/dynamo-retention-repository.ts";
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
+import { dynamoLiveNumbersRepository } from "./scorecard/dynamo-live-numbers-repository.ts";
 import { dynamoScorecardRepository } from "./scorecard/dynamo-scorecard-repository.ts";
 import { dynamoSignUpRepository } from "./sign-up/dynamo-sign-up-repository.ts";
 import { dynamoSsoLoginRepository } from "./single-sign-on/dynamo-sso-login-repository.ts";
 import { dynamoSsoRepository } from "./single-sign-on/dynamo-sso-repository.ts";
 import { dynamoFlagRepository } from "./source/dynamo-flag-repository.ts";
 import { dynamoSourceRepository } from "./source/dynamo-source-repository.ts";
+import { dynamoTargetRepository } from "./target/dynamo-target-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 import { dynamoContentsRepository } from "./tenant-contents/dynamo-contents-repository.ts";
 import { dynamoExportRepository } from "./tenant-export/dynamo-export-repository.ts";
@@ -115,6 +118,7 @@ export interface TenantStore
     SourceStore,
     SubscriptionStore,
     SsoLoginStore,
+    TargetStore,
     TenantProfileStore {
   readonly idempotency: IdempotencyRepository;
 }
@@ -161,6 +165,7 @@ export function openTenantStore(
     frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),
     imports: dynamoImportRepository(tenant),
+    liveNumbers: dynamoLiveNumbersRepository(tenant),
     invitations: dynamoInvitationRepository(tenant),
     legalHolds: dynamoLegalHoldRepository(tenant),
     loginSessions: dynamoLoginSessionRepository(tenant),
@@ -185,6 +190,7 @@ export function openTenantStore(
     sources: dynamoSourceRepository(tenant),
     sentMails: dynamoSentMailRepository(tenant),
     stepTokens: dynamoStepTokenRepository(tenant),
+    targets: dynamoTargetRepository(tenant),
     tenant: dynamoTenantRepository(tenant),
   };
 }

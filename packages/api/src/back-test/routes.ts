@@ -2,7 +2,7 @@ import { BackTestedPartner, BackTestFilter, backTestProgram } from "@concord/cor
 import { ProgramId } from "@concord/core/id";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
-import type { RollupRepository } from "@concord/core/rollup";
+import type { ScorecardStore } from "@concord/core/scorecard";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
 
@@ -21,9 +21,7 @@ const backTest = route({
   errors: ["program-not-found", "program-version-not-found", "program-not-publishable"],
 });
 
-export const backTestRoutes: readonly Route<
-  PartnerStore & ProgramStore & { readonly rollups: Pick<RollupRepository, "months"> }
->[] = [
+export const backTestRoutes: readonly Route<PartnerStore & ProgramStore & ScorecardStore>[] = [
   on(backTest, {
     run: (ctx, { params, query, page }) => backTestProgram(ctx, { ...params, ...query }, page),
     answer: ({ items, position }) => ({ body: items, position }),

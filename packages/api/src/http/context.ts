@@ -41,6 +41,7 @@ import type { SecondFactorRepository } from "@concord/core/second-factor";
 import type { SignUpStore } from "@concord/core/sign-up";
 import type { SsoLoginStore, SsoStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
+import type { TargetStore } from "@concord/core/target";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 import type { DownloadTargets, ExportStore } from "@concord/core/tenant-export";
 import type { TickReport, TimerRepository } from "@concord/core/timer";
@@ -68,6 +69,7 @@ export interface ApiStore
     ProgramStore,
     RankingStore,
     RetentionStore,
+    TargetStore,
     ReviewStore,
     RosterStore,
     RollupStore,

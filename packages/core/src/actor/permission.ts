@@ -119,6 +119,11 @@ export const permissions = {
   "program:write": { member: [...administrators, "program-manager"] },
   "program:publish": { member: [...administrators, "program-manager"] },
   "program-version:read": { member: everyMember, partner: everyPartnerUser, system: true },
+  "target:read": { member: everyMember, partner: everyPartnerUser },
+  "waiting-target:read": { member: everyMember },
+  "target:propose": { member: caretakers },
+  /** Each for their side; of the tenant only whoever answers for the partner or leads programs. */
+  "target:acknowledge": { member: caretakers, partner: ["partner-exec"] },
   "scorecard:read": { member: everyMember, partner: everyPartnerUser },
   "scorecard:freeze": { system: true },
   "scorecard:revise": { member: [...administrators, "program-manager", "data-steward"] },

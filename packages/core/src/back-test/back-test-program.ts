@@ -12,13 +12,11 @@ import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
 import { faultsOfDraft, type ProgramStore, type PublishedProgram } from "../program/index.ts";
-import type { RollupRepository } from "../rollup/index.ts";
+import type { ScorecardStore } from "../scorecard/index.ts";
 import { backTest } from "./back-test.ts";
 import type { BackTestedPartner, BackTestFilter, ProgramSide } from "./schema.ts";
 
-type BackTestContext = RequestContext<
-  PartnerStore & ProgramStore & { readonly rollups: Pick<RollupRepository, "months"> }
->;
+type BackTestContext = RequestContext<PartnerStore & ProgramStore & ScorecardStore>;
 
 const MOST_PERIODS = 8;
 /** Partners whose months are read at once. */
@@ -89,11 +87,11 @@ export async function backTestProgram(
 
   const tested = async (partner: Partner): Promise<BackTestedPartner> => {
     const { partnerId, name } = partner;
-    const months = await ctx.store.rollups.months(partnerId, lastMonth);
+    const live = await ctx.store.liveNumbers.of(partnerId, lastMonth);
     return {
       partnerId,
       name,
-      periods: backTest({ baseline, candidate, partner, periods, months, calendar }),
+      periods: backTest({ baseline, candidate, partner, periods, live, calendar }),
     };
   };
   const { items: partners, position } = await ctx.store.partners.list(page);

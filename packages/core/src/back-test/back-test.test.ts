@@ -67,7 +67,7 @@ describe("G-02 a back-test", () => {
     candidate,
     partner: RESELLER,
     periods: ["2027-Q1", "2027-Q2", "2027-Q3"],
-    months,
+    live: { months, targets: [] },
     calendar: CALENDAR,
   });
 
@@ -108,7 +108,7 @@ describe("G-02 a back-test", () => {
       candidate: baseline,
       partner: RESELLER,
       periods: ["2027-Q1", "2027-Q2"],
-      months,
+      live: { months, targets: [] },
       calendar: CALENDAR,
     });
     expect(same.map(({ change, rating, moves }) => ({ change, rating, moves }))).toEqual([
@@ -124,7 +124,7 @@ describe("G-02 a back-test", () => {
         candidate: program(2, { metrics: baseline.definition.metrics, ...definition }),
         partner: RESELLER,
         periods: ["2027-Q2"],
-        months,
+        live: { months, targets: [] },
         calendar: CALENDAR,
       })[0]?.rating;
     const bands = (...from: number[]) =>

@@ -2,11 +2,12 @@ import type { Calendar, Quarter } from "../calendar/index.ts";
 import { quarterSpan } from "../calendar/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
-import type { MonthRollup } from "../rollup/index.ts";
 import {
+  agreedTerm,
   type Card,
   compareCards,
   groundsOfMonths,
+  type LiveNumbers,
   type MetricMove,
   scoreCard,
   segmentToday,
@@ -48,21 +49,25 @@ export function backTest({
   candidate,
   partner,
   periods,
-  months,
+  live: { months, targets },
   calendar,
 }: {
   readonly baseline: PublishedProgram;
   readonly candidate: PublishedProgram;
   readonly partner: Pick<Partner, "partnerId" | "type" | "lifecycleStage">;
   readonly periods: readonly Quarter[];
-  readonly months: readonly MonthRollup[];
+  readonly live: LiveNumbers;
   readonly calendar: Calendar;
 }): BackTestedPeriod[] {
   return periods.map((period) => {
     const span = quarterSpan(period, calendar);
     const counted = groundsOfMonths(months, span);
     const under = (program: PublishedProgram): Card => {
-      const grounds = { ...counted, ...segmentToday(program.definition, partner) };
+      const grounds = {
+        ...counted,
+        ...segmentToday(program.definition, partner),
+        ...agreedTerm(targets, program, period),
+      };
       return scoreCard({ program, partnerId: partner.partnerId, period, span, grounds });
     };
     const [before, after] = [under(baseline), under(candidate)];

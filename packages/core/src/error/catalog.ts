@@ -245,6 +245,25 @@ export const errorCatalog = {
     kind: "unprocessable",
     title: "The rules would hide something from those who answer for it",
   },
+  "targets-invalid": { kind: "unprocessable", title: "The targets do not fit the program" },
+  "target-program-missing": {
+    kind: "unprocessable",
+    title: "No version of the program is in effect by then",
+  },
+  "target-quarter-begun": { kind: "conflict", title: "The quarter has begun: its targets stand" },
+  "target-proposal-missing": { kind: "conflict", title: "No targets wait to be acknowledged" },
+  "target-proposal-acknowledged": {
+    kind: "conflict",
+    title: "Your side has acknowledged these targets",
+  },
+  "target-of-others": {
+    kind: "forbidden",
+    title: "The manager of the partner acknowledges, or whoever leads programs",
+  },
+  "target-acknowledged-by-same-person": {
+    kind: "forbidden",
+    title: "Nobody acknowledges for both sides",
+  },
   "confidentiality-agreements-off": {
     kind: "conflict",
     title: "The tenant allows no agreements with single partners",

@@ -142,6 +142,10 @@ function ratingRules(definition: ProgramDefinition): string[] {
     `With data for less than ${minimumCoveragePercent} % of the weight there is no rating`,
     "A score on the bound of two ratings has the upper one",
     historyInWords(definition),
+    "A target agreed with a partner before a period begins takes the place of the program's own",
+    ...(definition.requiresAgreedTargets
+      ? ["Without targets that both sides have acknowledged there is no rating"]
+      : []),
     ...(calibrationPoints > 0
       ? [
           `A calibration across partners can move the score by ${calibrationPoints} points at most; the score before it stays beside it, with the reason`,

@@ -139,6 +139,14 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
       `A card with a red flag is rated ${ratingIn(is, is.redFlagRatingId)} instead of ${ratingIn(was, was.redFlagRatingId)}`,
     ]);
   }
+  if (was.requiresAgreedTargets !== is.requiresAgreedTargets) {
+    texts.push([
+      "program",
+      is.requiresAgreedTargets
+        ? "Without targets that both sides have acknowledged there is no rating any more"
+        : "A partner is rated whether or not targets were agreed with it",
+    ]);
+  }
   if (!isSame(was.history, is.history)) texts.push(["program", historyInWords(is)]);
   const windows = [
     ["dataWindowDays", "The data window", "days after the end of the period"],

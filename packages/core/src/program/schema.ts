@@ -219,6 +219,8 @@ const definition = {
   decisionRights: DecisionRights,
   /** No partner belongs to two of them; whom none claims is measured by the program's own metrics. */
   segments: z.array(ProgramSegment).max(20),
+  /** Without targets that both sides have acknowledged a partner has a card, but no rating. */
+  requiresAgreedTargets: z.boolean(),
 };
 
 export const ProgramDefinition = z
@@ -234,6 +236,7 @@ export const ProgramDefinition = z
     history: HistoryRule.default({ kind: "last-period" }),
     windows: ProgramWindows.prefault({}),
     segments: definition.segments.default([]),
+    requiresAgreedTargets: definition.requiresAgreedTargets.default(false),
   })
   .meta({ id: "ProgramDefinition" });
 export type ProgramDefinition = z.infer<typeof ProgramDefinition>;

@@ -7,7 +7,6 @@ import { raise } from "../error/index.ts";
 import { type CycleId, PartnerId } from "../id/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
-import type { RollupStore } from "../rollup/index.ts";
 import {
   CardMetric,
   getScorecard,
@@ -15,12 +14,7 @@ import {
   type ScorecardStore,
 } from "../scorecard/index.ts";
 
-type Context = RequestContext<
-  CycleStore &
-    PartnerStore &
-    ProgramStore &
-    ScorecardStore & { readonly rollups: Pick<RollupStore["rollups"], "months"> }
->;
+type Context = RequestContext<CycleStore & PartnerStore & ProgramStore & ScorecardStore>;
 
 const CARDS_AT_ONCE = 10;
 const COLUMNS = [

@@ -6,8 +6,15 @@ import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
 import { type ProgramStore, programFor, type ScoringRules } from "../program/index.ts";
-import type { MonthRollup, RollupStore } from "../rollup/index.ts";
-import { groundsOfMonths, type ScorecardStore, scoreCard, segmentOf } from "../scorecard/index.ts";
+import type { RollupStore } from "../rollup/index.ts";
+import {
+  agreedTerm,
+  groundsOfMonths,
+  type LiveNumbers,
+  type ScorecardStore,
+  scoreCard,
+  segmentOf,
+} from "../scorecard/index.ts";
 import { entryOf, recounted, replaced } from "./ranking.ts";
 import type { RankingRepository, RankingStore } from "./repository.ts";
 import type { ProjectedEntry } from "./schema.ts";
@@ -52,14 +59,14 @@ export async function projectRanking(
   const scored = wanted.filter((period) => programFor(rules, { period }) !== undefined);
   const last = scored.at(-1);
   if (last === undefined) return 0;
-  const [partner, months] = await Promise.all([
+  const [partner, live] = await Promise.all([
     ctx.store.partners.get(partnerId),
-    ctx.store.rollups.months(partnerId, monthOf(quarterSpan(last, rules.calendar).to)),
+    ctx.store.liveNumbers.of(partnerId, monthOf(quarterSpan(last, rules.calendar).to)),
   ]);
   if (!partner) raise("partner-not-found");
   let changed = 0;
   for (const period of scored) {
-    const next = await projected(ctx, { partner, months, period, rules });
+    const next = await projected(ctx, { partner, live, period, rules });
     if (next && (await place(ctx.store.rankings, next))) changed += 1;
   }
   return changed;
@@ -69,7 +76,7 @@ async function projected(
   ctx: Context,
   read: {
     readonly partner: Partner;
-    readonly months: readonly MonthRollup[];
+    readonly live: LiveNumbers;
     readonly period: Quarter;
     readonly rules: ScoringRules;
   },
@@ -86,7 +93,8 @@ async function projected(
     const frozen = await ctx.store.scorecards.latest({ cycleId, partnerId });
     if (frozen) return entryOf(partner, frozen, "frozen", frozen.revision + partner.version);
   }
-  const months = read.months.filter(({ month }) => month <= monthOf(span.to));
+  const { targets } = read.live;
+  const months = read.live.months.filter(({ month }) => month <= monthOf(span.to));
   const card = scoreCard({
     program,
     partnerId,
@@ -95,10 +103,11 @@ async function projected(
     grounds: {
       ...groundsOfMonths(months, span),
       ...(await segmentOf(ctx, program, { partnerId, period })),
+      ...agreedTerm(targets, program, period),
     },
   });
   // Each term only ever grows, so that whoever read more of it read later.
-  const source = months.reduce((sum, { version }) => sum + version, 0);
+  const source = [...months, ...targets].reduce((sum, { version }) => sum + version, 0);
   return entryOf(partner, card, "live", source + partner.version + program.version);
 }
 

@@ -37,6 +37,7 @@ import {
   type PublishedProgram,
   type RatingBand,
 } from "../program/index.ts";
+import { withTargets } from "../target/index.ts";
 import { adjusted } from "./adjustment.ts";
 import { asFigures, missingFigures } from "./figures.ts";
 import { formulaHash } from "./formula-hash.ts";
@@ -189,14 +190,19 @@ export function ratingAt(bands: readonly RatingBand[], score: number): RatingBan
   return bands.findLast(({ from }) => score >= from);
 }
 
+const NOTHING_AGREED =
+  "No targets were agreed with the partner before the period began; the program rates nobody without";
+
 function rate(
   definition: ProgramDefinition,
   metrics: readonly CardMetric[],
   score: number | null,
   coveragePercent: number,
+  agreed: CardGrounds["agreedTargets"],
 ): Rating {
   const { minimumCoveragePercent, ratingBands, redFlagRatingId } = definition;
   const reasons: string[] = [];
+  if (definition.requiresAgreedTargets && !agreed) reasons.push(NOTHING_AGREED);
   if (score === null || coveragePercent < minimumCoveragePercent) {
     reasons.push(
       `Only ${coveragePercent} % of the weight has data; a rating needs ${minimumCoveragePercent} %`,
@@ -219,11 +225,11 @@ function verdictOf(
   definition: ProgramDefinition,
   metrics: readonly CardMetric[],
   { total, coveragePercent }: { total: Fraction | undefined; coveragePercent: number },
-  { adjustment }: CardGrounds,
+  { adjustment, agreedTargets: agreed }: CardGrounds,
 ): Pick<Card, "score" | "shownScore" | "rating" | "unadjusted"> {
   const bounds = boundsOf(definition.ratingBands);
   const own = total ? rounded(cappedScore(total)) : null;
-  const rating = rate(definition, metrics, own, coveragePercent);
+  const rating = rate(definition, metrics, own, coveragePercent, agreed);
   if (own === null) return { score: null, shownScore: null, rating };
   const before = { score: own, shownScore: shownScore(own, bounds), rating };
   if (!adjustment || rating.status !== "rated") return before;
@@ -231,7 +237,7 @@ function verdictOf(
   return {
     score,
     shownScore: shownScore(score, bounds),
-    rating: rate(definition, metrics, score, coveragePercent),
+    rating: rate(definition, metrics, score, coveragePercent, agreed),
     unadjusted: before,
   };
 }
@@ -253,7 +259,8 @@ export function scoreCard({
   readonly span: Span;
   readonly grounds: CardGrounds;
 }): Card {
-  const definition = definitionFor(program.definition, grounds.segmentId);
+  const template = definitionFor(program.definition, grounds.segmentId);
+  const definition = withTargets(template, grounds.agreedTargets);
   const { currency, ratingBands } = definition;
   const own = ownMeasuresBehind(definition);
   const { figures: given = [], ...otherGrounds } = grounds;
@@ -263,7 +270,8 @@ export function scoreCard({
   const from = measurer({ sums: grounds.sums, figures }, own, currency);
   const scores: (Fraction | undefined)[] = [];
 
-  const measured = definition.metrics.map((metric): CardMetric => {
+  const measured = definition.metrics.map((metric, index): CardMetric => {
+    const programScale = template.metrics[index]?.scale;
     const known = from.known(metric.measure);
     const { unit } = known;
     const minimumSample = minimumSampleOf(metric, known, definition);
@@ -281,6 +289,7 @@ export function scoreCard({
       layer: metric.layer,
       timing: metric.timing,
       scale: metric.scale,
+      ...(programScale && programScale !== metric.scale ? { programScale } : {}),
       weightPercent: metric.weightPercent,
       minimumSample,
       critical: metric.critical,
@@ -343,7 +352,7 @@ export function scoreCard({
     to: span.to,
     programId: program.programId,
     programVersion: program.version,
-    formulaHash: formulaHash(definition),
+    formulaHash: formulaHash(template),
     currency,
     ...otherGrounds,
     ...ownMeasuresOfCard(own, figures, span),

@@ -174,6 +174,19 @@ function scoreStep({ scale, value, score }: CardMetric): string {
   return `100 × (${value} − ${floor}) / ${reach}, at least 0 and at most ${cap} = ${score}`;
 }
 
+/** What was agreed with the partner, beside what the program says to everybody else. */
+function agreedSteps({ scale, programScale, unit }: CardMetric, card: Card): string[] {
+  const { agreedTargets, currency } = card;
+  if (!agreedTargets || scale.kind !== "linear" || programScale?.kind !== "linear") return [];
+  const shown = (value: number) => shownMeasure(String(value), { unit }, currency);
+  const said = ({ target, floor }: { readonly target: number; readonly floor: number }) =>
+    `a target of ${shown(target)}, nothing from ${shown(floor)} on`;
+  return [
+    `agreed with the partner for ${agreedTargets.from} and later: ${said(scale)}; ` +
+      `the program's own: ${said(programScale)}`,
+  ];
+}
+
 function pointsStep(metric: CardMetric, card: Card): string {
   if (metric.score === null) return `weight ${metric.weightPercent} without data`;
   return (
@@ -204,6 +217,13 @@ function totalSteps(card: Card): string[] {
   if (waiver) steps.push(`nothing is to follow from it, as decided on dispute ${waiver.disputeId}`);
   for (const { name, suppliedBy, months } of card.missingFigures ?? []) {
     steps.push(`${name}: nothing from the ${suppliedBy} for ${months.join(", ")}`);
+  }
+  const unused = (card.agreedTargets?.targets ?? []).filter(
+    ({ metricId }) =>
+      !card.metrics.some((one) => one.metricId === metricId && one.programScale !== undefined),
+  );
+  for (const { metricId } of unused) {
+    steps.push(`the target agreed for ${metricId} does not count: it is measured otherwise now`);
   }
   if (rating.status === "insufficient-data") return [...steps, ...rating.reasons];
   const bands = card.ratingBands.map(({ name, from, to }) => `${name} ${from}–${to}`).join(", ");
@@ -248,6 +268,7 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
     steps: [
       ...stepsBefore(metric, card, from),
       ...countedSteps(metric, card, from),
+      ...agreedSteps(metric, card),
       scoreStep(metric),
       pointsStep(metric, card),
       ...waiverSteps(metric, card),

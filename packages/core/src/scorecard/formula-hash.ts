@@ -41,6 +41,7 @@ export function formulaHash(definition: ProgramDefinition): string {
             frequency: due.frequency,
           })),
         }),
+    ...(definition.requiresAgreedTargets ? { requiresAgreedTargets: true } : {}),
     metrics: metrics.map((metric) => ({
       metricId: metric.metricId,
       measure: metric.measure,

@@ -4,6 +4,7 @@ import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
+import { agreedTerm } from "./agreed-term.ts";
 import { asFigures } from "./figures.ts";
 import { freezeCard, type RollupDifference } from "./freeze.ts";
 import type { FrozenCard } from "./frozen.ts";
@@ -54,12 +55,17 @@ export async function freezeScorecard(
   const beginning = await scorecards.beginning(input);
   if (beginning.card) return stored();
 
-  const { inputs, figures, differences } = await readFacts(ctx, input.partnerId, input.span);
+  const read = await readFacts(ctx, input.partnerId, input.span);
+  const { inputs, figures, differences, targets } = read;
   if (differences.length > 0) await input.onDifference?.(differences);
   const { card, chunks } = freezeCard({
     ...input,
     inputs,
-    terms: { ...asFigures(figures), ...(await segmentOf(ctx, input.program, input)) },
+    terms: {
+      ...asFigures(figures),
+      ...(await segmentOf(ctx, input.program, input)),
+      ...agreedTerm(targets, input.program, input.period),
+    },
     revision: 1,
     reason: null,
     now: ctx.now,

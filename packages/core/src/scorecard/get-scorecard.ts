@@ -21,13 +21,13 @@ import {
   programFor,
   type ScoringRules,
 } from "../program/index.ts";
-import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
+import { agreedTerm } from "./agreed-term.ts";
 import { scoreCard } from "./card.ts";
 import { CardComparison, compareCards } from "./compare-cards.ts";
 import { groundsOfMonths } from "./figures.ts";
 import { FrozenCard } from "./frozen.ts";
 import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
-import type { ScorecardStore } from "./repository.ts";
+import type { LiveNumbers, ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
 import { segmentOf } from "./segment-of.ts";
 import { type PartnerStanding, periodsIn, standingOf } from "./standing.ts";
@@ -48,11 +48,7 @@ export const Scorecard = z
   .meta({ id: "Scorecard" });
 export type Scorecard = z.infer<typeof Scorecard>;
 
-type LiveContext = RequestContext<
-  PartnerStore &
-    ProgramStore &
-    ScorecardStore & { readonly rollups: Pick<RollupRepository, "months"> }
->;
+type LiveContext = RequestContext<PartnerStore & ProgramStore & ScorecardStore>;
 
 interface Asked {
   readonly partnerId: PartnerId;
@@ -84,23 +80,23 @@ function versionOf(rules: ScoringRules, { programId, programVersion }: Card): Pu
   return version;
 }
 
-async function readMonths(ctx: LiveContext, { partnerId, period }: Asked, calendar: Calendar) {
+async function readLive(ctx: LiveContext, { partnerId, period }: Asked, calendar: Calendar) {
   const { to } = quarterSpan(period, calendar);
-  const months = await ctx.store.rollups.months(partnerId, monthOf(to));
-  if (months.length === 0 && !(await ctx.store.partners.get(partnerId))) raise("partner-not-found");
-  return months;
+  const live = await ctx.store.liveNumbers.of(partnerId, monthOf(to));
+  const isKnown = live.months.length > 0 || (await ctx.store.partners.get(partnerId));
+  return isKnown ? live : raise("partner-not-found");
 }
 
 /**
- * Live before the data window closes: one data request, the partner's months, and a second one where the
+ * Live before the data window closes: one data request, the partner's live numbers, and a second one where the
  * program has segments. Afterwards frozen, and live only until the freeze has reached the partner.
  */
 async function cardAt(
   ctx: LiveContext,
   asked: Asked,
   rules: ScoringRules,
-  known?: readonly MonthRollup[],
-): Promise<Scorecard & { readonly months?: readonly MonthRollup[] }> {
+  known?: LiveNumbers,
+): Promise<Scorecard & { readonly live?: LiveNumbers }> {
   const { partnerId, period } = asked;
   const program = programOf(rules, asked);
   const freezesAt = freezeInstant(program, period, rules.calendar);
@@ -109,11 +105,12 @@ async function cardAt(
     const card = await ctx.store.scorecards.latest({ cycleId, partnerId });
     if (card) return { status: "frozen", card };
   }
-  const [months, segment] = await Promise.all([
-    known ?? readMonths(ctx, asked, rules.calendar),
+  const [live, segment] = await Promise.all([
+    known ?? readLive(ctx, asked, rules.calendar),
     segmentOf(ctx, program, asked),
   ]);
   const span = quarterSpan(period, rules.calendar);
+  const { months, targets } = live;
   const changedAt = months
     .filter(({ month }) => month <= monthOf(span.to))
     .reduce<string | null>(
@@ -127,11 +124,15 @@ async function cardAt(
       partnerId,
       period,
       span,
-      grounds: { ...groundsOfMonths(months, span), ...segment },
+      grounds: {
+        ...groundsOfMonths(months, span),
+        ...segment,
+        ...agreedTerm(targets, program, period),
+      },
     }),
     changedAt,
     freezesAt: freezesAt.toISOString(),
-    months,
+    live,
   };
 }
 
@@ -144,7 +145,7 @@ function requireOwn(ctx: LiveContext, { partnerId }: Asked): void {
 export async function getScorecard(ctx: LiveContext, asked: Asked): Promise<Scorecard> {
   requireOwn(ctx, asked);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
-  const { months: _, ...scorecard } = await cardAt(ctx, asked, rules);
+  const { live: _, ...scorecard } = await cardAt(ctx, asked, rules);
   return scorecard;
 }
 
@@ -163,7 +164,7 @@ export async function getScorecardChanges(
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const current = await cardAt(ctx, asked, rules);
   const before = { ...asked, period: previousQuarter(asked.period) };
-  const previous = await cardAt(ctx, before, rules, current.months);
+  const previous = await cardAt(ctx, before, rules, current.live);
   const { definition } = versionOf(rules, current.card);
   const { metrics } = definitionFor(definition, current.card.segmentId);
   return {
@@ -194,7 +195,7 @@ export async function getStanding(ctx: LiveContext, asked: Asked): Promise<Partn
       if (!isScored) return { period, card: undefined };
       return {
         period,
-        card: (await cardAt(ctx, { ...asked, period }, rules, current.months)).card,
+        card: (await cardAt(ctx, { ...asked, period }, rules, current.live)).card,
       };
     }),
   );

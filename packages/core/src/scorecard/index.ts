@@ -1,4 +1,5 @@
 export { AdjustedPoints, type CardAdjustment } from "./adjustment.ts";
+export { agreedTerm } from "./agreed-term.ts";
 export { isRated, ratingAt, scoreCard, termsOf } from "./card.ts";
 export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
@@ -35,6 +36,8 @@ export {
 export { type FactStore, readInputs } from "./read-inputs.ts";
 export { Replay, ReplayDifference, replay } from "./replay.ts";
 export type {
+  LiveNumbers,
+  LiveNumbersRepository,
   Placement,
   ScorecardEvent,
   ScorecardKey,

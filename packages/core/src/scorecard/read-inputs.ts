@@ -3,18 +3,19 @@ import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { Opportunity, OpportunityRepository } from "../opportunity/index.ts";
-import type { MonthRollup, RollupRepository } from "../rollup/index.ts";
+import type { MonthRollup } from "../rollup/index.ts";
+import type { TargetSet } from "../target/index.ts";
 import { figuresOfMonths } from "./figures.ts";
 import { type RollupDifference, rollupDifferences } from "./freeze.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { inputsOf, inputsOfChunk } from "./inputs.ts";
-import type { ScorecardStore } from "./repository.ts";
+import type { LiveNumbersRepository, ScorecardStore } from "./repository.ts";
 import type { CardFigure } from "./schema.ts";
 
 /** What a card is counted from: the facts, and the rollups they are held against. */
 export interface FactStore {
   readonly opportunities: Pick<OpportunityRepository, "ofPartner">;
-  readonly rollups: Pick<RollupRepository, "months">;
+  readonly liveNumbers: LiveNumbersRepository;
 }
 
 const ATTEMPTS = 5;
@@ -36,18 +37,20 @@ export async function readFacts(
   /** Every figure of the span. */
   readonly figures: CardFigure[];
   readonly differences: RollupDifference[];
+  readonly targets: readonly TargetSet[];
 }> {
   const upTo = monthOf(span.to);
-  let before = await ctx.store.rollups.months(partnerId, upTo);
+  let { months: before } = await ctx.store.liveNumbers.of(partnerId, upTo);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const facts: Opportunity[] = [];
     for await (const fact of ctx.store.opportunities.ofPartner(partnerId)) facts.push(fact);
-    const after = await ctx.store.rollups.months(partnerId, upTo);
+    const { months: after, targets } = await ctx.store.liveNumbers.of(partnerId, upTo);
     if (versionsOf(before) === versionsOf(after)) {
       return {
         inputs: inputsOf(facts, span),
         figures: figuresOfMonths(after, span),
         differences: rollupDifferences(facts, after, upTo),
+        targets,
       };
     }
     before = after;

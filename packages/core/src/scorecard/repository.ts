@@ -1,7 +1,10 @@
+import type { Month } from "../calendar/index.ts";
 import type { DomainEvent } from "../event/index.ts";
 import type { CycleId, PartnerId } from "../id/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { SegmentPlace } from "../program/index.ts";
+import type { MonthRollup } from "../rollup/index.ts";
+import type { TargetSet } from "../target/index.ts";
 import type { FrozenCard, InputChunk } from "./frozen.ts";
 
 /** A scorecard *is* (cycle, partner). */
@@ -25,6 +28,19 @@ export interface Placement {
   /** What the review keeps from the opening of its cycle; undefined before, and in a program without segments. */
   readonly pinned?: SegmentPlace | undefined;
   readonly partner?: Partner | undefined;
+}
+
+/** What a live card is computed from. */
+export interface LiveNumbers {
+  /** Oldest first. */
+  readonly months: readonly MonthRollup[];
+  /** By program and first quarter. */
+  readonly targets: readonly TargetSet[];
+}
+
+export interface LiveNumbersRepository {
+  /** Up to and including the month; one consistent read, whether or not there are targets. */
+  of(partnerId: PartnerId, upTo: Month): Promise<LiveNumbers>;
 }
 
 export interface ScorecardRepository {
@@ -51,5 +67,6 @@ export interface ScorecardRepository {
 }
 
 export interface ScorecardStore {
+  readonly liveNumbers: LiveNumbersRepository;
   readonly scorecards: ScorecardRepository;
 }

@@ -16,6 +16,7 @@ import {
 } from "../metric/index.ts";
 import { Currency } from "../money/index.ts";
 import { MetricLayer, MetricTiming, RatingBand, Slug } from "../program/index.ts";
+import { AgreedTargets } from "../target/index.ts";
 import { CardAdjustment } from "./adjustment.ts";
 import { CardOverride } from "./override.ts";
 
@@ -41,6 +42,8 @@ export const CardMetric = z
     layer: MetricLayer,
     timing: MetricTiming,
     scale: Scale,
+    /** The program's own, where a target agreed with the partner took its place. */
+    programScale: Scale.optional(),
     weightPercent: z.number(),
     /** 0 where no minimum applies. */
     minimumSample: z.number().int().nonnegative(),
@@ -124,6 +127,8 @@ export const CardGrounds = z.object({
   adjustment: CardAdjustment.optional(),
   /** Those handed in for months of the period that its measures stand on, by measure and month. */
   figures: z.array(CardFigure).optional(),
+  /** Agreed with the partner in place of the program's own; absent where nothing was agreed. */
+  agreedTargets: AgreedTargets.optional(),
 });
 export type CardGrounds = z.infer<typeof CardGrounds>;
 
@@ -140,7 +145,7 @@ export const Card = z
     to: CalendarDate,
     programId: ProgramId,
     programVersion: z.number().int().positive(),
-    /** SHA-256 over everything that turns sums into this card. */
+    /** SHA-256 over everything of the program that turns grounds into this card. */
     formulaHash: Digest,
     currency: Currency,
     ...CardGrounds.shape,

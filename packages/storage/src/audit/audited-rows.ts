@@ -42,6 +42,7 @@ import { cardAggregate } from "../scorecard/dynamo-scorecard-repository.ts";
 import { connectionAggregate } from "../single-sign-on/dynamo-sso-repository.ts";
 import { flagAggregate } from "../source/flag-rows.ts";
 import { aliasAggregate, sourceAggregate } from "../source/source-rows.ts";
+import { targetSetAggregate } from "../target/target-rows.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
 import { exportAggregate } from "../tenant-export/dynamo-export-repository.ts";
 
@@ -108,6 +109,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           inIndex(keys.actionItemList(partnerId)),
           inIndex(keys.planList(partnerId)),
           { pk: keys.roster(partnerId).pk, sort: { prefix: keys.roster(partnerId).sk } },
+          { pk: keys.liveNumbers(partnerId), sort: { prefix: keys.targetSetPrefix } },
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
           { pk: keys.figures(partnerId), sort: { prefix: keys.figurePrefix } },
         ];
@@ -119,6 +121,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: planAggregate(keys) },
     { aggregate: factReportAggregate(keys) },
     { aggregate: figureAggregate(keys) },
+    { aggregate: targetSetAggregate(keys) },
     {
       aggregate: programAggregate(keys),
       lists: [{ pk: keys.programs(), sort: { prefix: keys.programPrefix } }],

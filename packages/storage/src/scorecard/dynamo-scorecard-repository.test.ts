@@ -118,8 +118,8 @@ describe("frozen scorecards in the table", () => {
     const key = review();
     const facts = factsOf(key.partnerId);
     const { opportunities } = factStore(() => facts);
-    const { rollups } = factStore(() => facts.slice(1));
-    const { card, differences } = await frozen(key, { opportunities, rollups });
+    const { liveNumbers } = factStore(() => facts.slice(1));
+    const { card, differences } = await frozen(key, { opportunities, liveNumbers });
     expect(card.sums.inPeriod.wonCount).toBe(20);
     expect(differences).toContainEqual({
       month: "2026-11",

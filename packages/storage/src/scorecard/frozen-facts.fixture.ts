@@ -62,6 +62,6 @@ export function factStore(read: () => readonly Opportunity[], version = () => 1)
         yield* read();
       },
     },
-    rollups: { months: () => Promise.resolve(months()) },
+    liveNumbers: { of: () => Promise.resolve({ months: months(), targets: [] }) },
   };
 }

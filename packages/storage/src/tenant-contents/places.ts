@@ -58,6 +58,7 @@ export const firstPlaces = (keys: TenantKeys): readonly Place[] => [
   list(keys.invitationList(null)),
   list(keys.pendingInvitations()),
   list(keys.waitingPlanList()),
+  list(keys.waitingTargetList()),
   ...["open", "resolved", "waived"].map((status) => list(keys.flagList(status))),
 ];
 

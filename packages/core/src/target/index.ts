@@ -1,0 +1,16 @@
+export { agreedFor, withTargets } from "./apply-targets.ts";
+export {
+  acknowledgeTargets,
+  getTargets,
+  listTargets,
+  listWaitingTargets,
+  proposeTargets,
+} from "./manage-targets.ts";
+export type { TargetRepository, TargetSetKey, TargetStore } from "./repository.ts";
+export {
+  AgreedTargets,
+  PartnerTarget,
+  ProposeTargets,
+  TargetSet,
+} from "./schema.ts";
+export type { TargetEvent } from "./target.ts";
