@@ -17,6 +17,7 @@ export const accountPaths: readonly string[] = [
   "/v1/me/memberships",
   "/v1/me/password",
   "/v1/me/second-factor",
+  "/v1/me/security-events",
   "/v1/members/{memberId}/erase",
   "/v1/partners/{partnerId}/invitations",
   "/v1/partners/{partnerId}/users/{partnerUserId}/erase",

@@ -126,6 +126,12 @@ export const accountPolicy = (tableArn: string): Policy => ({
       [tableArn],
       onlyPartitions("SYSTEM#FACTOR#*", "SYSTEM#CHALLENGE#*"),
     ),
+    allow(
+      "SecurityEvents",
+      ["Query", "PutItem", "DeleteItem"],
+      [tableArn],
+      onlyPartitions("SYSTEM#SECURITY#*"),
+    ),
     allow("TenantNames", ["BatchGetItem"], [tableArn], onlyPartitions("SYSTEM#TENANTS")),
   ],
 });

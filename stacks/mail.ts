@@ -27,7 +27,7 @@ export function mailStack(
       SMTP_URL: smtpUrl.value,
     },
     permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
-    entities: ["Event", "Review", "LoginLink", "SignUp"],
+    entities: ["Event", "Review", "LoginLink", "SecurityEvent", "SignUp"],
     events: ["INSERT"],
   });
 }

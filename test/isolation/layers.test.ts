@@ -22,6 +22,7 @@ const unmet = [
   // Follow the person, not the tenant.
   "listOwnMemberships",
   "getSecondFactor",
+  "listOwnSecurityEvents",
   "beginSecondFactor",
   "confirmSecondFactor",
   "renewRecoveryCodes",

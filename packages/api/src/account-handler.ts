@@ -53,6 +53,7 @@ export function createAccountApi(deps: AccountDependencies) {
       loginChallenges: system.loginChallenges,
       loginLinks: system.loginLinks,
       secondFactors: system.secondFactors,
+      securityEvents: system.securityEvents,
       payments: deps.payments,
       billingContextOf: (tenantId) => ({
         actor: { kind: "system", name: "billing" },

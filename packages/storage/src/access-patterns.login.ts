@@ -1,11 +1,14 @@
 import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
 import type { SecondFactor } from "@concord/core/second-factor";
+import { securityEvent } from "@concord/core/security-event";
 import {
   AT,
   type Exercise,
   exercise,
+  FIRST_PAGE,
   idOf,
   LATER,
+  NOW,
   type Stores,
   TENANT,
 } from "./access-patterns.ts";
@@ -28,6 +31,11 @@ const factor = (version: number): SecondFactor => ({
   createdAt: AT,
   confirmedAt: AT,
 });
+const happened = securityEvent(
+  "second-factor-removed",
+  { personId: idOf(PersonId), client: "Firefox 142 on Windows" },
+  NOW,
+);
 const saveFactor = ({ system: { secondFactors } }: Stores) => secondFactors.save(factor(1));
 const CHALLENGE = "c".repeat(43);
 const addChallenge = ({ system: { loginChallenges } }: Stores) =>
@@ -65,7 +73,32 @@ export const loginExercises: readonly Exercise[] = [
   ),
   exercise("AP-413", saveFactor, ({ system: { secondFactors } }) => secondFactors.save(factor(2))),
   exercise("AP-414", saveFactor, ({ system: { secondFactors } }) =>
-    secondFactors.remove(idOf(PersonId)),
+    secondFactors.remove(idOf(PersonId), happened),
+  ),
+  exercise(
+    "AP-406",
+    async () => undefined,
+    ({ system: { securityEvents } }) => securityEvents.add(happened),
+  ),
+  exercise(
+    "AP-407",
+    ({ system: { securityEvents } }) => securityEvents.add(happened),
+    ({ system: { securityEvents } }) => securityEvents.listOf(idOf(PersonId), FIRST_PAGE),
+  ),
+  exercise(
+    "AP-408",
+    ({ tenant: { members } }) => members.add(newMember()),
+    ({ system: { people } }) =>
+      people.save(
+        {
+          ...{ personId: idOf(PersonId), email: "ada.1@northwind.example" },
+          ...{ passwordHash: "$argon2id$…", version: 2, createdAt: AT },
+        },
+        happened,
+      ),
+  ),
+  exercise("AP-409", saveFactor, ({ system: { secondFactors } }) =>
+    secondFactors.save(factor(2), happened),
   ),
   exercise("AP-415", async () => undefined, addChallenge),
   exercise("AP-416", addChallenge, ({ system: { loginChallenges } }) =>

@@ -41,7 +41,7 @@ const pointers = [
 const counters = ["GuessBucket", "ImportsOfDay", "RateBucket", "Usage"];
 
 const systemPartitions =
-  /^SYSTEM#(CHALLENGE#[\w-]{43}|ERASURE#ten_\w{26}|FACTOR#per_\w{26}|INVITED#[\w-]{32}|GUESS#(account|domain|network|pair|(link|code)-\w+)(#KNOWN)?#[\w-]{32}|LOGIN#[\w-]{32}|LOGINLINK#lnk_\w{26}|PERSON#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;
+  /^SYSTEM#(CHALLENGE#[\w-]{43}|ERASURE#ten_\w{26}|FACTOR#per_\w{26}|INVITED#[\w-]{32}|GUESS#(account|domain|network|pair|(link|code)-\w+)(#KNOWN)?#[\w-]{32}|LOGIN#[\w-]{32}|LOGINLINK#lnk_\w{26}|PERSON#per_\w{26}|SECURITY#per_\w{26}|SIGNING-KEYS|TENANTS|TICK|TIMER#(0\d|1[0-5]))$/;
 
 interface Filled {
   readonly pattern: string;

@@ -33,6 +33,7 @@ import type { GuessBucket } from "@concord/core/login-limit";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
 import type { PeerGroup } from "@concord/core/ranking";
 import type { ReviewKey } from "@concord/core/review";
+import type { SecurityEvent } from "@concord/core/security-event";
 import type { TargetSetKey } from "@concord/core/target";
 import { type SetTimer, TIMER_SHARDS } from "@concord/core/timer";
 
@@ -570,6 +571,17 @@ export const systemKeys = {
   secondFactor: (personId: PersonId): Key => ({
     pk: `SYSTEM#FACTOR#${personId}`,
     sk: "FACTOR",
+  }),
+  /** Apart from the person, who is read whole with each log-in. */
+  securityEvents: (personId: PersonId): string => `SYSTEM#SECURITY#${personId}`,
+  securityEvent: ({
+    personId,
+    at,
+    kind,
+    name,
+  }: Pick<SecurityEvent, "at" | "kind" | "name" | "personId">): Key => ({
+    pk: `SYSTEM#SECURITY#${personId}`,
+    sk: `${at}#${kind}#${name}`,
   }),
   loginChallenge: (challengeHash: string): Key => ({
     pk: `SYSTEM#CHALLENGE#${challengeHash}`,

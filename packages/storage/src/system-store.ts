@@ -4,6 +4,7 @@ import type { LoginLinkRepository } from "@concord/core/login-link";
 import type { PersonRepository } from "@concord/core/person";
 import type { PersonErasureRepository } from "@concord/core/person-erasure";
 import type { SecondFactorRepository } from "@concord/core/second-factor";
+import type { SecurityEventRepository } from "@concord/core/security-event";
 import type { TenantDirectory } from "@concord/core/tenant";
 import type { ErasureStore } from "@concord/core/tenant-erasure";
 import type { TimerRepository } from "@concord/core/timer";
@@ -15,6 +16,7 @@ import { dynamoLoginLinkRepository } from "./login-link/dynamo-login-link-reposi
 import { dynamoPersonRepository } from "./person/dynamo-person-repository.ts";
 import { dynamoPersonErasureRepository } from "./person-erasure/dynamo-person-erasure-repository.ts";
 import { dynamoSecondFactorRepository } from "./second-factor/dynamo-second-factor-repository.ts";
+import { dynamoSecurityEventRepository } from "./security-event/dynamo-security-event-repository.ts";
 import { dynamoTenantDirectory } from "./tenant/dynamo-tenant-directory.ts";
 import { dynamoErasureRepository } from "./tenant-contents/dynamo-erasure-repository.ts";
 import { dynamoTimerRepository } from "./timer/dynamo-timer-repository.ts";
@@ -28,6 +30,7 @@ export interface SystemStore extends ErasureStore {
   readonly personErasures: PersonErasureRepository;
   readonly publicKeys: PublicKeyRepository;
   readonly secondFactors: SecondFactorRepository;
+  readonly securityEvents: SecurityEventRepository;
   readonly tenants: TenantDirectory;
   readonly timers: TimerRepository;
 }
@@ -41,6 +44,7 @@ export const openSystemStore = (table: Table): SystemStore => ({
   personErasures: dynamoPersonErasureRepository(table),
   publicKeys: dynamoPublicKeyRepository(table),
   secondFactors: dynamoSecondFactorRepository(table),
+  securityEvents: dynamoSecurityEventRepository(table),
   tenants: dynamoTenantDirectory(table),
   timers: dynamoTimerRepository(table),
 });

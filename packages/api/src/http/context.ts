@@ -38,6 +38,7 @@ import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import type { ScorecardStore } from "@concord/core/scorecard";
 import type { SecondFactorRepository } from "@concord/core/second-factor";
+import type { SecurityEventRepository } from "@concord/core/security-event";
 import type { SignUpStore } from "@concord/core/sign-up";
 import type { SsoLoginStore, SsoStore } from "@concord/core/single-sign-on";
 import type { SourceStore } from "@concord/core/source";
@@ -127,6 +128,7 @@ export interface RequestStores {
     readonly personErasures: PersonErasureRepository;
     readonly publicKeys: PublicKeyRepository;
     readonly secondFactors: SecondFactorRepository;
+    readonly securityEvents: SecurityEventRepository;
     readonly tenants: TenantDirectory;
     readonly timers: Pick<TimerRepository, "lastTick">;
   };

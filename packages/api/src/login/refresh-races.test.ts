@@ -111,6 +111,7 @@ describe("refresh tokens in a race", () => {
       const answer = await refreshLogin(
         {
           openTenant: () => opened as never,
+          securityEvents: { add: async () => undefined } as never,
           tenants: { find: async () => [] } as never,
           issueToken: async () => "",
           tokenSecret: key,

@@ -8,10 +8,12 @@ import {
   LoginSessionView,
   listOwnLoginSessions,
   listOwnMemberships,
+  listOwnSecurityEvents,
   OwnMembership,
   SwitchMembership,
   switchMembership,
 } from "@concord/core/login";
+import { SecurityEventView } from "@concord/core/security-event";
 import { z } from "zod";
 import type { AccountPorts } from "../account/ports.ts";
 import type { ApiStore, RouteContext } from "../http/context.ts";
@@ -100,6 +102,23 @@ export const endAll = route({
   errors: [],
 });
 
+export const events = route({
+  operationId: "listOwnSecurityEvents",
+  tag: "login",
+  summary:
+    "What happened to your log-ins, password and second factor, the newest first; kept for 180 days",
+  method: "get",
+  path: "/me/security-events",
+  permission: "me:read",
+  retry: "safe",
+  rate: "read",
+  standing: "always",
+  beforeSecondFactor: "open",
+  request: {},
+  response: { status: 200, body: SecurityEventView, isList: true },
+  errors: ["login-proves-one-tenant"],
+});
+
 type AccountContext = RouteContext<ApiStore, AccountPorts>;
 
 /** A person over their own memberships: people alone have login sessions. */
@@ -130,5 +149,9 @@ export const loginSessionRoutes: readonly Route<ApiStore, AccountPorts>[] = [
   on(endAll, {
     run: (ctx: AccountContext) => endOwnLoginSessions(own(ctx)),
     answer: () => ({}),
+  }),
+  on(events, {
+    run: (ctx: AccountContext, { page }) => listOwnSecurityEvents(own(ctx), page),
+    answer: ({ items, position }) => ({ body: items, position }),
   }),
 ];

@@ -5,6 +5,7 @@ import { rememberAttempt } from "../login-limit/index.ts";
 import { isTokenOf } from "../one-time-token/index.ts";
 import { type IsCommonPassword, type Person, requireGoodPassword } from "../person/index.ts";
 import { hasSecondFactor } from "../second-factor/index.ts";
+import { securityEvent } from "../security-event/index.ts";
 import type { LinkContext } from "./request-login-link.ts";
 import type { LoginLink, RedeemLoginLink } from "./schema.ts";
 
@@ -42,7 +43,7 @@ export async function redeemLoginLink(
   const set =
     input.password === undefined
       ? { personVersion: person.version }
-      : await passwordOf(ctx, person, input.password);
+      : await passwordOf(ctx, person, input.password, from.client);
   const outcome = await enterOne(ctx, wanted, input, { ...entry, ...set });
   if (outcome.kind === "logged-in") {
     await rememberAttempt(ctx, { email: person.email, clientAddress: from.clientAddress });
@@ -82,11 +83,14 @@ async function passwordOf(
   ctx: RedeemContext,
   person: Person,
   password: string,
+  client: string,
 ): Promise<Pick<Entry, "passwordHash" | "personVersion">> {
   const passwordHash = await ctx.hashPassword(password, person.personId);
   if (hasSecondFactor(await ctx.secondFactors.get(person.personId))) return { passwordHash };
   const personVersion = person.version + 1;
-  await ctx.people.save({ ...person, passwordHash, version: personVersion });
+  const where = { personId: person.personId, client };
+  const event = securityEvent("password-changed", where, ctx.wallNow);
+  await ctx.people.save({ ...person, passwordHash, version: personVersion }, event);
   await endSessionsOf(ctx, person.personId);
   return { personVersion };
 }

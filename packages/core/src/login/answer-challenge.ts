@@ -3,13 +3,17 @@ import type { PersonId } from "../id/index.ts";
 import { admitCode, type GuessContext, rememberCode } from "../login-limit/index.ts";
 import { tokenHash } from "../one-time-token/index.ts";
 import { accept, type SecondFactor, type SecondProof } from "../second-factor/index.ts";
+import { type SecurityEvent, securityEvent, type Where } from "../security-event/index.ts";
 import type { Vault } from "../vault/index.ts";
+import { CHALLENGE_SECONDS } from "./challenge.ts";
 import { type Entered, enter, type LoginContext, tenantsOf } from "./enter.ts";
 import type { Limited } from "./log-in-within-limits.ts";
 import { endSessionsOf } from "./own-login-sessions.ts";
 import type { AnswerChallenge, LoginChallenge } from "./schema.ts";
 
-export interface FactorContext extends GuessContext, Pick<LoginContext, "secondFactors"> {
+export interface FactorContext
+  extends GuessContext,
+    Pick<LoginContext, "secondFactors" | "securityEvents"> {
   /** What a person's second factor is sealed with. */
   readonly factorVaultOf: (personId: PersonId) => Vault;
 }
@@ -37,9 +41,15 @@ export async function answerChallenge(
     if (admission.kind === "limited") return admission;
   }
   const factor = await ctx.secondFactors.get(person.personId);
-  if (!afterProof(ctx, factor, proof)) raise("second-factor-wrong");
+  if (!afterProof(ctx, factor, proof)) {
+    await ctx.securityEvents.add(failedIn(found));
+    raise("second-factor-wrong");
+  }
   if (!(await ctx.loginChallenges.take(found.challengeHash))) raise("login-challenge-invalid");
-  if (!(await useProof(ctx, person.personId, proof))) raise("second-factor-wrong");
+  if (!(await useProof(ctx, found, proof))) {
+    await ctx.securityEvents.add(failedIn(found));
+    raise("second-factor-wrong");
+  }
 
   const { method, client, passwordHash } = found;
   let { personVersion } = found;
@@ -52,7 +62,8 @@ export async function answerChallenge(
   if (!tenant) raise("login-failed");
   if (passwordHash !== undefined) {
     personVersion = person.version + 1;
-    await ctx.people.save({ ...person, passwordHash, version: personVersion });
+    const event = securityEvent("password-changed", found, ctx.wallNow);
+    await ctx.people.save({ ...person, passwordHash, version: personVersion }, event);
     await endSessionsOf(ctx, person.personId);
   }
   const entry = { method, client, personVersion, hasShownFactor: true };
@@ -60,6 +71,12 @@ export async function answerChallenge(
   await rememberCode(ctx, attempt);
   return entered;
 }
+
+/** One of each log-in that waits, however many codes are tried in it. */
+const failedIn = (found: LoginChallenge): SecurityEvent => {
+  const begunAt = new Date((found.expiresAt - CHALLENGE_SECONDS) * 1000);
+  return securityEvent("second-factor-failed", found, begunAt, found.challengeHash);
+};
 
 async function pending(
   { loginChallenges, wallNow }: Pick<LoginContext, "loginChallenges" | "wallNow">,
@@ -83,13 +100,18 @@ const afterProof = (
 /** Uses the proof up, by a conditional write. @returns whether it was good, and nobody's before */
 export async function useProof(
   ctx: FactorContext,
-  personId: PersonId,
+  where: Where,
   proof: SecondProof,
 ): Promise<boolean> {
+  const { personId } = where;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const next = afterProof(ctx, await ctx.secondFactors.get(personId), proof);
     if (!next) return false;
-    if (await ctx.secondFactors.save(next)) return true;
+    const event =
+      "recoveryCode" in proof
+        ? securityEvent("recovery-code-used", where, ctx.wallNow, String(next.version))
+        : undefined;
+    if (await ctx.secondFactors.save(next, event)) return true;
   }
   return false;
 }

@@ -12,7 +12,7 @@ export interface Challenged {
 }
 
 /** Long enough to find the phone. */
-const CHALLENGE_SECONDS = 300;
+export const CHALLENGE_SECONDS = 300;
 
 /** What the client shows again with the second factor; only its hash is stored. */
 export async function challenge(

@@ -6,6 +6,7 @@ import {
   type Person,
   requireGoodPassword,
 } from "../person/index.ts";
+import { securityEvent } from "../security-event/index.ts";
 import type { LoginContext } from "./enter.ts";
 import { provesPerson } from "./login-session.ts";
 import { endOtherSessions, type OwnContext } from "./own-login-sessions.ts";
@@ -37,7 +38,8 @@ export async function changePassword(ctx: PasswordContext, input: ChangePassword
     names,
   });
   const passwordHash = await ctx.hashPassword(input.newPassword, personId);
-  await ctx.people.save({ ...person, passwordHash, version: person.version + 1 });
+  const event = securityEvent("password-changed", ctx.session, ctx.wallNow);
+  await ctx.people.save({ ...person, passwordHash, version: person.version + 1 }, event);
   await endOtherSessions(ctx, memberships);
 }
 

@@ -3,6 +3,7 @@ import { LoginSessionId, type MintId, type TenantId } from "../id/index.ts";
 import { tokenHash } from "../one-time-token/index.ts";
 import type { HashPassword, Membership, PersonRepository } from "../person/index.ts";
 import { hasSecondFactor, type SecondFactorRepository } from "../second-factor/index.ts";
+import { type SecurityEventRepository, securityEvent } from "../security-event/index.ts";
 import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
 import type { TenantDirectory, TenantEntry } from "../tenant/index.ts";
 import { type Challenged, challenge } from "./challenge.ts";
@@ -28,6 +29,7 @@ export interface LoginContext {
   readonly openTenant: (tenantId: TenantId) => LoginSessionStore & SsoStore;
   readonly secondFactors: SecondFactorRepository;
   readonly loginChallenges: LoginChallengeRepository;
+  readonly securityEvents: SecurityEventRepository;
   readonly hashPassword: HashPassword;
   readonly issueToken: (claims: AccessClaims) => Promise<string>;
   /** Refresh tokens are derived from it; at least 32 bytes, never in the table. */
@@ -160,6 +162,9 @@ export async function enter(
   const session = openLoginSession({ ...who, secondFactor }, ctx.wallNow, endsAt);
   if (personVersion === undefined) await loginSessions.create(session);
   else if (!(await loginSessions.createWhile(session, personVersion))) raise("login-failed");
+  const kind = endsAt === undefined ? "logged-in" : "membership-switched";
+  const where = { personId, client, tenantId, membershipId };
+  await ctx.securityEvents.add(securityEvent(kind, where, ctx.wallNow, sessionId));
   const answer = {
     ...(await tokensOf(ctx, tenantId, holder, session, refreshToken)),
     tenant: { tenantId, name: tenant.name },

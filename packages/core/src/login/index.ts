@@ -31,6 +31,7 @@ export {
   type OwnFactorContext,
   renewRecoveryCodes,
 } from "./own-second-factor.ts";
+export { listOwnSecurityEvents } from "./own-security-events.ts";
 export {
   PublicKey,
   type PublicKeyRepository,

@@ -2,13 +2,14 @@ import { type Actor, type ActorWith, requirePermission } from "../actor/index.ts
 import { raise } from "../error/index.ts";
 import type { LoginSessionId, PersonId } from "../id/index.ts";
 import type { Membership } from "../person/index.ts";
+import { securityEvent } from "../security-event/index.ts";
 import { choiceOf, type LoginContext, tenantsOf } from "./enter.ts";
 import { isOpen, provesPerson } from "./login-session.ts";
 import type { LoginChoice, LoginSession, LoginSessionView } from "./schema.ts";
 
 /** A person who acts over their own memberships, with the session they act in. */
 export interface OwnContext
-  extends Pick<LoginContext, "people" | "tenants" | "openTenant" | "wallNow"> {
+  extends Pick<LoginContext, "people" | "tenants" | "openTenant" | "securityEvents" | "wallNow"> {
   readonly actor: Actor;
   readonly session: LoginSession;
 }
@@ -93,12 +94,15 @@ export async function endOwnLoginSession(
     raise("login-session-not-found");
   const { tenantId, membershipId } = found.membership;
   await ctx.openTenant(tenantId).loginSessions.end(membershipId, sessionId);
+  const where = { ...found.session, tenantId };
+  await ctx.securityEvents.add(securityEvent("session-ended", where, ctx.wallNow, sessionId));
 }
 
 /** The one that asks too. @throws DomainError permission-denied */
 export async function endOwnLoginSessions(ctx: OwnContext): Promise<void> {
   const by = requirePermission(ctx.actor, "login-session:end");
   await endAll(ctx, await reachedBy(ctx, by));
+  await ctx.securityEvents.add(securityEvent("all-sessions-ended", ctx.session, ctx.wallNow));
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   viewOf,
   withRecoveryCodes,
 } from "../second-factor/index.ts";
+import { securityEvent } from "../security-event/index.ts";
 import { type FactorContext, useProof } from "./answer-challenge.ts";
 import { requirePassword } from "./change-password.ts";
 import type { LoginContext } from "./enter.ts";
@@ -81,7 +82,8 @@ export async function confirmSecondFactor(
   const { recoveryCodes, hashes } = newCodes(ctx, person);
   const current = await ctx.secondFactors.get(personId);
   const next = confirm(current, code, hashes, ctx.factorVaultOf(personId), ctx.wallNow);
-  if (!(await ctx.secondFactors.save(next))) raise("version-stale");
+  const event = securityEvent("second-factor-added", ctx.session, ctx.wallNow);
+  if (!(await ctx.secondFactors.save(next, event))) raise("version-stale");
   await endOtherSessions(ctx, memberships);
   const { membershipId, sessionId } = ctx.session;
   const here = memberships.find((one) => one.membershipId === membershipId);
@@ -101,7 +103,9 @@ export async function renewRecoveryCodes(
   const { person } = await ownerOf(ctx);
   const factor = await proven(ctx, person, proof);
   const { recoveryCodes, hashes } = newCodes(ctx, person);
-  if (!(await ctx.secondFactors.save(withRecoveryCodes(factor, hashes)))) raise("version-stale");
+  const event = securityEvent("recovery-codes-renewed", ctx.session, ctx.wallNow);
+  const next = withRecoveryCodes(factor, hashes);
+  if (!(await ctx.secondFactors.save(next, event))) raise("version-stale");
   return { recoveryCodes };
 }
 
@@ -117,7 +121,8 @@ export async function endSecondFactor(
 ): Promise<void> {
   const { person } = await ownerOf(ctx);
   await proven(ctx, person, proof);
-  await ctx.secondFactors.remove(person.personId);
+  const event = securityEvent("second-factor-removed", ctx.session, ctx.wallNow);
+  await ctx.secondFactors.remove(person.personId, event);
   await endSessionsOf(ctx, person.personId);
 }
 
@@ -134,7 +139,10 @@ async function proven(
     if ("code" in proof && (await admitOwnCode(ctx, email)).kind === "limited") {
       raise("login-limited");
     }
-    if (!(await useProof(ctx, personId, proof))) raise("second-factor-wrong");
+    if (!(await useProof(ctx, ctx.session, proof))) {
+      await ctx.securityEvents.add(securityEvent("second-factor-failed", ctx.session, ctx.wallNow));
+      raise("second-factor-wrong");
+    }
   }
   const factor = await ctx.secondFactors.get(personId);
   return factor?.status === "active" ? factor : raise("second-factor-not-begun");

@@ -1,6 +1,7 @@
 import { raise } from "../error/index.ts";
 import type { TenantId } from "../id/index.ts";
 import { isTokenOf, tokenHash } from "../one-time-token/index.ts";
+import { securityEvent } from "../security-event/index.ts";
 import { mayGoOn } from "../single-sign-on/index.ts";
 import { isHeldBy, type LoginContext, tokensOf } from "./enter.ts";
 import { decideRefresh, isOpen, owesSecondFactor } from "./login-session.ts";
@@ -9,7 +10,7 @@ import type { Holder, LoginSession, SessionFactor, TokenAnswer } from "./schema.
 
 type RefreshContext = Pick<
   LoginContext,
-  "openTenant" | "tenants" | "issueToken" | "tokenSecret" | "wallNow"
+  "issueToken" | "openTenant" | "securityEvents" | "tenants" | "tokenSecret" | "wallNow"
 >;
 
 /** A twin may come first once; what it left is decided on anew. */
@@ -42,7 +43,12 @@ export async function refreshLogin(ctx: RefreshContext, text: string): Promise<T
         return tokensOf(ctx, tenantId, holder, session, successor);
       case "replayed":
         // Who showed a good token and was overtaken while waiting is late, not a thief.
-        if (attempt === 0) await loginSessions.end(membershipId, sessionId);
+        if (attempt === 0) {
+          await loginSessions.end(membershipId, sessionId);
+          const where = { ...session, tenantId };
+          const event = securityEvent("refresh-token-reused", where, ctx.wallNow, sessionId);
+          await ctx.securityEvents.add(event);
+        }
         raise("refresh-token-invalid");
         break;
       case "rotate": {
@@ -73,11 +79,16 @@ async function factorOf(
 
 /** Ends the session of a refresh token, whichever of its tokens it is; one that is no token of ours changes nothing. */
 export async function logOut(
-  ctx: Pick<LoginContext, "openTenant" | "tokenSecret">,
+  ctx: Pick<LoginContext, "openTenant" | "securityEvents" | "tokenSecret" | "wallNow">,
   text: string,
 ): Promise<void> {
   const token = parseRefreshToken(ctx.tokenSecret, text);
   if (!token) return;
-  const { loginSessions } = ctx.openTenant(token.tenantId);
-  await loginSessions.end(token.membershipId, token.sessionId);
+  const { tenantId, membershipId, sessionId } = token;
+  const { loginSessions } = ctx.openTenant(tenantId);
+  const { session } = await loginSessions.find(membershipId, sessionId);
+  await loginSessions.end(membershipId, sessionId);
+  if (!session) return;
+  const where = { ...session, tenantId };
+  await ctx.securityEvents.add(securityEvent("session-ended", where, ctx.wallNow, sessionId));
 }

@@ -5,13 +5,15 @@ import { everyItem } from "../context/index.ts";
 import type { Dispute, DisputeStore } from "../dispute/index.ts";
 import { raise } from "../error/index.ts";
 import { everyDutyOf, type HandoverStore } from "../handover/index.ts";
-import { MemberId, type MintId, PartnerUserId, type TenantId } from "../id/index.ts";
+import { MemberId, type MintId, PartnerUserId, type PersonId, type TenantId } from "../id/index.ts";
 import { viewOf as invitationViewOf } from "../invitation/index.ts";
 import { type LoginSession, provesPerson } from "../login/index.ts";
 import type { Member, PartnerUser } from "../member/index.ts";
 import type { Membership, PersonRepository } from "../person/index.ts";
 import type { PersonErasureRepository, TracesStore } from "../person-erasure/index.ts";
 import type { Contribution, ReviewStore } from "../review/index.ts";
+import { type SecondFactorRepository, viewOf } from "../second-factor/index.ts";
+import { type SecurityEventRepository, SecurityEventView } from "../security-event/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
 import type { ActivityQuery, ExportedMembership, OwnActivity, PersonExport } from "./schema.ts";
 
@@ -23,6 +25,8 @@ export interface PersonExportContext {
   readonly session: LoginSession;
   readonly people: PersonRepository;
   readonly personErasures: Pick<PersonErasureRepository, "invitationsTo">;
+  readonly secondFactors: Pick<SecondFactorRepository, "get">;
+  readonly securityEvents: Pick<SecurityEventRepository, "listOf">;
   readonly tenants: TenantDirectory;
   /** Each membership gets stores of its own, which know its tenant alone. */
   readonly openTenant: (tenantId: TenantId) => ExportedStore;
@@ -52,8 +56,28 @@ export async function exportPerson(ctx: PersonExportContext): Promise<PersonExpo
   return {
     exportedAt: ctx.wallNow.toISOString(),
     person: { personId, email, hasPassword: passwordHash !== null, createdAt },
+    ...(await securityOf(ctx, personId)),
     memberships: exported,
     invitations: await invitationsTo(ctx, email, memberships),
+  };
+}
+
+/** Of a tenant's single sign-on: what happened in that tenant. */
+async function securityOf(
+  { secondFactors, securityEvents, session }: PersonExportContext,
+  personId: PersonId,
+): Promise<Pick<PersonExport, "secondFactor" | "securityEvents">> {
+  const found: SecurityEventView[] = [];
+  for await (const event of everyItem((page) => securityEvents.listOf(personId, page))) {
+    if (found.length === MOST_ACTIVITY) break;
+    const isReached = provesPerson(session) || event.membershipId === session.membershipId;
+    if (isReached) found.push(SecurityEventView.parse(event));
+  }
+  if (!provesPerson(session)) return { secondFactor: null, securityEvents: found };
+  const { confirmedAt } = viewOf(await secondFactors.get(personId));
+  return {
+    secondFactor: { isOn: confirmedAt !== null, since: confirmedAt },
+    securityEvents: found,
   };
 }
 

@@ -10,6 +10,7 @@ import { InvitationView } from "../invitation/index.ts";
 import { LoginChoice, LoginSession } from "../login/index.ts";
 import { DisplayName, EmailAddress, MembershipId, Person } from "../person/index.ts";
 import { Contribution } from "../review/index.ts";
+import { SecurityEventView } from "../security-event/index.ts";
 
 /** One thing that the person did in a tenant, with what they wrote: a contribution to a review, or in a dispute. */
 export const OwnActivity = AuditEvent.extend({
@@ -57,6 +58,10 @@ export const PersonExport = z
       hasPassword: z.boolean(),
       createdAt: z.iso.datetime(),
     }),
+    /** Null where the log-in proves one tenant alone. */
+    secondFactor: z.object({ isOn: z.boolean(), since: z.iso.datetime().nullable() }).nullable(),
+    /** The newest thousand; GET /v1/me/security-events has them all. */
+    securityEvents: z.array(SecurityEventView),
     /** Ended ones too. */
     memberships: z.array(ExportedMembership),
     /** Every one that was ever sent to their address, in any tenant. */

@@ -1,4 +1,5 @@
 import type { PartnerId, PersonId } from "../id/index.ts";
+import type { SecurityEvent } from "../security-event/index.ts";
 import type { EmailAddress, Membership, Person } from "./schema.ts";
 
 /** What a tenant's own requests may learn of people: whether an address has an id already. */
@@ -16,8 +17,8 @@ export interface PersonRepository extends Pick<PersonLookup, "findPersonId"> {
     /** Those that open nothing any more. */
     readonly ended: readonly Membership[];
   }>;
-  /** @throws DomainError version-stale */
-  save(next: Person): Promise<void>;
+  /** @param event in the same transaction @throws DomainError version-stale */
+  save(next: Person, event?: SecurityEvent): Promise<void>;
 }
 
 export interface PersonStore {

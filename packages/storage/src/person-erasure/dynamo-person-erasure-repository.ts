@@ -8,6 +8,7 @@ import { fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
 import { membershipEntity, personEntity } from "../person/person-rows.ts";
 import { everyItem } from "../position.ts";
+import { forgetSecurityEvents } from "../security-event/dynamo-security-event-repository.ts";
 import { isSameTimer, timerEntity } from "../timer/timer-item.ts";
 
 /** Each attempt that fails is another change of the person. */
@@ -74,6 +75,7 @@ export function dynamoPersonErasureRepository(table: Table): PersonErasureReposi
           values: { ":own": personId },
         });
         await table.remove(systemKeys.secondFactor(personId), always);
+        await forgetSecurityEvents(table, personId);
         // The person's own row last: what is broken off is found by it.
         for (const { pk, sk } of [...rows.filter((one) => one !== row), row]) {
           await table.remove({ pk: String(pk), sk: String(sk) }, always);

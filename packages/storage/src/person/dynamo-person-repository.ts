@@ -6,6 +6,7 @@ import { exists, follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
+import { securityEventWrite } from "../security-event/dynamo-security-event-repository.ts";
 import { endedMembershipEntity, membershipEntity, personEntity } from "./person-rows.ts";
 
 /** What log-ins and tenants alike may ask. */
@@ -31,9 +32,14 @@ export const dynamoPersonLookup = ({ table, keys }: TenantTable): PersonLookup =
 export const dynamoPersonRepository = (table: Table): PersonRepository => ({
   ...addresses(table),
 
-  /** AP-225 */
-  async save(next) {
-    if (!(await table.put(toItem(personEntity, next), follows(next)))) raise("version-stale");
+  /** AP-225, AP-408 */
+  async save(next, event) {
+    const put = toItem(personEntity, next);
+    const isSaved = event
+      ? (await table.transact([{ put, condition: follows(next) }, securityEventWrite(event)]))
+          .length === 0
+      : await table.put(put, follows(next));
+    if (!isSaved) raise("version-stale");
   },
 
   /** AP-21 */

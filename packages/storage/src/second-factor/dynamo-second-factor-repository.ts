@@ -3,6 +3,7 @@ import { exists, follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
+import { securityEventWrite } from "../security-event/dynamo-security-event-repository.ts";
 
 const factorEntity: Entity<SecondFactor> = {
   name: "SecondFactor",
@@ -18,11 +19,17 @@ export const dynamoSecondFactorRepository = (table: Table): SecondFactorReposito
     return row && fromItem(factorEntity, row);
   },
 
-  /** AP-413 */
-  save: (next) => table.put(toItem(factorEntity, next), follows(next)),
+  /** AP-409, AP-413 */
+  async save(next, event) {
+    const put = toItem(factorEntity, next);
+    if (!event) return table.put(put, follows(next));
+    const writes = [{ put, condition: follows(next) }, securityEventWrite(event)];
+    return (await table.transact(writes)).length === 0;
+  },
 
   /** AP-414 */
-  async remove(personId) {
-    await table.remove(systemKeys.secondFactor(personId), exists);
+  async remove(personId, event) {
+    const remove = { remove: systemKeys.secondFactor(personId), condition: exists };
+    await table.transact([remove, securityEventWrite(event)]);
   },
 });

@@ -5,6 +5,7 @@ import { always } from "../condition.ts";
 import type { Item, Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys.ts";
+import { forgetSecurityEvents } from "../security-event/dynamo-security-event-repository.ts";
 
 const erasureEntity: Entity<Erasure> = {
   name: "Erasure",
@@ -69,6 +70,7 @@ export const dynamoErasureRepository = (table: Table): ErasureRepository => ({
     const { email } = person;
     await table.remove(systemKeys.loginAddress(String(email)), always);
     await table.remove(systemKeys.secondFactor(personId), always);
+    await forgetSecurityEvents(table, personId);
     for (const row of rest) await removeRow(table, row);
     return true;
   },

@@ -1,6 +1,7 @@
 import { LoginLinkId, PersonId } from "@concord/core/id";
 import { mailedLink } from "@concord/core/login-link";
 import { addMember } from "@concord/core/member";
+import { type SecurityEvent, securityEvent } from "@concord/core/security-event";
 import { ACME, NOON, type TestStore, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -56,6 +57,31 @@ describe("mails of rows outside the tenants", () => {
     expect(sent[0]?.text).toContain(token);
     expect(sent[0]?.html).toContain(token);
     expect(JSON.stringify(row)).not.toContain(token.split(".")[1]);
+  });
+
+  const happened = (kind: SecurityEvent["kind"]) => {
+    const client = "Firefox 142 on Windows <b>";
+    const event = securityEvent(kind, { personId, client }, NOON);
+    return { ...event, pk: `SYSTEM#SECURITY#${personId}`, entity: "SecurityEvent" };
+  };
+
+  it.each([
+    ["second-factor-added", "A second factor was added"],
+    ["second-factor-removed", "was removed"],
+    ["password-changed", "password was changed"],
+  ] as const)("P-03 tell a person of %s, once under one id", async (kind, subject) => {
+    const { sent } = await feed([happened(kind), happened(kind)]);
+    expect(sent.map(({ to }) => to)).toEqual(["olga@northwind.example", "olga@northwind.example"]);
+    expect(new Set(sent.map(({ mailId }) => mailId)).size).toBe(1);
+    expect(sent[0]?.subject).toContain(subject);
+    expect(sent[0]?.text).toContain(`${NOON.toISOString()} by Firefox 142 on Windows <b>`);
+    expect(sent[0]?.html).not.toContain("<b>");
+  });
+
+  it("tell nobody of what happens each day, nor of a person who is gone", async () => {
+    const gone = { ...happened("password-changed"), personId: test.mint(PersonId) };
+    const { sent } = await feed([happened("logged-in"), happened("session-ended"), gone]);
+    expect(sent).toEqual([]);
   });
 
   it("send nothing for an address that nobody has, nor when the link is over, nor for other rows", async () => {

@@ -1,6 +1,7 @@
 import { LoginLink, loginLinkMail, mailedLink } from "@concord/core/login-link";
-import { toContent } from "@concord/core/notification";
+import { securityMail, toContent } from "@concord/core/notification";
 import type { PersonRepository } from "@concord/core/person";
+import { SecurityEvent } from "@concord/core/security-event";
 import { type BatchAnswer, type ChangeFeed, consumeRows } from "../change-feed/consume-changes.ts";
 import type { Mail, MailTransport } from "./compose-mail.ts";
 
@@ -31,6 +32,18 @@ const mailOf: Readonly<
     const draft = loginLinkMail(mailedLink(tokenSecret, link.linkId), baseUrl.replace(/\/+$/, ""));
     return {
       mailId: `login-link-${link.linkId}`,
+      to: person.email,
+      ...toContent(draft, person.email, "Concord"),
+    };
+  },
+
+  async SecurityEvent({ people, baseUrl }, row) {
+    const event = SecurityEvent.parse(row);
+    const draft = securityMail(event, baseUrl.replace(/\/+$/, ""));
+    const { person } = draft ? await people.load(event.personId) : {};
+    if (!draft || !person) return undefined;
+    return {
+      mailId: `security-${event.kind}-${event.personId}-${event.at}`,
       to: person.email,
       ...toContent(draft, person.email, "Concord"),
     };
