@@ -28,6 +28,7 @@ import { opportunityRoutes } from "./opportunity/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { rankingRoutes } from "./ranking/routes.ts";
+import { reScoringRoutes } from "./re-scoring/routes.ts";
 import { retentionRoutes } from "./retention/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { scorecardRoutes } from "./scorecard/routes.ts";
@@ -69,6 +70,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...programRoutes,
     ...rankingRoutes,
     ...retentionRoutes,
+    ...reScoringRoutes,
     ...reviewRoutes,
     ...scorecardRoutes,
     ...sourceRoutes,

@@ -34,6 +34,19 @@ const freeze = async ({ tenant: { scorecards } }: Stores) => {
 };
 const rank = ({ tenant: { rankings } }: Stores) => rankings.save(rankingEntry(), [rankingPart()]);
 const propose = ({ tenant: { targets } }: Stores) => targets.save(targetSet(), targetsProposed());
+const reScore = ({ tenant: { reScorings } }: Stores) =>
+  reScorings.save({
+    programId: idOf(ProgramId),
+    programVersion: 1,
+    status: "running",
+    periods: [period],
+    partners: 50,
+    changed: 12,
+    startedAt: NOW.toISOString(),
+    finishedAt: null,
+    position: "a position",
+    version: 1,
+  });
 const nothing = async () => undefined;
 const group = { segment: "reseller.growing", region: "Central" } as const;
 const period = "2027-Q1";
@@ -42,6 +55,8 @@ export const scoringExercises: readonly Exercise[] = [
   exercise("AP-40", addProgram, ({ tenant: { programs } }) => programs.get(idOf(ProgramId))),
   exercise("AP-41", addProgram, ({ tenant: { programs } }) => programs.list()),
   exercise("AP-42", published, ({ tenant: { programs } }) => programs.versions(idOf(ProgramId))),
+  exercise("AP-429", reScore, ({ tenant: { reScorings } }) => reScorings.get(idOf(ProgramId), 1)),
+  exercise("AP-470", nothing, reScore),
   exercise("AP-428", published, ({ tenant: { programs } }) => programs.everyVersion()),
   exercise("AP-43", published, ({ tenant: { programs } }) => programs.version(idOf(ProgramId), 1)),
   exercise("AP-44", published, ({ tenant: { programs } }) => programs.scoringRules(NOW)),

@@ -524,6 +524,10 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: inTenant("PROGRAMS"),
       sk: `VERSION#${programId}#${String(version).padStart(REVISION_DIGITS, "0")}`,
     }),
+    reScoring: (programId: ProgramId, version: number): Key => ({
+      pk: inTenant("PROGRAMS"),
+      sk: `RESCORING#${programId}#${String(version).padStart(REVISION_DIGITS, "0")}`,
+    }),
     /** Of one program, or of all. */
     programVersionPrefix: (programId?: ProgramId): string =>
       programId === undefined ? "VERSION#" : `VERSION#${programId}#`,

@@ -23,6 +23,7 @@ import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { RateLimitStore } from "@concord/core/rate-limit";
+import type { ReScoringStore } from "@concord/core/re-scoring";
 import type { RetentionStore } from "@concord/core/retention";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
@@ -69,6 +70,7 @@ import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
 import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
 import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-repository.ts";
+import { dynamoReScoringRepository } from "./re-scoring/dynamo-re-scoring-repository.ts";
 import { dynamoRetentionRepository } from "./retention/dynamo-retention-repository.ts";
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
 import { dynamoRollupRepository } from "./rollup/dynamo-rollup-repository.ts";
@@ -110,6 +112,7 @@ export interface TenantStore
     RankingStore,
     RateLimitStore,
     RetentionStore,
+    ReScoringStore,
     ReviewStore,
     RosterStore,
     RollupStore,
@@ -181,6 +184,7 @@ export function openTenantStore(
     rateLimits: dynamoRateLimitRepository(tenant),
     rankings: dynamoRankingRepository(tenant),
     retention: dynamoRetentionRepository(tenant),
+    reScorings: dynamoReScoringRepository(tenant),
     rollups: dynamoRollupRepository(tenant),
     rosters: dynamoRosterRepository(tenant),
     scorecards,

@@ -33,6 +33,7 @@ import type { PersonErasureRepository } from "@concord/core/person-erasure";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-limit";
+import type { ReScoringStore } from "@concord/core/re-scoring";
 import type { RetentionStore } from "@concord/core/retention";
 import type { ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
@@ -71,6 +72,7 @@ export interface ApiStore
     RankingStore,
     RetentionStore,
     TargetStore,
+    ReScoringStore,
     ReviewStore,
     RosterStore,
     RollupStore,

@@ -4,7 +4,7 @@ import { withinLimit } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
-import { firstOpeningTimer } from "../timer/index.ts";
+import { firstOpeningTimer, reScoreTimer } from "../timer/index.ts";
 import { publish } from "./program.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { Program, PublishProgram } from "./schema.ts";
@@ -24,7 +24,7 @@ export async function publishProgram(
   const tenant = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
   const versions = await ctx.store.programs.everyVersion();
   const { next, published, event } = publish(current, input, { tenant, versions }, by, ctx.now);
-  const timers = [firstOpeningTimer(published, tenant, ctx.now)];
+  const timers = [firstOpeningTimer(published, tenant, ctx.now), reScoreTimer(published, ctx.now)];
   await withinLimit(ctx, "programs", () =>
     ctx.store.programs.save(next, event, { published, timers }),
   );

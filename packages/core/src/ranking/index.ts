@@ -3,6 +3,7 @@ export { ExportedCards, exportedCardsCsv, exportScorecards } from "./export-scor
 export { getRankingPosition } from "./get-ranking-position.ts";
 export { getRankingSummary } from "./get-ranking-summary.ts";
 export { listRanking } from "./list-ranking.ts";
+export { livePeriods } from "./live-periods.ts";
 export { type ProjectionStore, projectRanking } from "./project-ranking.ts";
 export type { PlacedEntry, RankingRepository, RankingStore } from "./repository.ts";
 export {

@@ -8,4 +8,7 @@ export {
   firstOpeningTimer,
   openingAt,
   periodFrom,
+  type ReScoredVersion,
+  reScoreSubject,
+  reScoreTimer,
 } from "./timer.ts";

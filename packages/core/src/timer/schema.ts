@@ -12,6 +12,8 @@ export const TimerKind = z.enum([
   "dispute",
   /** Subject: a partner whose ranking could not be brought up to date. */
   "ranking-recount",
+  /** Subject: a published version that live scores are to follow. */
+  "re-score",
   /** The state of a tenant's subscription ends. */
   "subscription",
   /** Subject: so many days before the end of a trial. */

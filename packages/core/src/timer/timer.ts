@@ -68,3 +68,24 @@ export function firstOpeningTimer(
 
 /** The day after a period: what comes next starts there or later. */
 export const dayAfter = (on: CalendarDate): CalendarDate => addDays(on, 1);
+
+/** A version of a program that live scores are to follow. */
+export interface ReScoredVersion {
+  readonly programId: ProgramId;
+  readonly version: number;
+}
+
+/** As long as a process may remember the programs of a tenant as they were. */
+const RULES_REMEMBERED_MS = 60_000;
+
+/** The timer that brings live scores behind a version, once every process knows it. */
+export const reScoreTimer = ({ programId, version }: ReScoredVersion, now: Date): Timer => ({
+  kind: "re-score",
+  subject: `${programId}${SEPARATOR}${version}`,
+  dueAt: new Date(now.getTime() + RULES_REMEMBERED_MS).toISOString(),
+});
+
+export function reScoreSubject({ subject }: Timer): ReScoredVersion {
+  const [programId, version] = subject.split(SEPARATOR);
+  return { programId: ProgramId.parse(programId), version: Number(version) };
+}

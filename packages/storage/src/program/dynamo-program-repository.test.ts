@@ -99,8 +99,8 @@ describe("programs in the table", () => {
       const own = as(ctx.actor, ACME);
       await publishProgram(own, { programId, ifVersion: 1, effectiveFrom: "2027-Q2" });
     });
-    // The program, the tenant, and one transaction of state, event, version and timer.
-    expect(before.requests).toBe(3);
+    // The program, the tenant, every version, and one transaction of state, event, version and timers.
+    expect(before.requests).toBe(4);
   });
 
   it("keep two tenants apart", async () => {

@@ -98,6 +98,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
         }),
         dispute: () => Promise.resolve("done"),
         "ranking-recount": () => Promise.resolve("done"),
+        "re-score": () => Promise.resolve("done"),
         subscription: () => Promise.resolve("done"),
         "trial-ending": () => Promise.resolve("done"),
         "invoice-due": () => Promise.resolve("done"),

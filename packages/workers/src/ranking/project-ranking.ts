@@ -1,10 +1,10 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { dateAt, nextQuarter, type Quarter, quarterOf } from "@concord/core/calendar";
+import { dateAt, type Quarter, quarterOf } from "@concord/core/calendar";
 import type { RequestContext } from "@concord/core/context";
 import { DomainError } from "@concord/core/error";
 import { PartnerId, type TenantId } from "@concord/core/id";
-import { type ProjectionStore, projectRanking } from "@concord/core/ranking";
+import { livePeriods, type ProjectionStore, projectRanking } from "@concord/core/ranking";
 import type { SetTimer } from "@concord/core/timer";
 import { z } from "zod";
 import { inParallel } from "../in-parallel.ts";
@@ -54,9 +54,6 @@ const Row = z.discriminatedUnion("entity", [
 type Row = z.infer<typeof Row>;
 const ENTITIES: ReadonlySet<unknown> = new Set(Row.options.map(({ shape }) => shape.entity.value));
 
-/** Live rankings are kept for the current quarter and so many before; older ones stand as they were frozen. */
-const QUARTERS_BACK = 4;
-const FIRST: Quarter = "0000-Q1";
 const PARTNERS_AT_ONCE = 4;
 const RECOUNT_AFTER_MS = 5 * 60_000;
 
@@ -128,7 +125,7 @@ async function project(deps: RankingDependencies, change: Change): Promise<void>
   const current = quarterOf(dateAt(ctx.now, calendar), calendar);
   const periods = change.rows.flatMap((row): Quarter[] => {
     if (row.entity === "RollupMonth") {
-      return recentFrom(quarterOf(`${row.month}-01`, calendar), current);
+      return livePeriods(current, quarterOf(`${row.month}-01`, calendar));
     }
     return [row.entity === "Partner" ? current : row.period];
   });
@@ -136,23 +133,8 @@ async function project(deps: RankingDependencies, change: Change): Promise<void>
   await projectRanking(ctx, {
     partnerId: change.partnerId,
     periods: [...new Set(periods)],
-    ...(isRenamed ? { ifRanked: recentFrom(FIRST, current) } : {}),
+    ...(isRenamed ? { ifRanked: livePeriods(current) } : {}),
   });
-}
-
-/** The live quarters from one on: a stock moves every quarter after the month that changed. */
-function recentFrom(first: Quarter, current: Quarter): Quarter[] {
-  const quarters: Quarter[] = [];
-  for (let quarter = oldest(current); quarter <= current; quarter = nextQuarter(quarter)) {
-    if (quarter >= first) quarters.push(quarter);
-  }
-  return quarters;
-}
-
-function oldest(current: Quarter): Quarter {
-  const [year = 0, quarter = 1] = current.split("-Q").map(Number);
-  const ordinal = year * 4 + quarter - 1 - QUARTERS_BACK;
-  return `${String(Math.floor(ordinal / 4)).padStart(4, "0")}-Q${(ordinal % 4) + 1}`;
 }
 
 /** Counts a partner's live quarters anew: what a failed change left behind. A partner that is gone is done. */
@@ -167,7 +149,7 @@ export async function recountRanking(
   await projectRanking(ctx, {
     partnerId: PartnerId.parse(subject),
     periods: [current],
-    ifRanked: recentFrom(FIRST, current),
+    ifRanked: livePeriods(current),
   });
   return "done";
 }

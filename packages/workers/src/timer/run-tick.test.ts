@@ -40,6 +40,7 @@ describe("a tick", () => {
           "cycle-close": handler,
           dispute: handler,
           "ranking-recount": handler,
+          "re-score": handler,
           subscription: handler,
           "trial-ending": handler,
           "invoice-due": handler,

@@ -7,6 +7,7 @@ import type { TenantId } from "@concord/core/id";
 import type { PersonRepository } from "@concord/core/person";
 import type { PersonErasureRepository, TracesStore } from "@concord/core/person-erasure";
 import type { ProjectionStore } from "@concord/core/ranking";
+import type { ReScoringStore } from "@concord/core/re-scoring";
 import type { RecordStore, RetentionStore } from "@concord/core/retention";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { ContentsStore } from "@concord/core/tenant-contents";
@@ -17,6 +18,7 @@ import { cycleTimers } from "../cycle/cycle-timers.ts";
 import { subscriptionTimers, whileOpen } from "../edition/subscription-timers.ts";
 import { personErasureTimers } from "../person-erasure/erasure-timers.ts";
 import { recountRanking } from "../ranking/project-ranking.ts";
+import { reScoringTimer } from "../re-scoring/re-scoring-timer.ts";
 import { retentionTimer } from "../retention/retention-timer.ts";
 import { erasureTimer } from "../tenant-erasure/erasure-timer.ts";
 import { exportTimer } from "../tenant-export/export-timer.ts";
@@ -35,6 +37,7 @@ export interface TimerHandlerDependencies {
       ExportStore &
       ProjectionStore &
       RecordStore &
+      ReScoringStore &
       RetentionStore &
       SubscriptionStore &
       TenantProfileStore &
@@ -67,6 +70,7 @@ export function timerHandlers(deps: TimerHandlerDependencies): TickDependencies[
     "tenant-erasure": erasureTimer(deps),
     "tenant-export": exportTimer(deps),
     ...personErasureTimers(deps),
+    "re-score": reScoringTimer(deps),
     retention: retentionTimer(deps),
     "ranking-recount": (timer, now) =>
       recountRanking({ contextOf: (tenantId) => deps.contextOf(tenantId, now) }, timer, now),
