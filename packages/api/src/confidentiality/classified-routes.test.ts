@@ -40,6 +40,8 @@ const unclassified: Readonly<Record<string, string>> = {
   "ReevaluationScope.product": "the vendor's products",
   "Refusal.detail": "what is wrong with a file as a whole",
   "BillingPage.url": "a page at the payment provider, for who pays",
+  "SuggestedTarget.reason": "why there is nothing to suggest; at most counts of deals",
+  "TargetRowError.detail": "what is wrong with a cell that the caller sent",
   "UploadTarget.url": "where a file goes, not what it holds",
   "FrozenCard.reason": "why a card was revised",
   "ExplainedFrozenCard.reason": "why a card was revised",

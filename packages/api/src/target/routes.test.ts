@@ -264,6 +264,133 @@ describe("S-02 targets of single partners", () => {
     expect(before).toMatchObject({ version: 5, agreed: { number: 1 } });
   });
 
+  describe("from a file", () => {
+    const file = (text: string, isDryRun: boolean, token = tokens.manager) =>
+      send(`/programs/${own.program.programId}/targets/2027-Q4`, {
+        ...{ method: "PUT", token },
+        body: { csv: text, isDryRun },
+      });
+    const good = () =>
+      [
+        "partner,metric_id,target,floor",
+        `${own.partner.partnerId},revenue-won,90000,10000`,
+        "  southwind ,sales-cycle,30,",
+        "Southwind,revenue-won,45000.50,5000",
+      ].join("\n");
+    const setOf = async ({ partner }: TestPartnership) =>
+      (await send(`/partners/${partner.partnerId}/targets/${own.program.programId}/2027-Q4`))
+        .answer;
+
+    it("are refused as a whole, with every wrong row and column, and nothing is written", async () => {
+      const bad = [
+        good(),
+        "Nobody,revenue-won,1,",
+        "Southwind,churn,1,",
+        "Southwind,win-rate,ninety,",
+        "Southwind,revenue-won,50000,5000",
+        `${foreign.partner.partnerId},revenue-won,1,`,
+        "Southwind,average-deal-size,5000,6000",
+      ].join("\n");
+      const errors = [
+        { row: 5, column: "partner", detail: "there is no such partner" },
+        { row: 6, column: "metric_id", detail: "the partner is not measured by churn" },
+        {
+          row: 7,
+          column: "target",
+          detail: "must be a number with a decimal point and at most 4 decimals",
+        },
+        { row: 8, column: "metric_id", detail: "repeats revenue-won of Southwind" },
+        { row: 9, column: "partner", detail: "there is no such partner" },
+        { row: 10, column: "floor", detail: "must be below the target" },
+      ];
+      const tried = await file(bad, true);
+      expect(tried).toMatchObject({ status: 200, answer: { isDryRun: true, rows: 9, errors } });
+      expect(await file(bad, false)).toMatchObject({
+        status: 422,
+        answer: {
+          code: "targets-invalid",
+          errors: errors.map(({ row, column, detail }) => ({
+            pointer: `row ${row}, column ${column}`,
+            detail,
+          })),
+        },
+      });
+      expect(await setOf(own)).toMatchObject({ version: 0 });
+    });
+
+    it("are shown by a dry run, proposed by the import, and not again by its repeat", async () => {
+      const outcomes = async (isDryRun: boolean) =>
+        ((await file(good(), isDryRun)).answer["partners"] as { outcome: string }[]).map(
+          ({ outcome }) => outcome,
+        );
+      expect(await outcomes(true)).toEqual(["would-be-proposed", "would-be-proposed"]);
+      expect(await setOf(other)).toMatchObject({ version: 0 });
+      expect(await outcomes(false)).toEqual(["proposed", "proposed"]);
+      expect(await outcomes(false)).toEqual(["unchanged", "unchanged"]);
+      expect(await setOf(other)).toMatchObject({
+        version: 1,
+        proposal: {
+          basis: { kind: "imported" },
+          targets: [
+            { metricId: "revenue-won", target: 45_000.5, floor: 5_000 },
+            { metricId: "sales-cycle", target: 30 },
+          ],
+        },
+      });
+    });
+
+    it("are no file without its columns, and nobody's but the tenant's who propose", async () => {
+      expect(await file("partner,target\nSouthwind,1", true)).toMatchObject({
+        status: 422,
+        answer: { detail: 'The header lacks the column "metric_id"' },
+      });
+      expect(await file(good(), true, tokens.viewer)).toMatchObject({ status: 403 });
+      expect(await file(good(), true, tokens.foreign)).toMatchObject({
+        status: 422,
+        answer: { code: "target-program-missing" },
+      });
+    });
+
+    it("wait in the inbox of whoever can acknowledge them, until they do", async () => {
+      const waiting = async (token: string) => {
+        const { answer } = await send("/me/inbox", { token });
+        const { items } = (answer["items"] as { items: Record<string, unknown>[] }[])[0] ?? {};
+        return (items ?? [])
+          .filter(({ kind }) => kind === "target-acknowledgement")
+          .map(({ text, dueAt }) => `${text} until ${dueAt}`);
+      };
+      const until = "until 2027-10-01T11:00:00.000Z";
+      expect(await waiting(tokens.neighbour)).toEqual([`Southwind from 2027-Q4 on ${until}`]);
+      expect(await waiting(tokens.manager)).toContain(`Southwind from 2027-Q4 on ${until}`);
+      expect(await waiting(managersManager)).toEqual([]);
+      expect(await waiting(tokens.viewer)).toEqual([]);
+      const key = { partnerId: other.partner.partnerId, programId: own.program.programId };
+      const path = `/partners/${key.partnerId}/targets/${key.programId}/2027-Q4/acknowledge`;
+      await send(path, { token: tokens.neighbour, version: 1 });
+      expect(await waiting(tokens.neighbour)).toEqual([]);
+      expect(await waiting(tokens.manager)).toContain(`Southwind from 2027-Q4 on ${until}`);
+    });
+  });
+
+  it("are suggested from the same quarter a year before, and nothing of it is kept", async () => {
+    const path = `${pathOf(own, "2028-Q2")}/suggestion?growthPercent=5`;
+    const { status, answer } = await send(path);
+    expect(status).toBe(200);
+    expect(answer).toMatchObject({ yearBefore: NEXT, growthPercent: 5 });
+    const targets = answer["targets"] as Record<string, unknown>[];
+    // 50,000 × 1.05
+    expect(targets.find(({ metricId }) => metricId === "revenue-won")).toMatchObject({
+      ...{ value: "50000", target: "52500", floor: "20000", reason: null },
+    });
+    expect(targets.find(({ metricId }) => metricId === "sales-cycle")).toMatchObject({
+      ...{ value: null, target: null },
+      reason: expect.any(String),
+    });
+    expect((await send(pathOf(own, "2028-Q2"))).answer).toMatchObject({ version: 0 });
+    expect(await send(path, { token: tokens.exec })).toMatchObject({ status: 403 });
+    expect(await send(path, { token: tokens.foreign })).toMatchObject({ status: 404 });
+  });
+
   it("of a program that requires them leave a partner without them unrated, and say so", async () => {
     const manager = other.as(other.members.programManager);
     const { programId } = other.program;

@@ -3,15 +3,21 @@ import { PartnerId, ProgramId } from "@concord/core/id";
 import type { MemberStore } from "@concord/core/member";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
+import type { RollupStore } from "@concord/core/rollup";
 import {
   acknowledgeTargets,
   getTargets,
+  ImportedTargets,
+  ImportTargets,
+  importTargets,
   listTargets,
   listWaitingTargets,
   ProposeTargets,
   proposeTargets,
+  suggestTargets,
   TargetSet,
   type TargetStore,
+  TargetSuggestion,
 } from "@concord/core/target";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
@@ -82,6 +88,41 @@ const acknowledge = route({
   ],
 });
 
+const suggest = route({
+  ...read,
+  operationId: "suggestTargets",
+  summary:
+    "What could be proposed: the figures of the same quarter a year before, better by some per cent; nothing is kept",
+  path: `${setPath}/suggestion`,
+  permission: "target:propose",
+  request: {
+    params: SetPath,
+    query: z.strictObject({
+      growthPercent: z.coerce.number().min(-100).max(1000).multipleOf(0.01).default(0),
+    }),
+  },
+  response: { status: 200, body: TargetSuggestion },
+  errors: ["partner-not-found", "target-program-missing", "target-quarter-begun"],
+});
+
+const importAll = route({
+  tag,
+  operationId: "importTargets",
+  summary:
+    "Propose the targets of many partners from a CSV text, or check it; all rows are checked before the first is written, and a repeat changes nothing",
+  method: "put",
+  path: "/programs/{programId}/targets/{period}",
+  permission: "target:propose",
+  retry: "safe",
+  rate: "bulk",
+  request: {
+    params: z.object({ programId: ProgramId, period: Quarter }),
+    body: ImportTargets,
+  },
+  response: { status: 200, body: ImportedTargets },
+  errors: ["targets-invalid", "target-program-missing", "target-quarter-begun"],
+});
+
 const waiting = route({
   ...read,
   operationId: "listWaitingTargets",
@@ -96,7 +137,11 @@ const waiting = route({
 const versioned = (body: TargetSet) => ({ body, version: body.version });
 
 export const targetRoutes: readonly Route<
-  Pick<MemberStore, "members" | "partnerUsers"> & PartnerStore & ProgramStore & TargetStore
+  Pick<MemberStore, "members" | "partnerUsers"> &
+    PartnerStore &
+    ProgramStore &
+    RollupStore &
+    TargetStore
 >[] = [
   on(list, {
     run: (ctx, { params, page }) => listTargets(ctx, params.partnerId, page),
@@ -111,6 +156,15 @@ export const targetRoutes: readonly Route<
   on(acknowledge, {
     run: (ctx, { params, ifVersion }) => acknowledgeTargets(ctx, { ...keyOf(params), ifVersion }),
     answer: versioned,
+  }),
+  on(suggest, {
+    run: (ctx, { params, query }) => suggestTargets(ctx, { ...keyOf(params), ...query }),
+    answer: (body) => ({ body }),
+  }),
+  on(importAll, {
+    run: (ctx, { params: { programId, period }, body }) =>
+      importTargets(ctx, { programId, from: period }, body),
+    answer: (body) => ({ body }),
   }),
   on(waiting, {
     run: (ctx, { page }) => listWaitingTargets(ctx, page),

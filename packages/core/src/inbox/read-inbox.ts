@@ -19,8 +19,10 @@ import { listFactReportWork, type OpportunityStore } from "../opportunity/index.
 import type { PartnerStore } from "../partner/index.ts";
 import type { EmailAddress, Membership, PersonRepository } from "../person/index.ts";
 import type { PersonErasureRepository } from "../person-erasure/index.ts";
+import type { ProgramStore } from "../program/index.ts";
 import { listOwnReviewWork, type ReviewStore } from "../review/index.ts";
 import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
+import { listOwnTargetWork, type TargetStore } from "../target/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
 import type { Inbox, InboxItem, InboxOfMembership } from "./schema.ts";
 
@@ -34,7 +36,9 @@ type InboxStore = ActionItemStore &
   PartnerStore &
   ReviewStore &
   SsoStore &
-  SubscriptionStore;
+  SubscriptionStore &
+  ProgramStore &
+  TargetStore;
 
 /** A person over all of their memberships. */
 export interface InboxContext {
@@ -143,17 +147,20 @@ async function itemsOf(
       DisputeStore &
       OpportunityStore &
       PartnerStore &
-      ReviewStore
+      ProgramStore &
+      ReviewStore &
+      TargetStore
   >,
 ): Promise<{ items: InboxItem[]; hasMore: boolean }> {
   const page = { limit: MOST_ITEMS };
   const none = { items: [], position: undefined };
-  const [actions, plans, reports, disputes, reviews] = await Promise.all([
+  const [actions, plans, reports, disputes, reviews, targets] = await Promise.all([
     holds(ctx.actor, "action-item:read") ? listOwnActionItems(ctx, page) : none,
     holds(ctx.actor, "development-plan:approve") ? listWaitingPlans(ctx, page) : none,
     holds(ctx.actor, "fact-report:resolve") ? listFactReportWork(ctx, page) : none,
     holds(ctx.actor, "dispute:decide") ? listOpenDisputes(ctx, page) : none,
     holds(ctx.actor, "review:read") ? listOwnReviewWork(ctx) : { items: [], hasMore: false },
+    holds(ctx.actor, "target:acknowledge") ? listOwnTargetWork(ctx) : { items: [], hasMore: false },
   ]);
   const items: InboxItem[] = [
     ...actions.items.map(({ actionItemId, partnerId, text, dueOn }) => ({
@@ -178,10 +185,14 @@ async function itemsOf(
       text: `${partnerName} ${period}`,
     })),
   ];
+  for (const { partnerId, programId, from, partnerName, dueAt } of targets.items) {
+    const text = `${partnerName} from ${from} on`;
+    items.push({ kind: "target-acknowledgement", partnerId, programId, period: from, text, dueAt });
+  }
   const isCut = [actions, plans, reports, disputes].some(({ position }) => position !== undefined);
   return {
     items: items.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
-    hasMore: isCut || reviews.hasMore,
+    hasMore: isCut || reviews.hasMore || targets.hasMore,
   };
 }
 
@@ -192,6 +203,8 @@ function placeOf(item: InboxItem): string {
       return `0 ${item.dueOn} ${item.actionItemId}`;
     case "dispute":
       return `0 ${item.dueOn} ${item.disputeId}`;
+    case "target-acknowledgement":
+      return `0 ${item.dueAt} ${item.partnerId} ${item.programId} ${item.period}`;
     case "plan-approval":
       return `0 ${item.dueAt} ${item.planId}`;
     case "fact-report":

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Quarter } from "../calendar/index.ts";
 import {
   ActionItemId,
   CycleId,
@@ -7,6 +8,7 @@ import {
   InvitationId,
   PartnerId,
   PlanId,
+  ProgramId,
   TenantId,
 } from "../id/index.ts";
 import { MembershipId } from "../person/index.ts";
@@ -56,6 +58,18 @@ export const InboxItem = z
       text: z.string(),
       /** The last day to decide. */
       dueOn: z.iso.date(),
+    }),
+    /** Targets that the person's side has not acknowledged. */
+    z.object({
+      kind: z.literal("target-acknowledgement"),
+      partnerId: PartnerId,
+      programId: ProgramId,
+      /** The first quarter they are for. */
+      period: Quarter,
+      /** The partner's name and that quarter. */
+      text: z.string(),
+      /** When the quarter begins: afterwards it is too late. */
+      dueAt: z.iso.datetime(),
     }),
     /** Something to bring to the session: nobody of the person's side has yet. */
     review("review-contribution"),

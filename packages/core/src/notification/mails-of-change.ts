@@ -13,6 +13,7 @@ import { mailsOfPlanEvent } from "./mails-of-plan.ts";
 import { memberOf, partnerUserOf, peopleOf } from "./recipients.ts";
 import { type MailPlace, reviewOpened } from "./review-mail.ts";
 import { paymentTellers } from "./subscription-mail.ts";
+import { tellAcknowledgers } from "./target-mail.ts";
 import type { NotificationContext, Teller, Telling } from "./telling.ts";
 
 /** A mail to one person. The same change and person always make the same `mailId`. */
@@ -121,6 +122,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   "dispute.upheld": tellFiler,
   "fact-report.created": tellSteward,
   "invitation.created": tellInvitee,
+  "target-set.proposed": tellAcknowledgers,
   "invitation.resent": tellInvitee,
   "development-plan.submitted": mailsOfPlanEvent,
   "development-plan.step-approved": mailsOfPlanEvent,

@@ -10,6 +10,7 @@ import type { MemberStore } from "../member/index.ts";
 import type { OpportunityStore } from "../opportunity/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
+import type { TargetStore } from "../target/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import type { MailDraft } from "./mail-content.ts";
 import type { Recipient } from "./recipients.ts";
@@ -34,6 +35,7 @@ export type NotificationContext = RequestContext<
     PartnerStore &
     ProgramStore &
     SubscriptionStore &
+    TargetStore &
     TenantProfileStore
 > & {
   /** One-time tokens are derived from it. */

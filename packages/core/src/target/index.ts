@@ -1,4 +1,5 @@
 export { agreedFor, withTargets } from "./apply-targets.ts";
+export { ImportedTargets, ImportTargets, importTargets } from "./import-targets.ts";
 export {
   acknowledgeTargets,
   getTargets,
@@ -13,4 +14,6 @@ export {
   ProposeTargets,
   TargetSet,
 } from "./schema.ts";
+export { suggestTargets, TargetSuggestion } from "./suggest-targets.ts";
 export type { TargetEvent } from "./target.ts";
+export { listOwnTargetWork } from "./target-work.ts";

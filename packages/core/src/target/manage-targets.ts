@@ -129,11 +129,10 @@ export async function proposeTargets(
   return next;
 }
 
-/** For the vendor: the partner's own manager, or whoever leads the program. */
-function requireAnswerable(by: MemberActor | PartnerActor, partner: Partner): void {
-  if (by.kind === "partner-user" || by.memberId === partner.partnerManagerId) return;
-  const leads = by.roles.some((role) => LEADERS.includes(role));
-  if (!leads) raise("target-of-others");
+/** For the vendor: the partner's own manager, or whoever leads programs. */
+export function mayAnswer(by: MemberActor | PartnerActor, partner: Partner): boolean {
+  if (by.kind === "partner-user" || by.memberId === partner.partnerManagerId) return true;
+  return by.roles.some((role) => LEADERS.includes(role));
 }
 const LEADERS: readonly MemberRole[] = ["owner", "admin", "program-manager"];
 
@@ -167,7 +166,7 @@ export async function acknowledgeTargets(
 ): Promise<TargetSet> {
   const by = requirePermission(ctx.actor, "target:acknowledge");
   const partner = await partnerOf(ctx, key.partnerId);
-  requireAnswerable(by, partner);
+  if (!mayAnswer(by, partner)) raise("target-of-others");
   const current = (await ctx.store.targets.get(key)) ?? noneProposed(key);
   if (current.version !== key.ifVersion) raise("version-stale");
   const { next, event } = acknowledge(current, by, ctx.now);

@@ -60,11 +60,11 @@ export function judgeTargets(
     if ("target" in result) targets.push(result.target);
     else faults.push({ pointer: `/targets/${index}/${result.field}`, detail: result.detail });
   });
-  return { targets: inOrder(targets, definition.metrics), faults };
+  return { targets: inProgramOrder(targets, definition.metrics), faults };
 }
 
 /** In the order of the program, so that the same targets are the same row. */
-const inOrder = (
+export const inProgramOrder = (
   targets: readonly PartnerTarget[],
   metrics: readonly ProgramMetric[],
 ): PartnerTarget[] =>

@@ -14,6 +14,7 @@ import {
 import { decideDispute, fileDispute } from "@concord/core/dispute";
 import { endPartnerUser } from "@concord/core/member";
 import { reportFact } from "@concord/core/opportunity";
+import { proposeTargets } from "@concord/core/target";
 import {
   ACME,
   GLOBEX,
@@ -318,6 +319,37 @@ describe("mails from the change feed", () => {
     await feed(await events());
     const { exec: filer } = own.partnerUsers;
     expect(told()).toEqual([`${filer.email}: Rejected: your dispute about Win rate`]);
+  });
+
+  it("take proposed targets to those who can acknowledge them, without the figures, while they wait", async () => {
+    const { partnerId } = own.partner;
+    const { programId } = own.program;
+    const key = { partnerId, programId, from: "2027-Q3" };
+    const targets = [{ metricId: "revenue-won", target: 98_765 }];
+    const { programManager, manager } = own.members;
+    await proposeTargets(
+      own.as(programManager),
+      { ...key, ifVersion: 0 },
+      { targets, basis: { kind: "entered" } },
+    );
+    const events = () => rowsOf(`LIVE#${partnerId}`, "EVENT#TargetSet#");
+    await feed(await events());
+    const subject = "To acknowledge: the targets of Northwind for 2027-Q3";
+    const { exec: executive } = own.partnerUsers;
+    expect(told()).toEqual(
+      addressesOf(executive, manager).map((address) => `${address}: ${subject}`),
+    );
+    expect(sent.map(({ text }) => text).join()).not.toMatch(/98[,.]?765/);
+
+    sent = [];
+    await proposeTargets(
+      own.as(manager),
+      { ...key, ifVersion: 1 },
+      { targets: [], basis: { kind: "entered" } },
+    );
+    // Told of again, the first proposal waits no more; its manager need not be told of their own.
+    await feed(await events());
+    expect(told()).toEqual([`${executive.email}: ${subject}`]);
   });
 
   it("call for nothing where an event concerns nobody", async () => {
