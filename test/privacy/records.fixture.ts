@@ -1,4 +1,5 @@
 import { refusePlan, submitPlan } from "@concord/core/development-plan";
+import { fileDispute } from "@concord/core/dispute";
 import { eventOf } from "@concord/core/event";
 import { type CycleId, ImportId, PlanId, type TenantId } from "@concord/core/id";
 import type { RetentionKind } from "@concord/core/retention";
@@ -33,7 +34,7 @@ export interface RecordsWorld {
 
 export const RULES = {
   days: {
-    ...{ contribution: 365, session: 365, "fact-report": 365 },
+    ...{ contribution: 365, session: 365, dispute: 365, "fact-report": 365 },
     ...{ "action-item": 365, "development-plan": 365, import: 365 },
   },
 } as const;
@@ -112,6 +113,7 @@ async function recordsOf(api: TestApi, tenantId: TenantId, name: string): Promis
   const reportPath = `/partners/${partner.partnerId}/fact-reports/${String(reported["factReportId"])}`;
   await send("POST", `${reportPath}/resolve`, answer, { version: 1 });
 
+  await rejectedDispute(partnership, send, word("dispute"));
   await rejectedPlan(partnership, send, partnerUser.token, word("development-plan"));
   await endedImport(api, tenantId, partnership, send, word("import"));
   await closedCycle(api, tenantId, partnership);
@@ -159,6 +161,21 @@ async function rejectedPlan(
   });
   await submitPlan(as(members.programManager), { planId, ifVersion: 2 });
   await refusePlan(as(members.manager), { planId, ifVersion: 3 }, "rejected", `No: ${word}`);
+}
+
+async function rejectedDispute(
+  { card, partnerUsers, as }: TestPartnership,
+  send: Send,
+  word: string,
+): Promise<void> {
+  const { cycleId, partnerId } = card;
+  const { disputeId } = await fileDispute(as(partnerUsers.user), card, {
+    ...{ about: "score", metricId: "win-rate", scorecardRevision: 1, reason: `Not ours: ${word}` },
+    evidence: { text: `See the order ${word}`, links: [], opportunityIds: [] },
+  });
+  const path = `/review-cycles/${cycleId}/scorecards/${partnerId}/disputes/${disputeId}/decide`;
+  const decision = { outcome: "rejected", answer: `It stands: ${word}` };
+  await send("POST", path, decision, { version: 1 });
 }
 
 async function endedImport(

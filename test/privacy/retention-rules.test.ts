@@ -74,6 +74,7 @@ describe("rules of retention and legal holds", () => {
     expect(outcomes.map(({ kind, wouldRemove, held }) => [kind, wouldRemove, held])).toEqual([
       ["contribution", 2, 2],
       ["session", 1, 1],
+      ["dispute", 1, 1],
       ["fact-report", 1, 1],
       ["action-item", 1, 1],
       ["development-plan", 1, 1],

@@ -2,6 +2,7 @@ import { begin } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import { createPartner } from "@concord/core/partner";
 import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import { openRequestStores } from "@concord/storage";
 import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -191,6 +192,42 @@ describe("paying at Stripe", () => {
       await told("customer.subscription.updated", old, next("evt"), seconds() - 1000);
       expect(await stateOf(ACME)).toMatchObject({ state: "active", edition: "growth" });
     }
+  });
+
+  it("comes to what Stripe says now where another event is taken while one is being decided", async () => {
+    const globexBefore = (await rows()).filter((row) => row.includes(GLOBEX));
+    const { version } = (await api.store.openTenant(ACME).billing.get()) ?? { version: 0 };
+    const late = isNow("sub_acme", ACME, "past_due");
+    let saves = 0;
+    const interleaved = api.through((opened) => {
+      const stores = openRequestStores(api.store.table, opened);
+      return {
+        ...stores,
+        openTenant(tenantId, record) {
+          const store = stores.openTenant(tenantId, record);
+          const save: typeof store.billing.save = async (...of) => {
+            saves += 1;
+            if (saves === 1) {
+              const paid = isNow("sub_acme", ACME, "active");
+              const other = await told("customer.subscription.updated", paid);
+              expect(other.status).toBe(204);
+            }
+            return store.billing.save(...of);
+          };
+          return { ...store, billing: { ...store.billing, save } };
+        },
+      };
+    });
+    const payload = eventBody(next("evt"), "customer.subscription.updated", late, seconds());
+    const answer = await interleaved("/v1/billing/stripe/events", {
+      ...{ method: "POST", body: payload, headers: { "Stripe-Signature": signed(payload) } },
+    });
+    expect(answer.status).toBe(204);
+    // The one that was overtaken asked Stripe again.
+    expect(saves).toBe(2);
+    expect(await stateOf(ACME)).toMatchObject({ state: "active", standing: "paid" });
+    expect((await api.store.openTenant(ACME).billing.get())?.version).toBe(version + 2);
+    expect((await rows()).filter((row) => row.includes(GLOBEX))).toEqual(globexBefore);
   });
 
   it("never changes another tenant: an event that names one is refused and logged", async () => {

@@ -1,10 +1,98 @@
-import { ACME, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import { addMember } from "@concord/core/member";
+import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
 import { openRequestStores } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const NEW_PASSWORD = "quite another one of these tests";
 
 type Sessions = ReturnType<TestApi["store"]["openTenant"]>["loginSessions"];
+
+describe("a password that is changed while somebody switches to another membership", () => {
+  const EMAIL = "two@tenants.test";
+
+  async function race(
+    held: (meanwhile: () => Promise<void>, sessions: Sessions) => Partial<Sessions>,
+  ) {
+    const api = await testApi();
+    for (const tenantId of [ACME, GLOBEX]) {
+      await addMember(api.store.asSystem(tenantId), {
+        ...{ email: EMAIL, displayName: "Two", roles: ["viewer"], initialPassword: TEST_PASSWORD },
+      });
+    }
+    const logIn = async () => {
+      const body = { email: EMAIL, password: TEST_PASSWORD, tenantId: ACME };
+      const answer = await api.request("/v1/login", { body });
+      return String(((await answer.json()) as Record<string, unknown>)["accessToken"]);
+    };
+    const [token, other] = [await logIn(), await logIn()];
+    const answer = await api.request("/v1/me/memberships", { token });
+    const { items } = (await answer.json()) as {
+      items: { tenantId: string; membershipId: string }[];
+    };
+    const membershipId = items.find(({ tenantId }) => tenantId === GLOBEX)?.membershipId;
+    const meanwhile = async () => {
+      const body = { currentPassword: TEST_PASSWORD, newPassword: NEW_PASSWORD };
+      const changed = await api.request("/v1/me/password", { token: other, body });
+      expect(changed.status).toBe(204);
+    };
+    const request = api.through((opened) => {
+      const stores = openRequestStores(api.store.table, opened);
+      return {
+        ...stores,
+        openTenant(tenantId, record) {
+          const store = stores.openTenant(tenantId, record);
+          const { loginSessions } = store;
+          return {
+            ...store,
+            loginSessions: { ...loginSessions, ...held(meanwhile, loginSessions) },
+          };
+        },
+      };
+    });
+    const switched = await request("/v1/login/switch", { token, body: { membershipId } });
+    const text = (await switched.json()) as Record<string, string>;
+    const opened = text["accessToken"]
+      ? (await api.request("/v1/me", { token: text["accessToken"] })).status
+      : undefined;
+    const first = (await api.request("/v1/me", { token })).status;
+    const changer = (await api.request("/v1/me", { token: other })).status;
+    return { status: switched.status, code: text["code"], opened, first, changer };
+  }
+
+  it("P-03 before the session is written: nobody is switched, and only who changed it stays", async () => {
+    const outcome = await race((meanwhile, sessions) => ({
+      async createWhile(...of) {
+        await meanwhile();
+        return sessions.createWhile(...of);
+      },
+    }));
+    expect(outcome).toEqual({
+      ...{ status: 401, code: "login-failed", opened: undefined, first: 401, changer: 200 },
+    });
+  });
+
+  it("P-03 after it was written: the new session ends with the others", async () => {
+    const outcome = await race((meanwhile, sessions) => ({
+      async createWhile(...of) {
+        const isWritten = await sessions.createWhile(...of);
+        await meanwhile();
+        return isWritten;
+      },
+    }));
+    expect(outcome).toMatchObject({ status: 200, opened: 401, first: 401, changer: 200 });
+  });
+
+  it("and a switch that forgets the version would stay", async () => {
+    const outcome = await race((meanwhile, sessions) => ({
+      async createWhile(session) {
+        await meanwhile();
+        await sessions.create(session);
+        return true;
+      },
+    }));
+    expect(outcome).toMatchObject({ status: 200, opened: 200 });
+  });
+});
 
 describe("a password that is changed while somebody logs in with the one before", () => {
   let api: TestApi;

@@ -13,7 +13,7 @@ export {
   type SystemActor,
 } from "./actor.ts";
 export { ApiKeyScope } from "./api-key-scope.ts";
-export { AssignedDuty, HeldDuty, type Site } from "./assigned-duty.ts";
+export { AssignedDuty, HeldDuty, isAt, type Site } from "./assigned-duty.ts";
 export {
   type ActorWith,
   hasDuty,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Actor, MemberRole, PartnerRole } from "../actor/index.ts";
-import { MemberId, PartnerId, PartnerUserId, PersonId } from "../id/index.ts";
+import type { Actor, HeldDuty, MemberRole, PartnerRole } from "../actor/index.ts";
+import { MemberId, PartnerId, PartnerUserId, PersonId, ProgramId } from "../id/index.ts";
 import { classified, classifiedMembers, classifiedPlaces } from "./classified.ts";
 import { type Classes, decide, type Handling } from "./handling.ts";
 import type { Classification } from "./information.ts";
@@ -187,6 +187,39 @@ describe("an answer", () => {
         classification: "restricted",
       },
     ]);
+  });
+
+  it("S-10 shows what is restricted to whoever something is assigned at the partner, or in the program", () => {
+    const restricted = () => amount("restricted");
+    const program = ProgramId.parse("pgm_00000000000000000000000001");
+    const other = ProgramId.parse("pgm_00000000000000000000000002");
+    const moderator = (site: Partial<HeldDuty>, actor: Actor = member("viewer")): Actor =>
+      actor.kind === "member" || actor.kind === "partner-user"
+        ? { ...actor, duties: [{ duty: "moderator", partnerId: null, programId: null, ...site }] }
+        : actor;
+    const seen = (actor: Actor, items: readonly object[]) => {
+      const { value, asked } = look(actor, items, restricted, () => false);
+      expect(asked).toEqual([]);
+      return JSON.stringify(value).includes('"amount":5');
+    };
+    const of = (programId: string) => [{ ...deal(PARTNER, 5), programId }];
+    expect(seen(moderator({ partnerId: PARTNER }), [deal(PARTNER, 5)])).toBe(true);
+    expect(seen(moderator({ partnerId: OTHER }), [deal(PARTNER, 5)])).toBe(false);
+    expect(seen(moderator({ programId: program }), of(program))).toBe(true);
+    expect(seen(moderator({ programId: program }), of(other))).toBe(false);
+    // A deal belongs to every program that reviews its partner.
+    expect(seen(moderator({ programId: program }), [deal(PARTNER, 5)])).toBe(true);
+    const signatory = moderator({ partnerId: PARTNER }, partnerUser("partner-user"));
+    expect(seen(signatory, [deal(PARTNER, 5)])).toBe(true);
+    expect(seen(partnerUser("partner-user"), [deal(PARTNER, 5)])).toBe(false);
+  });
+
+  it("keeps what is the vendor's alone from a partner's person, whatever is assigned to them", () => {
+    const actor = partnerUser("partner-user");
+    if (actor.kind !== "partner-user") throw new Error("it is one");
+    const duties = [{ duty: "data-collector" as const, partnerId: PARTNER, programId: null }];
+    const { value } = look({ ...actor, duties }, [deal(PARTNER, 5)], () => amount("internal"));
+    expect(value).toMatchObject({ items: [{ withheld: ["amount"] }] });
   });
 
   it("tells of nothing close that it shows where nothing is close", () => {

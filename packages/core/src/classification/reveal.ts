@@ -1,5 +1,5 @@
-import type { Actor } from "../actor/index.ts";
-import { PartnerId } from "../id/index.ts";
+import { type Actor, isAt } from "../actor/index.ts";
+import { PartnerId, ProgramId } from "../id/index.ts";
 import type { ClassifiedPlaces, Mark } from "./classified.ts";
 import { classesOf, decide, type Eye, type Handling, narrowest } from "./handling.ts";
 import {
@@ -38,6 +38,8 @@ export interface Revealed {
 type Fields = Readonly<Record<string, unknown>>;
 interface Context {
   readonly partnerId: PartnerId | null;
+  /** Undefined of what belongs to each program that reviews the partner. */
+  readonly programId: ProgramId | undefined;
   readonly objectId: string;
   readonly hasDuty: boolean;
 }
@@ -86,6 +88,13 @@ function namesActor(fields: Fields, actor: Actor): boolean {
   return dutiful.some((name) => names(fields[name]));
 }
 
+/** Whether something is assigned to the person at this partner, or in this program. */
+const isAssigned = (actor: Actor, partnerId: PartnerId, programId: ProgramId | undefined) =>
+  (actor.kind === "member" || actor.kind === "partner-user") &&
+  (actor.duties ?? []).some((held) =>
+    isAt(held, programId === undefined ? { partnerId } : { partnerId, programId }),
+  );
+
 /**
  * The answer as this actor may see it: what is withheld is absent, and named in `withheld` beside where
  * it would be. What the actor cannot see of any partner of the tenant is withheld where no partner is
@@ -96,16 +105,22 @@ export function reveal(places: ClassifiedPlaces, answer: unknown, looking: Looki
   const disclosures: Disclosure[] = [];
   const asked = new Set<PartnerId>();
 
-  const isShown = (field: ClassifiedField, { partnerId, objectId, hasDuty }: Context): boolean => {
+  /** By an assignment, or as one of the three who look after the partner. */
+  const isResponsible = ({ partnerId, programId }: Context): boolean => {
+    if (partnerId === null) return false;
+    if (isAssigned(looking.actor, partnerId, programId)) return true;
+    if (looking.actor.kind !== "member") return false;
+    const answers = looking.answersFor(partnerId);
+    if (answers === undefined) asked.add(partnerId);
+    return answers === true;
+  };
+
+  const isShown = (field: ClassifiedField, context: Context): boolean => {
+    const { partnerId, objectId, hasDuty } = context;
     const handling = looking.handlingOf(partnerId);
     const decision = decide(handling, eye, field);
     if (decision === "withheld") return false;
-    if (decision === "with-duty" && !hasDuty) {
-      if (partnerId === null || looking.actor.kind !== "member") return false;
-      const answers = looking.answersFor(partnerId);
-      if (answers === undefined) asked.add(partnerId);
-      if (answers !== true) return false;
-    }
+    if (decision === "with-duty" && !hasDuty && !isResponsible(context)) return false;
     const classification = narrowest(classesOf(handling, field));
     if (classification === "confidential" || classification === "restricted") {
       const { record, field: name } = partsOf(field);
@@ -120,8 +135,9 @@ export function reveal(places: ClassifiedPlaces, answer: unknown, looking: Looki
       return each ? value.map((one) => walk(each, one, above)) : value;
     }
     if (!isFields(value)) return value;
-    const { partnerId } = value;
+    const { partnerId, programId } = value;
     const here: Context = {
+      programId: ProgramId.safeParse(programId).data ?? above.programId,
       partnerId: typeof partnerId === "string" ? PartnerId.parse(partnerId) : above.partnerId,
       objectId: idIn(value) ?? above.objectId,
       hasDuty: above.hasDuty || namesActor(value, looking.actor),
@@ -144,6 +160,7 @@ export function reveal(places: ClassifiedPlaces, answer: unknown, looking: Looki
   const of = looking.place["partnerId"];
   const value = walk(places, answer, {
     partnerId: typeof of === "string" ? PartnerId.parse(of) : null,
+    programId: ProgramId.safeParse(looking.place["programId"]).data,
     objectId: idIn(looking.place) ?? "",
     hasDuty: false,
   });

@@ -4,6 +4,7 @@ import { type Calendar, type CalendarDate, dateAt } from "../calendar/index.ts";
 import { everyItem } from "../context/index.ts";
 import type { Cycle, CycleStore } from "../cycle/index.ts";
 import type { DevelopmentPlan, DevelopmentPlanStore } from "../development-plan/index.ts";
+import type { Dispute, DisputeStore } from "../dispute/index.ts";
 import { CycleId, type PartnerId } from "../id/index.ts";
 import type { Import, ImportStore } from "../import/index.ts";
 import type { FactReport, OpportunityStore } from "../opportunity/index.ts";
@@ -17,13 +18,14 @@ import type { RetentionRun } from "./schema.ts";
 export type RecordStore = ActionItemStore &
   CycleStore &
   DevelopmentPlanStore &
+  DisputeStore &
   ImportStore &
   OpportunityStore &
   PartnerStore &
   Pick<ReviewStore, "contributions" | "reviews" | "sessions">;
 
 const Position = z.object({
-  stage: z.enum(["partners", "reviews", "imports", "end"]),
+  stage: z.enum(["partners", "reviews", "disputes", "imports", "end"]),
   cycleId: CycleId.optional(),
   at: z.string().optional(),
 });
@@ -46,6 +48,7 @@ interface Search {
 const PARTNERS_AT_ONCE = 10;
 const REVIEWS_AT_ONCE = 25;
 const IMPORTS_AT_ONCE = 50;
+const CYCLES_AT_ONCE = 10;
 
 /** Goes through everything that may be past its time, some at a time, from a position on. */
 export async function* dueRecords(search: Search, from: string | null): AsyncGenerator<Found> {
@@ -69,6 +72,8 @@ function step(search: Search, cycles: readonly CycleId[], position: Position): P
       return ofPartners(search, cycles, position);
     case "reviews":
       return ofReviews(search, cycles, position);
+    case "disputes":
+      return ofDisputes(search, position);
     case "imports":
     case "end":
       return ofImports(search, position);
@@ -94,7 +99,7 @@ async function cyclesOf({ store, calendar, upTo, clearedUpTo }: Search): Promise
 
 const afterPartners = (cycles: readonly CycleId[]): Position => {
   const [cycleId] = cycles;
-  return cycleId === undefined ? { stage: "imports" } : { stage: "reviews", cycleId };
+  return cycleId === undefined ? { stage: "disputes" } : { stage: "reviews", cycleId };
 };
 
 async function ofPartners(
@@ -155,7 +160,7 @@ async function ofReviews(
 ): Promise<Step> {
   const cycle = cycleId && (await store.cycles.get(cycleId));
   const closedAt = cycle?.reviewsClosedAt;
-  if (!cycleId || !closedAt) return { records: [], next: { stage: "imports" } };
+  if (!cycleId || !closedAt) return { records: [], next: { stage: "disputes" } };
   const closedOn = dateAt(new Date(closedAt), calendar);
   const { items, position } = await store.reviews.ofCycle(cycleId, {
     limit: REVIEWS_AT_ONCE,
@@ -174,7 +179,7 @@ async function ofReviews(
   const following = cycles[cycles.indexOf(cycleId) + 1];
   const next: Position = following
     ? { stage: "reviews", cycleId: following }
-    : { stage: "imports" };
+    : { stage: "disputes" };
   return { records, next };
 }
 
@@ -189,6 +194,26 @@ async function contributionsOf(
     found.push({ kind: "contribution", cycleId, partnerId, contributionId, at, version });
   }
   return found;
+}
+
+/** Those of one cycle after the other; one that was decided late is over with its decision. */
+async function ofDisputes(search: Search, { at }: Position): Promise<Step> {
+  const { store, calendar, upTo } = search;
+  const until = upTo.dispute;
+  if (until === undefined) return { records: [], next: { stage: "imports" } };
+  const { items, position } = await store.cycles.list({ limit: CYCLES_AT_ONCE, position: at });
+  const records: DueRecord[] = [];
+  for (const { cycleId, reviewsClosedAt } of items) {
+    if (reviewsClosedAt === null || dateAt(new Date(reviewsClosedAt), calendar) > until) continue;
+    for await (const dispute of everyItem((page) => store.disputes.ofCycle(cycleId, page))) {
+      if (!dueBy(search)("dispute", overOn.dispute(dispute, search))) continue;
+      const { partnerId, disputeId, version } = dispute;
+      records.push({ kind: "dispute", cycleId, partnerId, disputeId, version });
+    }
+  }
+  const next: Position =
+    position === undefined ? { stage: "imports" } : { stage: "disputes", at: position };
+  return { records, next };
 }
 
 async function ofImports(search: Search, { at }: Position): Promise<Step> {
@@ -222,6 +247,9 @@ const dayIn = (instant: string, { calendar }: When): CalendarDate =>
 export const overOn = {
   actionItem: (item: ActionItem, when: When): CalendarDate | undefined =>
     item.status === "open" ? undefined : dayIn(item.updatedAt, when),
+
+  dispute: (dispute: Dispute, when: When): CalendarDate | undefined =>
+    dispute.status === "open" ? undefined : dayIn(dispute.updatedAt, when),
 
   report: (report: FactReport, when: When): CalendarDate | undefined =>
     report.status === "open" ? undefined : dayIn(report.updatedAt, when),

@@ -3,6 +3,7 @@ import type {
   ActionItemId,
   ContributionId,
   CycleId,
+  DisputeId,
   FactReportId,
   ImportId,
   PartnerId,
@@ -23,6 +24,12 @@ export type DueRecord = { readonly partnerId: PartnerId | null; readonly version
       readonly at: string;
     }
   | { readonly kind: "session"; readonly partnerId: PartnerId; readonly cycleId: CycleId }
+  | {
+      readonly kind: "dispute";
+      readonly partnerId: PartnerId;
+      readonly cycleId: CycleId;
+      readonly disputeId: DisputeId;
+    }
   | {
       readonly kind: "fact-report";
       readonly partnerId: PartnerId;

@@ -5,6 +5,7 @@ import { CalendarDate } from "../calendar/index.ts";
 export const retentionKinds = {
   contribution: "the cycle of its review was closed",
   session: "the cycle of its review was closed",
+  dispute: "it was decided or withdrawn and the cycle of its card was closed",
   "fact-report": "it was answered",
   "action-item": "it was done or cancelled",
   "development-plan": "it was rejected or expired, or its last milestone was due",

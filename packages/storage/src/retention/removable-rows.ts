@@ -2,6 +2,7 @@ import type { DueRecord, Removable } from "@concord/core/retention";
 import { actionItemAggregate } from "../action-item/dynamo-action-item-repository.ts";
 import type { Aggregate, TenantTable } from "../aggregate.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
+import { disputeAggregate } from "../dispute/dynamo-dispute-repository.ts";
 import { fromItem } from "../entity.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import type { Key } from "../keys.ts";
@@ -31,6 +32,10 @@ function placeOf({ keys }: TenantTable, record: DueRecord): Place {
     case "session": {
       const id = `${record.cycleId}.${record.partnerId}`;
       return { aggregate: sessionAggregate(keys), key: keys.session(record), eventsOf: id };
+    }
+    case "dispute": {
+      const key = keys.dispute(record, record.disputeId);
+      return { aggregate: disputeAggregate(keys), key, eventsOf: record.disputeId };
     }
     case "fact-report": {
       const key = keys.factReport(record.partnerId, record.factReportId);
