@@ -345,6 +345,23 @@ async function feed(
     ...{ partnerCount: 1, chunkCount: 0, kickedOffAt: AT, freezeStartedAt: AT, frozenAt: AT },
     ...{ closedAt: null, reviewsClosedAt: null, version: 1 },
   };
+  const evaluated = { cycleId, period, scorecardRevision: 1 };
+  await store.tiers.save(
+    {
+      ...{ partnerId, programId: program.programId, partnerName: partner.name, evaluated },
+      ...{ tierId: null, tierName: null, since: null, ratedPeriods: [period], history: [] },
+      recommendation: {
+        ...evaluated,
+        ...{ direction: "promotion", tierId: "gold", tierName: text("Gold"), standingScore: 71 },
+        ...{ reasons: [text("reason")], blockedBy: [], decidableFrom: null, recommendedAt: AT },
+      },
+      ...{ updatedAt: AT, version: 1 },
+    },
+    eventOf("tier.recommended", by, now, {
+      ...{ partnerId, programId: program.programId, from: null, to: "gold" },
+      direction: "promotion",
+    }),
+  );
   await store.cycles.save(cycle, eventOf("cycle.opened", by, now, {}));
   const group = { segment: "reseller.growing", region: text("region") } as const;
   await store.rankings.save(

@@ -37,6 +37,7 @@ import { sourceRoutes } from "./source/routes.ts";
 import { targetRoutes } from "./target/routes.ts";
 import { tenantRoutes } from "./tenant/routes.ts";
 import { exportRoutes } from "./tenant-export/routes.ts";
+import { tierRoutes } from "./tier/routes.ts";
 import { tickRoutes } from "./timer/public-routes.ts";
 
 /** What the app function answers: everything that the account function does not. */
@@ -77,6 +78,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...targetRoutes,
     ...teamListRoutes,
     ...tenantRoutes,
+    ...tierRoutes,
   ],
   publicRoutes: [...probeRoutes, ...referenceRoutes, ...tickRoutes],
 };

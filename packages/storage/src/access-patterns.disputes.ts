@@ -1,4 +1,4 @@
-import { CycleId, DisputeId } from "@concord/core/id";
+import { CycleId, DisputeId, PartnerId, ProgramId } from "@concord/core/id";
 import {
   type Exercise,
   event,
@@ -12,6 +12,7 @@ import {
   calibration,
   dispute,
   frozen,
+  partnerTier,
   rejectedDispute,
   reviewKey,
   timer,
@@ -24,6 +25,8 @@ const file = ({ tenant: { disputes } }: Stores) =>
   disputes.file(dispute(), event("dispute.filed"), disputeTimer);
 const openCalibration = ({ tenant: { calibrations } }: Stores) =>
   calibrations.save(calibration(), event("calibration.opened"));
+const recommend = ({ tenant: { tiers } }: Stores) =>
+  tiers.save(partnerTier(), event("tier.recommended"));
 const nothing = async () => undefined;
 const subject = { about: "score", metricId: "win-rate" } as const;
 const partition = tenantKeys(TENANT).review(reviewKey).pk.slice(tenantKeys(TENANT).prefix.length);
@@ -60,4 +63,13 @@ export const disputeExercises: readonly Exercise[] = [
   exercise("AP-265", openCalibration, ({ tenant: { calibrations } }) =>
     calibrations.adjust({ card: frozen(2).card, event: event("scorecard.revised") }),
   ),
+
+  exercise("AP-266", recommend, ({ tenant: { tiers } }) =>
+    tiers.get(idOf(PartnerId), idOf(ProgramId)),
+  ),
+  exercise("AP-267", recommend, ({ tenant: { tiers } }) =>
+    tiers.ofPartner(idOf(PartnerId), FIRST_PAGE),
+  ),
+  exercise("AP-268", recommend, ({ tenant: { tiers } }) => tiers.waiting(FIRST_PAGE)),
+  exercise("AP-269", nothing, recommend),
 ];

@@ -28,6 +28,7 @@ import type { Contribution, Review, Session } from "@concord/core/review";
 import { type FrozenCard, freezeCard, type InputChunk } from "@concord/core/scorecard";
 import type { TargetEvent, TargetSet } from "@concord/core/target";
 import type { Tenant } from "@concord/core/tenant";
+import type { PartnerTier } from "@concord/core/tier";
 import type { SetTimer } from "@concord/core/timer";
 import { AT, event, idOf, LATER, NOW, SYSTEM, TENANT } from "./access-patterns.ts";
 
@@ -478,3 +479,23 @@ export const calibration = (): Calibration => ({
   updatedAt: AT,
   version: 1,
 });
+
+export const partnerTier = (): PartnerTier => {
+  const evaluated = { cycleId: idOf(CycleId), period: "2027-Q1", scorecardRevision: 1 };
+  return {
+    partnerId: idOf(PartnerId),
+    programId: idOf(ProgramId),
+    partnerName: "Contoso",
+    tierId: "gold",
+    tierName: "Gold",
+    since: AT,
+    recommendation: {
+      ...evaluated,
+      ...{ direction: "demotion", tierId: "silver", tierName: "Silver", standingScore: 48 },
+      ...{ reasons: ["The standing is 48.0"], blockedBy: [] },
+      ...{ decidableFrom: "2027-04-19", recommendedAt: AT },
+    },
+    evaluated,
+    ...{ ratedPeriods: ["2027-Q1"], history: [], updatedAt: AT, version: 1 },
+  };
+};

@@ -504,6 +504,15 @@ export const tenantKeys = (tenantId: TenantId) => {
     nameSort: (nameKey: string, id: string): string =>
       `${nameKey.replaceAll("#", " ").slice(0, 200)}#${id}`,
 
+    tier: (partnerId: PartnerId, programId: ProgramId): Key => ({
+      pk: partner(partnerId),
+      sk: `TIER#${programId}`,
+    }),
+    tierPrefix: "TIER#",
+    waitingTiers: (): string => inTenant("LIST#WAITINGTIER"),
+    waitingTierSort: (since: string, partnerId: PartnerId, programId: ProgramId): string =>
+      `${since}#${partnerId}#${programId}`,
+
     partner: (partnerId: PartnerId): Key => ({ pk: partner(partnerId), sk: "PARTNER" }),
     partnerName: (nameKey: string): Key => ({
       pk: inTenant(`PARTNERNAME#${hashed(nameKey)}`),

@@ -35,6 +35,7 @@ import type { TargetStore } from "@concord/core/target";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { ContentsStore } from "@concord/core/tenant-contents";
 import type { ExportStore } from "@concord/core/tenant-export";
+import type { TierStore } from "@concord/core/tier";
 import { dynamoActionItemRepository } from "./action-item/dynamo-action-item-repository.ts";
 import { partnershipPeople } from "./action-item/partnership-people.ts";
 import type { TenantTable } from "./aggregate.ts";
@@ -85,6 +86,7 @@ import { dynamoTargetRepository } from "./target/dynamo-target-repository.ts";
 import { dynamoTenantRepository } from "./tenant/dynamo-tenant-repository.ts";
 import { dynamoContentsRepository } from "./tenant-contents/dynamo-contents-repository.ts";
 import { dynamoExportRepository } from "./tenant-export/dynamo-export-repository.ts";
+import { dynamoTierRepository } from "./tier/dynamo-tier-repository.ts";
 
 /** Everything of one tenant. No method below this door has a tenant parameter. */
 export interface TenantStore
@@ -122,7 +124,8 @@ export interface TenantStore
     SubscriptionStore,
     SsoLoginStore,
     TargetStore,
-    TenantProfileStore {
+    TenantProfileStore,
+    TierStore {
   readonly idempotency: IdempotencyRepository;
 }
 
@@ -196,5 +199,6 @@ export function openTenantStore(
     stepTokens: dynamoStepTokenRepository(tenant),
     targets: dynamoTargetRepository(tenant),
     tenant: dynamoTenantRepository(tenant),
+    tiers: dynamoTierRepository(tenant),
   };
 }

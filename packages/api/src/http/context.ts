@@ -46,6 +46,7 @@ import type { SourceStore } from "@concord/core/source";
 import type { TargetStore } from "@concord/core/target";
 import type { TenantDirectory, TenantProfileStore } from "@concord/core/tenant";
 import type { DownloadTargets, ExportStore } from "@concord/core/tenant-export";
+import type { TierStore } from "@concord/core/tier";
 import type { TickReport, TimerRepository } from "@concord/core/timer";
 
 /** Everything of a tenant that a route may reach. */
@@ -56,6 +57,7 @@ export interface ApiStore
     CycleStore,
     DevelopmentPlanStore,
     DisputeStore,
+    TierStore,
     AuditStore,
     BillingStore,
     CalibrationStore,

@@ -139,6 +139,13 @@ export const permissions = {
   "calibration:conduct": { member: [...administrators, "program-manager"] },
   "calibration:adjust": { member: [...administrators, "program-manager", "executive-sponsor"] },
 
+  "tier:read": { member: everyMember, partner: everyPartnerUser },
+  "tier:evaluate": {
+    member: [...administrators, "program-manager", "executive-sponsor"],
+    system: true,
+  },
+  "tier:decide": { member: [...administrators, "program-manager", "executive-sponsor"] },
+
   "review:read": { member: everyMember, partner: everyPartnerUser },
   "review:contribute": { member: conductors, partner: everyPartnerUser },
   "review:conduct": { member: conductors },

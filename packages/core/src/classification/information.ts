@@ -75,6 +75,7 @@ export const information = {
     words: "Calibrations of scores",
     fields: { reason: "why a score was adjusted" },
   },
+  tier: { words: "Tiers", fields: { reason: "why a person moved a partner" } },
   "import-row": {
     words: "Rows of imported files",
     fields: { cells: "cells as they came, of rows that were held back, flagged or refused" },
@@ -135,6 +136,7 @@ export const usualClass: Readonly<Record<ClassifiedRecord, Classification>> = {
   "fact-report": "shared",
   dispute: "shared",
   calibration: "shared",
+  tier: "shared",
   "import-row": "internal",
   /** Whoever may export sees it, and each look at it is recorded once there are rules. */
   export: "restricted",

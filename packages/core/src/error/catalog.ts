@@ -372,6 +372,15 @@ export const errorCatalog = {
     title: "Nobody adjusts the score of a partner they manage",
   },
 
+  "tier-not-found": { kind: "not-found", title: "The partner has no tier in this program yet" },
+  "tier-not-recommended": { kind: "conflict", title: "Nothing is recommended now" },
+  "tier-recommendation-stale": {
+    kind: "conflict",
+    title: "The scorecard has a newer revision; have the tier evaluated again",
+  },
+  "tier-too-early": { kind: "conflict", title: "The appeal window is still open" },
+  "tier-disputed": { kind: "conflict", title: "The scorecard is disputed; that is decided first" },
+
   "dispute-not-found": { kind: "not-found", title: "Dispute not found" },
   "dispute-window-closed": {
     kind: "conflict",

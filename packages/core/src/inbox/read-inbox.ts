@@ -24,6 +24,7 @@ import { listOwnReviewWork, type ReviewStore } from "../review/index.ts";
 import { type SsoStore, wantsSso } from "../single-sign-on/index.ts";
 import { listOwnTargetWork, type TargetStore } from "../target/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
+import { listWaitingTiers, type TierStore } from "../tier/index.ts";
 import type { Inbox, InboxItem, InboxOfMembership } from "./schema.ts";
 
 type InboxStore = ActionItemStore &
@@ -38,7 +39,8 @@ type InboxStore = ActionItemStore &
   SsoStore &
   SubscriptionStore &
   ProgramStore &
-  TargetStore;
+  TargetStore &
+  TierStore;
 
 /** A person over all of their memberships. */
 export interface InboxContext {
@@ -149,16 +151,18 @@ async function itemsOf(
       PartnerStore &
       ProgramStore &
       ReviewStore &
-      TargetStore
+      TargetStore &
+      TierStore
   >,
 ): Promise<{ items: InboxItem[]; hasMore: boolean }> {
   const page = { limit: MOST_ITEMS };
   const none = { items: [], position: undefined };
-  const [actions, plans, reports, disputes, reviews, targets] = await Promise.all([
+  const [actions, plans, reports, disputes, tiers, reviews, targets] = await Promise.all([
     holds(ctx.actor, "action-item:read") ? listOwnActionItems(ctx, page) : none,
     holds(ctx.actor, "development-plan:approve") ? listWaitingPlans(ctx, page) : none,
     holds(ctx.actor, "fact-report:resolve") ? listFactReportWork(ctx, page) : none,
     holds(ctx.actor, "dispute:decide") ? listOpenDisputes(ctx, page) : none,
+    holds(ctx.actor, "tier:decide") ? listWaitingTiers(ctx, page) : none,
     holds(ctx.actor, "review:read") ? listOwnReviewWork(ctx) : { items: [], hasMore: false },
     holds(ctx.actor, "target:acknowledge") ? listOwnTargetWork(ctx) : { items: [], hasMore: false },
   ]);
@@ -180,6 +184,18 @@ async function itemsOf(
       ...{ disputeId, cycleId, partnerId, dueOn: of.dueOn },
       text: `${partnerName} ${of.period}: ${of.metricName ?? "the whole card"} (${of.about})`,
     })),
+    ...tiers.items.flatMap(({ partnerId, programId, partnerName, recommendation }) =>
+      recommendation
+        ? [
+            {
+              kind: "tier" as const,
+              ...{ programId, partnerId },
+              text: `${partnerName}: ${recommendation.direction} to ${recommendation.tierName}`,
+              since: recommendation.decidableFrom ?? recommendation.recommendedAt,
+            },
+          ]
+        : [],
+    ),
     ...reviews.items.map(({ kind, cycleId, partnerId, partnerName, period, due }) => ({
       ...{ kind, cycleId, partnerId, due },
       text: `${partnerName} ${period}`,
@@ -189,7 +205,9 @@ async function itemsOf(
     const text = `${partnerName} from ${from} on`;
     items.push({ kind: "target-acknowledgement", partnerId, programId, period: from, text, dueAt });
   }
-  const isCut = [actions, plans, reports, disputes].some(({ position }) => position !== undefined);
+  const isCut = [actions, plans, reports, disputes, tiers].some(
+    ({ position }) => position !== undefined,
+  );
   return {
     items: items.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
     hasMore: isCut || reviews.hasMore || targets.hasMore,
@@ -205,6 +223,8 @@ function placeOf(item: InboxItem): string {
       return `0 ${item.dueOn} ${item.disputeId}`;
     case "target-acknowledgement":
       return `0 ${item.dueAt} ${item.partnerId} ${item.programId} ${item.period}`;
+    case "tier":
+      return `1 ${item.since} ${item.partnerId} ${item.programId}`;
     case "plan-approval":
       return `0 ${item.dueAt} ${item.planId}`;
     case "fact-report":

@@ -71,6 +71,15 @@ export const InboxItem = z
       /** When the quarter begins: afterwards it is too late. */
       dueAt: z.iso.datetime(),
     }),
+    z.object({
+      kind: z.literal("tier"),
+      programId: ProgramId,
+      partnerId: PartnerId,
+      /** The partner's name and what is recommended. */
+      text: z.string(),
+      /** From when on it can be decided: a calendar date, or an instant. */
+      since: z.union([z.iso.date(), z.iso.datetime()]),
+    }),
     /** Something to bring to the session: nobody of the person's side has yet. */
     review("review-contribution"),
     /** A session that is planned. */

@@ -10,6 +10,7 @@ import { tellInvitee } from "./invitation-mail.ts";
 import { type MailContent, toContent } from "./mail-content.ts";
 import { tellDeciders, tellFiler } from "./mails-of-dispute.ts";
 import { mailsOfPlanEvent } from "./mails-of-plan.ts";
+import { tellMoved, tellRecommended } from "./mails-of-tier.ts";
 import { memberOf, partnerUserOf, peopleOf } from "./recipients.ts";
 import { type MailPlace, reviewOpened } from "./review-mail.ts";
 import { paymentTellers } from "./subscription-mail.ts";
@@ -120,6 +121,9 @@ const tellers: Readonly<Record<string, Teller>> = {
   "dispute.overdue": tellDeciders("overdue"),
   "dispute.rejected": tellFiler,
   "dispute.upheld": tellFiler,
+  "tier.recommended": tellRecommended,
+  "tier.promoted": tellMoved,
+  "tier.confirmed": tellMoved,
   "fact-report.created": tellSteward,
   "invitation.created": tellInvitee,
   "target-set.proposed": tellAcknowledgers,

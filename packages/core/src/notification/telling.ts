@@ -12,6 +12,7 @@ import type { PartnerStore } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import type { TargetStore } from "../target/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
+import type { TierStore } from "../tier/index.ts";
 import type { MailDraft } from "./mail-content.ts";
 import type { Recipient } from "./recipients.ts";
 import type { MailPlace } from "./review-mail.ts";
@@ -36,7 +37,8 @@ export type NotificationContext = RequestContext<
     ProgramStore &
     SubscriptionStore &
     TargetStore &
-    TenantProfileStore
+    TenantProfileStore &
+    TierStore
 > & {
   /** One-time tokens are derived from it. */
   readonly tokenSecret: Uint8Array;

@@ -20,7 +20,7 @@ import {
   ReviewDepth,
 } from "./schema.ts";
 import { definitionFor, stagesOf, typesOf } from "./segments.ts";
-import { historyInWords, scaleInWords, segmentInWords, unitIn } from "./words.ts";
+import { historyInWords, scaleInWords, segmentInWords, tiersInWords, unitIn } from "./words.ts";
 
 const Words = z.array(z.string());
 
@@ -82,6 +82,8 @@ export const PublishedCriteria = z
     supplied: Words,
     /** How what both sides write is read. */
     feedback: Words,
+    /** The levels of the program, and how a partner moves between them; empty where there are none. */
+    tiers: Words,
     /** How a score, or what follows from it, is disputed. */
     disputes: Words,
     /** How a development plan is approved. */
@@ -208,6 +210,17 @@ function segmentCriteria(
   };
 }
 
+function tierRules(definition: ProgramDefinition): string[] {
+  if (definition.tiers.length === 0) return [];
+  return [
+    `Tiers: ${tiersInWords(definition)}`,
+    definition.automaticPromotion
+      ? "A partner moves up by itself, unless a critical metric has a red flag or a figure is missing that the partner supplies"
+      : "A person decides on each move up",
+    "A person decides on each move down, after the appeal window and while nothing of the card is disputed",
+  ];
+}
+
 function disputeRules({ windows, decisionRights: rights }: ProgramDefinition): string[] {
   return [
     `The partner can dispute each metric of a card until ${windows.appealWindowDays} days after its freeze, with a reason and evidence`,
@@ -244,6 +257,7 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
       "Contributions are talked about in the session; they do not move the score",
       "Each side signs the revision of the card that it has seen",
     ],
+    tiers: tierRules(definition),
     disputes: disputeRules(definition),
     planApproval: planRules(definition),
   };

@@ -38,6 +38,7 @@ export {
   ProgramMetric,
   ProgramSegment,
   ProgramTemplate,
+  ProgramTier,
   ProgramWindows,
   PublishedProgram,
   PublishProgram,

@@ -5,6 +5,16 @@ import { ProgramDefinition, type ProgramMetric } from "./schema.ts";
 
 const template = ProgramDefinition.parse({
   ...resellerTemplate("USD"),
+  tiers: [
+    { tierId: "member", name: "Member" },
+    {
+      tierId: "gold",
+      name: "Gold",
+      minimumScore: 60,
+      minimumRatingId: "strong",
+      minimumPeriods: 2,
+    },
+  ],
   formulaMeasures: [
     { measure: "lost_share", name: "Share lost", unit: "percent", formula: "deals_lost * 100" },
   ],

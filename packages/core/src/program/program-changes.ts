@@ -8,7 +8,7 @@ import { isSame, paired } from "./pairs.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { ProgramDefinition, ProgramFigure, ProgramMetric } from "./schema.ts";
 import { segmentChanges } from "./segment-changes.ts";
-import { historyInWords, scaleInWords, unitIn } from "./words.ts";
+import { historyInWords, scaleInWords, tiersInWords, unitIn } from "./words.ts";
 
 export const ProgramChange = z
   .object({
@@ -148,6 +148,17 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
     ]);
   }
   if (!isSame(was.history, is.history)) texts.push(["program", historyInWords(is)]);
+  if (!isSame(was.tiers, is.tiers)) {
+    texts.push(["program", `The tiers are now ${tiersInWords(is)}; before: ${tiersInWords(was)}`]);
+  }
+  if (was.automaticPromotion !== is.automaticPromotion) {
+    texts.push([
+      "program",
+      is.automaticPromotion
+        ? "A partner moves to a higher tier without a person"
+        : "A person decides on each move to a higher tier",
+    ]);
+  }
   const windows = [
     ["dataWindowDays", "The data window", "days after the end of the period"],
     ["reviewWindowDays", "The review window", "days after the freeze"],

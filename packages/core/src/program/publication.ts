@@ -24,6 +24,7 @@ import {
   warningsOfSegments,
 } from "./segment-faults.ts";
 import { definitionFor } from "./segments.ts";
+import { faultsOfTiers } from "./tier-faults.ts";
 
 function faultsOfRatings(bands: readonly RatingBand[]): ErrorPlace[] {
   const faults: ErrorPlace[] = [];
@@ -170,6 +171,7 @@ export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
     ...faultsOfSegments(definition, ofMetric),
     ...faultsOfRatings(definition.ratingBands),
     ...faultsOfRules(definition),
+    ...faultsOfTiers(definition),
   ];
 }
 

@@ -195,6 +195,21 @@ export const ProgramFigure = FigureMeasure.extend({
 }).meta({ id: "ProgramFigure" });
 export type ProgramFigure = z.infer<typeof ProgramFigure>;
 
+/** A level of the program; the highest whose minimums a standing meets is a partner's. */
+export const ProgramTier = z
+  .strictObject({
+    tierId: Slug,
+    name: Label,
+    /** Of the standing, inclusive; null for none. */
+    minimumScore: WrittenNumber.min(0).max(100).nullable().default(null),
+    /** Of the standing; null for none. */
+    minimumRatingId: Slug.nullable().default(null),
+    /** Periods with a rated card. */
+    minimumPeriods: z.number().int().min(0).max(40).default(0),
+  })
+  .meta({ id: "ProgramTier" });
+export type ProgramTier = z.infer<typeof ProgramTier>;
+
 const definition = {
   name: Label,
   description: Text,
@@ -214,6 +229,10 @@ const definition = {
   minimumSample: z.number().int().min(1).max(1000),
   /** The best rating a card with a red flag can have; null for no such rule. */
   redFlagRatingId: Slug.nullable(),
+  /** The lowest first; none where the program has no levels. */
+  tiers: z.array(ProgramTier).max(8),
+  /** Whether a partner moves up without a person; nobody ever moves down without one. */
+  automaticPromotion: z.boolean(),
   history: HistoryRule,
   windows: ProgramWindows,
   decisionRights: DecisionRights,
@@ -233,6 +252,8 @@ export const ProgramDefinition = z
     minimumCoveragePercent: definition.minimumCoveragePercent.default(60),
     minimumSample: definition.minimumSample.default(10),
     redFlagRatingId: definition.redFlagRatingId.default(null),
+    tiers: definition.tiers.default([]),
+    automaticPromotion: definition.automaticPromotion.default(false),
     history: HistoryRule.default({ kind: "last-period" }),
     windows: ProgramWindows.prefault({}),
     segments: definition.segments.default([]),

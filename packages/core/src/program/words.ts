@@ -96,3 +96,17 @@ export function metricsInWords(
     return `${metric.name}: weight ${metric.weightPercent} %, ${target}`;
   });
 }
+
+/** Each tier with what it asks of a standing. */
+export function tiersInWords({ tiers, ratingBands }: ProgramDefinition): string {
+  const shown = tiers.map(({ name, minimumScore, minimumRatingId, minimumPeriods, tierId }) => {
+    const rating = ratingBands.find(({ ratingId }) => ratingId === minimumRatingId);
+    const asks = [
+      minimumScore === null ? undefined : `a standing of ${minimumScore}`,
+      minimumRatingId === null ? undefined : `the rating ${rating?.name ?? minimumRatingId}`,
+      minimumPeriods === 0 ? undefined : `${minimumPeriods} rated periods`,
+    ].filter((one) => one !== undefined);
+    return `${name} [${tierId}]${asks.length > 0 ? ` from ${asks.join(" and ")}` : ""}`;
+  });
+  return shown.join(", ") || "none";
+}

@@ -61,4 +61,4 @@ export {
   Subtotal,
 } from "./schema.ts";
 export { segmentOf, segmentToday } from "./segment-of.ts";
-export { PartnerStanding, standingOf } from "./standing.ts";
+export { PartnerStanding, periodsIn, standingOf } from "./standing.ts";

@@ -72,10 +72,13 @@ export async function testPartnership(
     name = "Northwind",
     decisionRights = {},
     figureMeasures = [],
+    definition = {},
   }: {
     readonly name?: string;
     readonly decisionRights?: Partial<DecisionRights>;
     readonly figureMeasures?: ProgramDefinition["figureMeasures"];
+    /** Of the program, beside the template. */
+    readonly definition?: Partial<ProgramDefinition>;
   } = {},
 ): Promise<TestPartnership> {
   const system = test.asSystem(tenantId);
@@ -117,6 +120,7 @@ export async function testPartnership(
   const program = await publishedProgram(as(members.programManager, BEFORE), {
     decisionRights,
     figureMeasures,
+    definition,
   });
   const ids = { cycleId: system.mint(CycleId), partnerId: partner.partnerId };
   const review = openReview(
@@ -229,15 +233,18 @@ async function publishedProgram(
   {
     decisionRights,
     figureMeasures,
+    definition,
   }: {
     readonly decisionRights: Partial<DecisionRights>;
     readonly figureMeasures: ProgramDefinition["figureMeasures"];
+    readonly definition: Partial<ProgramDefinition>;
   },
 ): Promise<PublishedProgram> {
   const template = resellerTemplate("USD");
   const draft: ProgramDefinition = {
     ...template,
     figureMeasures,
+    ...definition,
     decisionRights: { ...template.decisionRights, ...decisionRights },
   };
   const created = await createProgram(ctx, { from: "draft", draft });

@@ -45,6 +45,7 @@ import { aliasAggregate, sourceAggregate } from "../source/source-rows.ts";
 import { targetSetAggregate } from "../target/target-rows.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
 import { exportAggregate } from "../tenant-export/dynamo-export-repository.ts";
+import { tierAggregate } from "../tier/dynamo-tier-repository.ts";
 
 type List = Omit<KeyQuery, "after" | "limit" | "order">;
 
@@ -110,6 +111,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           inIndex(keys.planList(partnerId)),
           { pk: keys.roster(partnerId).pk, sort: { prefix: keys.roster(partnerId).sk } },
           { pk: keys.liveNumbers(partnerId), sort: { prefix: keys.targetSetPrefix } },
+          { pk: keys.partner(partnerId).pk, sort: { prefix: keys.tierPrefix } },
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
           { pk: keys.figures(partnerId), sort: { prefix: keys.figurePrefix } },
         ];
@@ -122,6 +124,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: factReportAggregate(keys) },
     { aggregate: figureAggregate(keys) },
     { aggregate: targetSetAggregate(keys) },
+    { aggregate: tierAggregate(keys) },
     {
       aggregate: programAggregate(keys),
       lists: [{ pk: keys.programs(), sort: { prefix: keys.programPrefix } }],

@@ -3,7 +3,7 @@ import type { CycleMessage } from "@concord/core/cycle";
 import type { PartnerId, ProgramId, TenantId } from "@concord/core/id";
 import { repairRollup } from "@concord/core/opportunity";
 import { createPartner } from "@concord/core/partner";
-import { createProgram, publishProgram } from "@concord/core/program";
+import { createProgram, type ProgramDefinition, publishProgram } from "@concord/core/program";
 import { createTenant } from "@concord/core/tenant";
 import type { TickReport } from "@concord/core/timer";
 import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
@@ -24,7 +24,12 @@ export interface CycleWorld {
   addTenant(
     tenantId: TenantId,
     partners: number,
-    options?: { readonly timeZone?: string; readonly publishedAt?: Date },
+    options?: {
+      readonly timeZone?: string;
+      readonly publishedAt?: Date;
+      /** Of a program in place of the template. */
+      readonly draft?: ProgramDefinition;
+    },
   ): Promise<{ programId: ProgramId; partnerIds: PartnerId[] }>;
   tickDependencies(table?: Table): TickDependencies;
   tick(now: Date, table?: Table): Promise<TickReport>;
@@ -57,7 +62,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
     log,
     contextOf,
 
-    async addTenant(tenantId, partners, { timeZone = "America/Chicago", publishedAt } = {}) {
+    async addTenant(tenantId, partners, { timeZone = "America/Chicago", publishedAt, draft } = {}) {
       await createTenant(
         { ...test.asSystem(tenantId), openTenant: test.openTenant },
         {
@@ -84,7 +89,10 @@ export async function cycleWorld(): Promise<CycleWorld> {
         });
         partnerIds.push(partnerId);
       }
-      const { programId, version } = await createProgram(ctx, { from: "reseller-template" });
+      const { programId, version } = await createProgram(
+        ctx,
+        draft ? { from: "draft", draft } : { from: "reseller-template" },
+      );
       await publishProgram(ctx, { programId, ifVersion: version, effectiveFrom: "2026-Q1" });
       return { programId, partnerIds };
     },

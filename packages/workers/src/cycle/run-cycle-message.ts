@@ -17,6 +17,7 @@ import { type ProgramStore, placeIn } from "@concord/core/program";
 import { closeReviewWindow, openReview, type ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import { freezeScorecard, type ScorecardStore } from "@concord/core/scorecard";
+import { evaluateTier, type TierStore } from "@concord/core/tier";
 import { inParallel } from "../in-parallel.ts";
 
 /** What a step of a cycle reads and writes. */
@@ -26,7 +27,8 @@ export type CycleWorkStore = CycleStore &
   ProgramStore &
   Pick<ReviewStore, "reviews"> &
   RollupStore &
-  ScorecardStore;
+  ScorecardStore &
+  TierStore;
 
 export interface CycleWorkDependencies {
   /** Opens the tenant for the system, at this instant of the business clock. */
@@ -91,7 +93,8 @@ const effects = (
     return { changed: made.size, repaired: 0, openings };
   },
 
-  freeze: async ({ cycleId, programId, programVersion, period, span }, partnerIds) => {
+  freeze: async (cycle, partnerIds) => {
+    const { cycleId, programId, programVersion, period, span, timeZone } = cycle;
     const program =
       (await ctx.store.programs.version(programId, programVersion)) ??
       raise("program-version-not-found");
@@ -108,6 +111,9 @@ const effects = (
         },
       });
       if (isNew) changed += 1;
+      if (program.definition.tiers.length > 0) {
+        await evaluateTier(ctx, { cycleId, partnerId }, timeZone);
+      }
     });
     return { changed, repaired };
   },

@@ -12,9 +12,11 @@ import {
   submitPlan,
 } from "@concord/core/development-plan";
 import { decideDispute, fileDispute } from "@concord/core/dispute";
+import { eventOf } from "@concord/core/event";
 import { endPartnerUser } from "@concord/core/member";
 import { reportFact } from "@concord/core/opportunity";
 import { proposeTargets } from "@concord/core/target";
+import type { PartnerTier } from "@concord/core/tier";
 import {
   ACME,
   GLOBEX,
@@ -352,8 +354,55 @@ describe("mails from the change feed", () => {
     expect(told()).toEqual([`${executive.email}: ${subject}`]);
   });
 
+  it("take a recommended tier to both sides, while it waits", async () => {
+    const { partnerId } = own.partner;
+    const { programId } = own.program;
+    const system = own.asSystem();
+    const evaluated = { cycleId: own.review.cycleId, period: "2026-Q4", scorecardRevision: 1 };
+    const told = {
+      partnerId,
+      programId,
+      from: "gold",
+      to: "silver",
+      direction: "demotion",
+    } as const;
+    const tier: PartnerTier = {
+      ...{ partnerId, programId, partnerName: "Northwind", evaluated, ratedPeriods: ["2026-Q4"] },
+      ...{ tierId: "gold", tierName: "Gold", since: null, history: [] },
+      recommendation: {
+        ...evaluated,
+        ...{ direction: "demotion", tierId: "silver", tierName: "Silver", standingScore: 48 },
+        ...{ reasons: ["The standing is 48.0"], blockedBy: [], decidableFrom: "2027-01-26" },
+        recommendedAt: system.now.toISOString(),
+      },
+      ...{ updatedAt: system.now.toISOString(), version: 1 },
+    };
+    await system.store.tiers.save(
+      tier,
+      eventOf("tier.recommended", system.actor, system.now, told),
+    );
+    const events = () => rowsOf(`PARTNER#${partnerId}`, "EVENT#PartnerTier");
+    await feed(await events());
+    const { manager: caretaker, programManager, sponsor } = own.members;
+    expect(sent.map(({ to }) => to).toSorted()).toEqual(
+      addressesOf(caretaker, programManager, sponsor, ...Object.values(own.partnerUsers)),
+    );
+    expect(sent[0]).toMatchObject({
+      subject: "Recommended: demotion of Northwind to Silver",
+      text: expect.stringContaining("not before 2027-01-26"),
+    });
+    sent = [];
+    const declined = { ...tier, recommendation: null, version: 2 };
+    await system.store.tiers.save(
+      declined,
+      eventOf("tier.declined", system.actor, system.now, told),
+    );
+    await feed(await events());
+    expect(sent).toEqual([]);
+  });
+
   it("call for nothing where an event concerns nobody", async () => {
-    const events = await rowsOf(`PARTNER#${own.partner.partnerId}`, "EVENT#");
+    const events = await rowsOf(`PARTNER#${own.partner.partnerId}`, "EVENT#Partner#");
     expect(events).toHaveLength(1);
     expect(await feed(events)).toEqual({ batchItemFailures: [] });
     expect(sent).toEqual([]);
