@@ -44,6 +44,8 @@ const allowed: Readonly<Record<string, string>> = {
   "packages/core/src/metric/measurer.ts numbers: kept by a function":
     "the measures of one card, whose functions are gone with it",
   "packages/core/src/metric/fraction.ts written: changed": "numbers, by how they are written",
+  "packages/core/src/metric/sums.ts sums: kept by a function":
+    "the sums of one card, whose function is gone when it returns",
   "packages/core/src/metric/unit.ts digits: changed": "digits of currencies",
   "packages/core/src/money/money.ts digitsOf: changed": "digits of currencies",
   "packages/core/src/program/segments.ts templates: changed":
@@ -52,8 +54,6 @@ const allowed: Readonly<Record<string, string>> = {
     "buckets, by tenant, principal and class",
   "packages/core/src/rate-limit/rate-limiter.ts leasing: kept by a function":
     "requests under way, by tenant, principal and class",
-  "packages/core/src/rollup/rollup.ts months: kept by a function":
-    "the sum of one opportunity, whose function is gone when it returns",
   "packages/core/src/scorecard/formula-hash.ts remembered: changed":
     "hashes, by the definition itself, which is one tenant's object",
   "packages/storage/src/confidentiality/dynamo-confidential-read-repository.ts written: changed":

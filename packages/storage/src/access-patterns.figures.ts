@@ -33,7 +33,9 @@ const months = (version: number) => [
     NOW,
   ),
 ];
-const receive = ({ tenant: { figures } }: Stores) => figures.save([change(figure())], months(1));
+const receive = async ({ tenant: { figures } }: Stores) => {
+  if (!(await figures.save([change(figure())], months(1)))) throw new Error("the month is taken");
+};
 const nothing = async () => undefined;
 
 export const figureExercises: readonly Exercise[] = [

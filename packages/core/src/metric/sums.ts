@@ -5,7 +5,7 @@ import {
   type CountedOpportunity,
   type Counter,
   Counters,
-  contributionOf,
+  countFact,
   emptyCounters,
 } from "../rollup/index.ts";
 
@@ -62,8 +62,16 @@ export function addFact(
   fact: CountedOpportunity,
   factor: 1 | -1 = 1,
 ): MeasureSums {
-  for (const [month, counters] of contributionOf(fact))
-    addMonth(sums, span, month, counters, factor);
+  countFact(fact, (on, counter, value) => {
+    // A period is whole months: its dates are those of its months.
+    if (on > span.to) return;
+    const times = factor * value;
+    if (counter === "enteredCount") sums.atEnd.openCount += times;
+    else if (counter === "leftCount") sums.atEnd.openCount -= times;
+    else if (counter === "enteredAmount") sums.atEnd.openAmount += times;
+    else if (counter === "leftAmount") sums.atEnd.openAmount -= times;
+    if (on >= span.from) sums.inPeriod[counter] += times;
+  });
   return sums;
 }
 

@@ -5,6 +5,7 @@ export {
   type Contribution,
   type CountedOpportunity,
   contributionOf,
+  countFact,
   emptyCounters,
   isZero,
   recount,

@@ -13,16 +13,26 @@ export interface CountedOpportunity {
 /** Counters by month: the contribution of one fact, or the difference between two. */
 export type Contribution = ReadonlyMap<Month, Counters>;
 
-export const emptyCounters = (): Counters =>
-  Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Counters;
+const ZEROS = Object.freeze(Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Counters);
 
-/** Own discount ≤ limit, in integers: amount·10000 ≥ list·(10000 − limit). */
+export const emptyCounters = (): Counters => ({ ...ZEROS });
+
+/** Up to here the products below are exact as doubles: none exceeds Number.MAX_SAFE_INTEGER (ECMA-262). */
+const EXACT_UP_TO = Number.MAX_SAFE_INTEGER / 20_000;
+
+/** Whether amount·10000 ≥ list·shareBp, in integers. */
+function isAtLeast(amount: number, list: number, shareBp: number): boolean {
+  return Math.abs(amount) < EXACT_UP_TO && list < EXACT_UP_TO
+    ? amount * 10_000 >= list * shareBp
+    : BigInt(amount) * 10_000n >= BigInt(list) * BigInt(shareBp);
+}
+
+/** Own discount ≤ limit. */
 const isWithin = (amount: number, list: number, limitBp: number): boolean =>
-  BigInt(amount) * 10_000n >= BigInt(list) * BigInt(10_000 - limitBp);
+  isAtLeast(amount, list, 10_000 - limitBp);
 
 const isAligned = (amount: number, list: number, toleranceBp: number): boolean =>
-  isWithin(amount, list, toleranceBp) &&
-  BigInt(amount) * 10_000n <= BigInt(list) * BigInt(10_000 + toleranceBp);
+  isWithin(amount, list, toleranceBp) && isAtLeast(-amount, list, -10_000 - toleranceBp);
 
 const DAY_MS = 86_400_000;
 
@@ -30,49 +40,60 @@ const DAY_MS = 86_400_000;
 const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
   (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
-/** What one opportunity adds to each month. A fact without the date a counter hangs on adds nothing to it. */
+/**
+ * Tells `count` each thing that one opportunity counts for, by the date it counts on. A fact without the date
+ * that a counter hangs on counts nothing there; a value may be 0.
+ */
+export function countFact(
+  { outcome, engagedOn, closedOn, amountMinor, listAmountMinor }: CountedOpportunity,
+  count: (on: CalendarDate, counter: Counter, value: number) => void,
+): void {
+  if (engagedOn !== null) {
+    const stockAmount = amountMinor ?? listAmountMinor ?? 0;
+    count(engagedOn, "createdCount", 1);
+    count(engagedOn, "createdAmount", stockAmount);
+    count(engagedOn, "enteredCount", 1);
+    count(engagedOn, "enteredAmount", stockAmount);
+    if (closedOn !== null) {
+      const leftOn = closedOn > engagedOn ? closedOn : engagedOn;
+      count(leftOn, "leftCount", 1);
+      count(leftOn, "leftAmount", stockAmount);
+    }
+  }
+  if (closedOn === null || outcome === "open") return;
+  if (outcome === "lost") {
+    count(closedOn, "lostCount", 1);
+    return;
+  }
+  count(closedOn, "wonCount", 1);
+  if (amountMinor !== null) {
+    count(closedOn, "wonAmount", amountMinor);
+    if (listAmountMinor !== null && listAmountMinor > 0) {
+      count(closedOn, "listedCount", 1);
+      count(closedOn, "listedAmount", amountMinor);
+      count(closedOn, "listedListAmount", listAmountMinor);
+      const isNear = isWithin(amountMinor, listAmountMinor, 1000);
+      count(closedOn, "wonWithinBp.1000", isNear ? 1 : 0);
+      count(closedOn, "wonAlignedBp.1000", isAligned(amountMinor, listAmountMinor, 1000) ? 1 : 0);
+    }
+  }
+  // A deal closed before it was engaged has no cycle; the row carries the defect.
+  if (engagedOn !== null && engagedOn <= closedOn) {
+    count(closedOn, "cycleCount", 1);
+    count(closedOn, "cycleDays", daysBetween(engagedOn, closedOn));
+  }
+}
+
+/** What one opportunity adds to each month. */
 export function contributionOf(fact: CountedOpportunity): Contribution {
   const months = new Map<Month, Counters>();
-  const add = (on: string, counter: Counter, value: number) => {
+  countFact(fact, (on, counter, value) => {
     if (value === 0) return;
     const month = monthOf(on);
     const counters = months.get(month) ?? emptyCounters();
     counters[counter] += value;
     months.set(month, counters);
-  };
-  const { outcome, engagedOn, closedOn, amountMinor, listAmountMinor } = fact;
-  const stockAmount = amountMinor ?? listAmountMinor ?? 0;
-
-  if (engagedOn !== null) {
-    add(engagedOn, "createdCount", 1);
-    add(engagedOn, "createdAmount", stockAmount);
-    add(engagedOn, "enteredCount", 1);
-    add(engagedOn, "enteredAmount", stockAmount);
-    if (closedOn !== null) {
-      const leftOn = closedOn > engagedOn ? closedOn : engagedOn;
-      add(leftOn, "leftCount", 1);
-      add(leftOn, "leftAmount", stockAmount);
-    }
-  }
-  if (closedOn !== null && outcome === "lost") add(closedOn, "lostCount", 1);
-  if (closedOn !== null && outcome === "won") {
-    add(closedOn, "wonCount", 1);
-    if (amountMinor !== null) {
-      add(closedOn, "wonAmount", amountMinor);
-      if (listAmountMinor !== null && listAmountMinor > 0) {
-        add(closedOn, "listedCount", 1);
-        add(closedOn, "listedAmount", amountMinor);
-        add(closedOn, "listedListAmount", listAmountMinor);
-        add(closedOn, "wonWithinBp.1000", isWithin(amountMinor, listAmountMinor, 1000) ? 1 : 0);
-        add(closedOn, "wonAlignedBp.1000", isAligned(amountMinor, listAmountMinor, 1000) ? 1 : 0);
-      }
-    }
-    // A deal closed before it was engaged has no cycle; the row carries the defect.
-    if (engagedOn !== null && engagedOn <= closedOn) {
-      add(closedOn, "cycleCount", 1);
-      add(closedOn, "cycleDays", daysBetween(engagedOn, closedOn));
-    }
-  }
+  });
   return months;
 }
 
