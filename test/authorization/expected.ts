@@ -175,6 +175,7 @@ export const kept: readonly string[] = [
   "listExports",
   "listInvoices",
   "listOwnLoginSessions",
+  "listOwnSecurityEvents",
   "listOwnMemberships",
   "openBillingPortal",
   "readOwnActivity",
