@@ -73,8 +73,8 @@ const ofTheAccount = [
 ];
 /** Bytes before minifying, where the measure is the same on every machine: half of a cold start is loading. */
 const budgets: Readonly<Record<string, number>> = {
-  // 1.15 MB of it is the description of the API, 0.56 MB once minified, which nothing loads before it is asked for.
-  [handlers.api]: 4_700_000,
+  // 1.45 MB of it is the description of the API, 0.7 MB once minified, which nothing loads before it is asked for.
+  [handlers.api]: 5_200_000,
   // 0.85 MB of it is Stripe's library, which is set up with the first request that needs it.
   [handlers.account]: 4_400_000,
 };

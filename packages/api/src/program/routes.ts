@@ -30,7 +30,7 @@ const common = { tag: "programs" } as const;
 const create = route({
   ...common,
   operationId: "createProgram",
-  summary: "Start the draft of a program, from the reseller template or your own",
+  summary: "Start the draft of a program, from a template for a kind of partner or your own",
   method: "post",
   path: "/programs",
   permission: "program:write",

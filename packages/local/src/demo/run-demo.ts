@@ -16,6 +16,7 @@ import { aliasEvent, feedEvents, rehearse, repeatEvent } from "./feed-events.ts"
 import { checkDistribution, compareCheckValue, replayCards } from "./figures.ts";
 import { at, QUARTERS } from "./local-time.ts";
 import { planEvents } from "./plan-events.ts";
+import { programEvents } from "./program-events.ts";
 import type { Progress } from "./progress.ts";
 import { renderReport } from "./report/report.ts";
 import { reviewEvents } from "./review-events.ts";
@@ -116,6 +117,7 @@ const yearOf = (run: DemoRun) => [
   ...QUARTERS.flatMap((quarter) => [...cycleEvents(run, quarter), ...reviewEvents(run, quarter)]),
   ...factReportEvents(run),
   ...planEvents(run),
+  ...programEvents(run),
   repeatEvent(run, "2018-02-12"),
 ];
 
