@@ -87,6 +87,17 @@ export function addMember(
   };
 }
 
+/** Whoever has left has no duty. */
+const ENDED = { status: "ended", duties: [] } satisfies Partial<Member & PartnerUser>;
+
+/** The next version of somebody. */
+const nextOf = <T extends Member | PartnerUser>(row: T, changes: Partial<T>, now: Date): T => ({
+  ...row,
+  ...changes,
+  version: row.version + 1,
+  updatedAt: now.toISOString(),
+});
+
 export function changeMember(
   member: Member,
   changes: UpdateMember,
@@ -97,13 +108,7 @@ export function changeMember(
   requireChange(by, member.memberId, { before: member.roles, after: roles });
   if (member.status === "ended") raise("member-ended");
   return {
-    next: {
-      ...member,
-      displayName: changes.displayName ?? member.displayName,
-      roles,
-      version: member.version + 1,
-      updatedAt: now.toISOString(),
-    },
+    next: nextOf(member, { displayName: changes.displayName ?? member.displayName, roles }, now),
     event: eventOf("member.changed", by, now, { before: member.roles, roles }),
   };
 }
@@ -117,13 +122,7 @@ export function endMember(
   requireTake(by, member.roles);
   if (member.status === "ended") raise("member-ended");
   return {
-    next: {
-      ...member,
-      status: "ended",
-      duties: [],
-      version: member.version + 1,
-      updatedAt: now.toISOString(),
-    },
+    next: nextOf(member, ENDED, now),
     event: eventOf("member.ended", by, now, {}),
   };
 }
@@ -169,13 +168,7 @@ export function changePartnerUser(
   const roles = changes.roles ?? user.roles;
   requireChange(by, user.partnerUserId, { before: user.roles, after: roles });
   return {
-    next: {
-      ...user,
-      displayName: changes.displayName ?? user.displayName,
-      roles,
-      version: user.version + 1,
-      updatedAt: now.toISOString(),
-    },
+    next: nextOf(user, { displayName: changes.displayName ?? user.displayName, roles }, now),
     event: eventOf("partner-user.changed", by, now, { before: user.roles, roles }),
   };
 }
@@ -189,13 +182,7 @@ export function endPartnerUser(
   requireTake(by, user.roles);
   if (user.status === "ended") raise("partner-user-ended");
   return {
-    next: {
-      ...user,
-      status: "ended",
-      duties: [],
-      version: user.version + 1,
-      updatedAt: now.toISOString(),
-    },
+    next: nextOf(user, ENDED, now),
     event: eventOf("partner-user.ended", by, now, {}),
   };
 }
