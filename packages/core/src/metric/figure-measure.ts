@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Month } from "../calendar/index.ts";
+import { Month, monthOf, type Span } from "../calendar/index.ts";
 import {
   compare,
   dividedBy,
@@ -199,6 +199,31 @@ export const rangeOfFigure = ({
   const isPercent = unit === "percent" && standardFigures.has(measure);
   return aggregation === "share" || isPercent ? PERCENT : NO_END;
 };
+
+interface OfMonth {
+  readonly measure: MeasureName;
+  readonly month: Month;
+}
+
+export const byMeasureAndMonth = (a: OfMonth, b: OfMonth): number => {
+  if (a.measure !== b.measure) return a.measure < b.measure ? -1 : 1;
+  return a.month < b.month ? -1 : 1;
+};
+
+/** Every figure of the span, by measure and month. */
+export const figuresOfMonths = <F>(
+  months: Iterable<{
+    readonly month: Month;
+    readonly figures?: Readonly<Record<string, F>> | undefined;
+  }>,
+  span: Span,
+): (OfMonth & F)[] =>
+  [...months]
+    .filter(({ month }) => month >= monthOf(span.from) && month <= monthOf(span.to))
+    .flatMap(({ month, figures = {} }) =>
+      Object.entries(figures).map(([measure, figure]) => ({ measure, month, ...figure })),
+    )
+    .sort(byMeasureAndMonth);
 
 /** How many cases, or else months, the figures stand on. */
 export const sampleOfFigures = (

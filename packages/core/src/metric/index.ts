@@ -1,10 +1,12 @@
 export {
+  byMeasureAndMonth,
   countsCases,
   definitionOfFigure,
   FigureBase,
   FigureMeasure,
   FigureSupplier,
   faultsOfFigure,
+  figuresOfMonths,
   MonthFigure,
   standardFigures,
 } from "./figure-measure.ts";

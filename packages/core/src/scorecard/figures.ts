@@ -1,24 +1,7 @@
-import { monthOf, monthsOf, type Span } from "../calendar/index.ts";
-import { type FigureMeasure, sumsOfMonths } from "../metric/index.ts";
+import { monthsOf, type Span } from "../calendar/index.ts";
+import { type FigureMeasure, figuresOfMonths, sumsOfMonths } from "../metric/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
 import type { CardFigure, CardGrounds, MissingFigure } from "./schema.ts";
-
-export const byMeasureAndMonth = (a: CardFigure, b: CardFigure): number => {
-  if (a.measure !== b.measure) return a.measure < b.measure ? -1 : 1;
-  return a.month < b.month ? -1 : 1;
-};
-
-/** Every figure of the span, by measure and month. */
-export const figuresOfMonths = (
-  months: Iterable<Pick<MonthRollup, "month" | "figures">>,
-  span: Span,
-): CardFigure[] =>
-  [...months]
-    .filter(({ month }) => month >= monthOf(span.from) && month <= monthOf(span.to))
-    .flatMap(({ month, figures = {} }) =>
-      Object.entries(figures).map(([measure, figure]) => ({ measure, month, ...figure })),
-    )
-    .sort(byMeasureAndMonth);
 
 /** What was due in the span and is not among these. */
 export function missingFigures(

@@ -3,6 +3,7 @@ import { Month } from "../calendar/index.ts";
 import { OpportunityId } from "../id/index.ts";
 import {
   addFact,
+  byMeasureAndMonth,
   decimalOf,
   exactly,
   MeasureName,
@@ -12,7 +13,7 @@ import {
 } from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { scoreCard, termsOf } from "./card.ts";
-import { asFigures, byMeasureAndMonth } from "./figures.ts";
+import { asFigures } from "./figures.ts";
 import { CardInput, type FrozenCard } from "./frozen.ts";
 import { CardFigure, Rating } from "./schema.ts";
 

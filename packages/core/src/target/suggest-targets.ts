@@ -9,6 +9,7 @@ import {
   decimalOf,
   dividedBy,
   exactly,
+  figuresOfMonths,
   HUNDRED,
   inShownUnit,
   type Measurer,
@@ -16,6 +17,7 @@ import {
   measurer,
   minus,
   plus,
+  risesWithMeasure,
   roundedTowards,
   STORED_DECIMALS,
   scaled,
@@ -28,7 +30,7 @@ import type { ProgramDefinition, ProgramMetric } from "../program/index.ts";
 import type { RollupStore } from "../rollup/index.ts";
 import { definitionAhead, partnerOf, type TargetContext, templateOf } from "./manage-targets.ts";
 import type { TargetSetKey } from "./repository.ts";
-import { isRising, judged } from "./target-faults.ts";
+import { judged } from "./target-faults.ts";
 
 const Figure = classified("scorecard.amounts", z.string().nullable());
 
@@ -82,7 +84,7 @@ export function suggested(
   if (scale.kind !== "linear") {
     return { ...none, value, reason: "the metric is not scored on a line to a target" };
   }
-  const rises = isRising(scale);
+  const rises = risesWithMeasure(scale);
   const share = exactly(growthPercent);
   const factor = dividedBy(rises ? plus(HUNDRED, share) : minus(HUNDRED, share), HUNDRED);
   const grown = times(inShownUnit(inner, unit, currency), factor);
@@ -124,11 +126,7 @@ export async function suggestTargets(
   const before = yearBefore(from);
   const span = quarterSpan(before, rules.calendar);
   const months = await ctx.store.rollups.months(partnerId, monthOf(span.to));
-  const figures = months
-    .filter(({ month }) => month >= monthOf(span.from))
-    .flatMap(({ month, figures: handedIn = {} }) =>
-      Object.entries(handedIn).map(([measure, figure]) => ({ measure, month, ...figure })),
-    );
+  const figures = figuresOfMonths(months, span);
   const sums = sumsOfMonths(months, span);
   const measured = measurer({ sums, figures }, definition, definition.currency);
   const targets = definition.metrics.map((metric) =>

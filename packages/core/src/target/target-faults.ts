@@ -1,5 +1,5 @@
 import type { ErrorPlace } from "../error/index.ts";
-import { knownMeasure } from "../metric/index.ts";
+import { knownMeasure, risesWithMeasure } from "../metric/index.ts";
 import type { ProgramDefinition, ProgramMetric } from "../program/index.ts";
 import type { PartnerTarget, ProposedTarget } from "./schema.ts";
 
@@ -28,10 +28,10 @@ export function judged(
   const tooFar = outside(target);
   if (tooFar) return { field: "target", detail: tooFar };
   const floor = given ?? scale.floor;
-  if (isRising(scale) ? floor < target : floor > target) {
+  if (risesWithMeasure(scale) ? floor < target : floor > target) {
     return { target: { metricId, measure, target, floor } };
   }
-  const side = isRising(scale) ? "below" : "above";
+  const side = risesWithMeasure(scale) ? "below" : "above";
   return given === undefined
     ? {
         field: "target",
@@ -39,9 +39,6 @@ export function judged(
       }
     : { field: "floor", detail: `must be ${side} the target` };
 }
-
-export const isRising = ({ floor, target }: { floor: number; target: number }): boolean =>
-  floor < target;
 
 /** @param definition the template of the partner; pointers are into the request */
 export function judgeTargets(
