@@ -1,8 +1,6 @@
 import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import {
-  addDays,
   dateAt,
-  instantAt,
   type Month,
   monthOf,
   monthsOf,
@@ -14,6 +12,7 @@ import { raise } from "../error/index.ts";
 import type { PartnerId, ProgramId } from "../id/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
 import { type ProgramStore, programFor } from "../program/index.ts";
+import { freezingAt } from "../timer/index.ts";
 import { figureTerms } from "./figure.ts";
 import type { FigureStore } from "./repository.ts";
 import type { DueFigure, Figure, FigureOverview, FigureTerms } from "./schema.ts";
@@ -47,8 +46,7 @@ export async function getFigures(
     ctx.store.partners.get(partnerId),
   ]);
   if (!partner) raise("partner-not-found");
-  const { dataWindowDays, openAtLocalTime } = program.definition.windows;
-  const freezesAt = instantAt(addDays(span.to, dataWindowDays), openAtLocalTime, rules.calendar);
+  const freezesAt = freezingAt(period, program.definition.windows, rules.calendar);
   const current = monthOf(dateAt(ctx.now, rules.calendar));
   return {
     partnerId,

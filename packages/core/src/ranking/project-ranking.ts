@@ -1,5 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
-import { addDays, instantAt, monthOf, type Quarter, quarterSpan } from "../calendar/index.ts";
+import { monthOf, type Quarter, quarterSpan } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -15,6 +15,7 @@ import {
   scoreCard,
   segmentOf,
 } from "../scorecard/index.ts";
+import { freezingAt } from "../timer/index.ts";
 import { entryOf, recounted, replaced } from "./ranking.ts";
 import type { RankingRepository, RankingStore } from "./repository.ts";
 import type { ProjectedEntry } from "./schema.ts";
@@ -87,8 +88,7 @@ async function projected(
   if (!program) return undefined;
   const { partnerId } = partner;
   const span = quarterSpan(period, calendar);
-  const { dataWindowDays, openAtLocalTime } = program.definition.windows;
-  if (ctx.now >= instantAt(addDays(span.to, dataWindowDays), openAtLocalTime, calendar)) {
+  if (ctx.now >= freezingAt(period, program.definition.windows, calendar)) {
     const cycleId = cycleIdOf(program.programId, period);
     const frozen = await ctx.store.scorecards.latest({ cycleId, partnerId });
     if (frozen) return entryOf(partner, frozen, "frozen", frozen.revision + partner.version);

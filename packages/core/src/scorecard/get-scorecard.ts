@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import {
-  addDays,
   type Calendar,
-  instantAt,
   monthOf,
   previousQuarter,
   type Quarter,
@@ -21,6 +19,7 @@ import {
   programFor,
   type ScoringRules,
 } from "../program/index.ts";
+import { freezingAt } from "../timer/index.ts";
 import { agreedTerm } from "./agreed-term.ts";
 import { scoreCard } from "./card.ts";
 import { CardComparison, compareCards } from "./compare-cards.ts";
@@ -60,17 +59,6 @@ interface Asked {
 const programOf = (rules: ScoringRules, asked: Asked): PublishedProgram =>
   programFor(rules, asked) ?? raise("scorecard-without-program");
 
-/** The instant at which the cards of a period are frozen. */
-function freezeInstant(
-  { definition }: PublishedProgram,
-  period: Quarter,
-  calendar: Calendar,
-): Date {
-  const { dataWindowDays, openAtLocalTime } = definition.windows;
-  const { to } = quarterSpan(period, calendar);
-  return instantAt(addDays(to, dataWindowDays), openAtLocalTime, calendar);
-}
-
 /** The version that a card names. Versions are never removed. */
 function versionOf(rules: ScoringRules, { programId, programVersion }: Card): PublishedProgram {
   const version = rules.versions.find(
@@ -99,7 +87,7 @@ async function cardAt(
 ): Promise<Scorecard & { readonly live?: LiveNumbers }> {
   const { partnerId, period } = asked;
   const program = programOf(rules, asked);
-  const freezesAt = freezeInstant(program, period, rules.calendar);
+  const freezesAt = freezingAt(period, program.definition.windows, rules.calendar);
   if (ctx.now >= freezesAt) {
     const cycleId = cycleIdOf(program.programId, period);
     const card = await ctx.store.scorecards.latest({ cycleId, partnerId });

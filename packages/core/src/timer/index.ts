@@ -6,6 +6,7 @@ export {
   cycleOpenTimer,
   dayAfter,
   firstOpeningTimer,
+  freezingAt,
   openingAt,
   periodFrom,
   type ReScoredVersion,

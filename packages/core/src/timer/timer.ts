@@ -16,6 +16,17 @@ import type { Timer } from "./schema.ts";
 export const openingAt = (period: Quarter, openAtLocalTime: string, calendar: Calendar): Date =>
   instantAt(quarterSpan(period, calendar).from, openAtLocalTime, calendar);
 
+/** When the cards of a period are frozen: so many days after its end, at the program's wall time. */
+export const freezingAt = (
+  period: Quarter,
+  {
+    dataWindowDays,
+    openAtLocalTime,
+  }: { readonly dataWindowDays: number; readonly openAtLocalTime: string },
+  calendar: Calendar,
+): Date =>
+  instantAt(addDays(quarterSpan(period, calendar).to, dataWindowDays), openAtLocalTime, calendar);
+
 /** The first period that starts on `notBefore` or later, whatever the calendar was before that date. */
 export function periodFrom(notBefore: CalendarDate, calendar: Calendar): Quarter {
   const period = quarterOf(notBefore, calendar);
