@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CalendarDate, Quarter } from "@concord/core/calendar";
+import type { CalendarDate, Period, Quarter } from "@concord/core/calendar";
 import type { DisputeSubject } from "@concord/core/dispute";
 import type { PersonalHolder } from "@concord/core/event";
 import type {
@@ -137,12 +137,12 @@ export const tenantKeys = (tenantId: TenantId) => {
       inTenant(`WORK#${personOnSide}#${kind}`),
     workListSort: (due: string, id: string): string => `${due}#${id}`,
 
-    rankingEntry: (partnerId: PartnerId, period: Quarter): Key => ({
+    rankingEntry: (partnerId: PartnerId, period: Period): Key => ({
       pk: partner(partnerId),
       sk: `RANKING#${period}`,
     }),
     /** Each group of peers is a list of its own, so that no period is one hot partition. */
-    rankingGroup: (period: Quarter, { segment, region }: PeerGroup): string =>
+    rankingGroup: (period: Period, { segment, region }: PeerGroup): string =>
       inTenant(`RANK#${period}#${segment}#${hashed(region)}`),
     /** From the best score down, then those without a rating; equal ones by name. */
     rankingPlace: (score: number | null, nameKey: string, partnerId: PartnerId): string =>
@@ -154,8 +154,8 @@ export const tenantKeys = (tenantId: TenantId) => {
     }),
     /** Sort keys from a place on, that place included. */
     rankingFrom: (place = "0"): { from: string; to: string } => ({ from: place, to: "3" }),
-    rankingSummary: (period: Quarter): string => inTenant(`RANKSUM#${period}`),
-    rankingSummaryPart: (period: Quarter, { segment, region }: PeerGroup): Key => ({
+    rankingSummary: (period: Period): string => inTenant(`RANKSUM#${period}`),
+    rankingSummaryPart: (period: Period, { segment, region }: PeerGroup): Key => ({
       pk: inTenant(`RANKSUM#${period}`),
       sk: `GROUP#${segment}#${hashed(region)}`,
     }),

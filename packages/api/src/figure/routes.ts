@@ -1,5 +1,5 @@
 import type { RosterStore } from "@concord/core/assignment";
-import { Quarter } from "@concord/core/calendar";
+import { Period } from "@concord/core/calendar";
 import {
   Figure,
   FigureMonth,
@@ -47,7 +47,7 @@ export const get = route({
   retry: "safe",
   rate: "read",
   request: {
-    params: z.object({ partnerId: PartnerId, period: Quarter }),
+    params: z.object({ partnerId: PartnerId, period: Period }),
     query: z.strictObject({ programId: ProgramId.optional() }),
   },
   response: { status: 200, body: FigureOverview },

@@ -80,7 +80,7 @@ describe("cycles and rankings over HTTP", () => {
       ]);
     }
     const cycleId = cycleIdOf(programId, PERIOD);
-    await openCycle(system, { programId, notBefore: "2027-01-01" });
+    await openCycle(system, { programId, notBefore: "2027-01-01", cadence: "quarterly" });
     await advanceCycle(system, { send: () => Promise.resolve() }, { tenantId: ACME, cycleId });
     for (const partnerId of partnerIds) {
       await projectRanking(system, { partnerId, periods: [PERIOD] });

@@ -1,4 +1,4 @@
-import { Quarter } from "@concord/core/calendar";
+import { Period } from "@concord/core/calendar";
 import { PartnerId } from "@concord/core/id";
 import {
   exportRanking,
@@ -15,7 +15,7 @@ import {
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
 
-const PeriodPath = z.object({ period: Quarter });
+const PeriodPath = z.object({ period: Period });
 
 const read = {
   tag: "rankings",
@@ -62,7 +62,7 @@ const getPosition = route({
   summary: "Read a partner's own place among its peers, and how many these are",
   path: "/partners/{partnerId}/ranking/{period}",
   permission: "ranking-position:read",
-  request: { params: z.object({ partnerId: PartnerId, period: Quarter }) },
+  request: { params: z.object({ partnerId: PartnerId, period: Period }) },
   response: { status: 200, body: RankingPosition },
   errors: ["ranking-entry-not-found"],
 });

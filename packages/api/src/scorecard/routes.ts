@@ -1,4 +1,4 @@
-import { Quarter } from "@concord/core/calendar";
+import { Period } from "@concord/core/calendar";
 import { CycleId, PartnerId, ProgramId } from "@concord/core/id";
 import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
@@ -34,7 +34,7 @@ import { on, type Route, route } from "../http/route.ts";
 const Flag = z.enum(["true", "false"]).default("false");
 const Revision = z.coerce.number().int().min(1).max(99_999);
 
-const PeriodPath = z.object({ partnerId: PartnerId, period: Quarter });
+const PeriodPath = z.object({ partnerId: PartnerId, period: Period });
 const PeriodQuery = z.strictObject({ programId: ProgramId.optional() });
 const CardPath = z.object({ cycleId: CycleId, partnerId: PartnerId });
 const RevisionQuery = z.strictObject({ revision: Revision.optional() });

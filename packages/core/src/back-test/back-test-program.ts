@@ -2,10 +2,10 @@ import { refOf, requirePermission } from "../actor/index.ts";
 import {
   dateAt,
   monthOf,
-  nextQuarter,
+  nextPeriod,
+  periodSpan,
   type Quarter,
   quarterOf,
-  quarterSpan,
 } from "../calendar/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
@@ -28,7 +28,7 @@ function periodsOf({ from, to }: BackTestFilter, current: Quarter): Quarter[] {
   if (to < from) refuse("/query/to", "must not be before from");
   if (to > current) refuse("/query/to", `must not be after ${current}, the quarter we are in`);
   const periods: Quarter[] = [];
-  for (let period = from; period <= to; period = nextQuarter(period)) {
+  for (let period = from; period <= to; period = nextPeriod(period)) {
     if (periods.length === MOST_PERIODS) {
       refuse("/query/to", `must be at most ${MOST_PERIODS} quarters from the first`);
     }
@@ -83,7 +83,7 @@ export async function backTestProgram(
   const periods = periodsOf(filter, current);
   const baseline = await sideOf(ctx, programId, filter.baseline);
   const candidate = await sideOf(ctx, programId, filter.candidate);
-  const lastMonth = monthOf(quarterSpan(filter.to, calendar).to);
+  const lastMonth = monthOf(periodSpan(filter.to, calendar).to);
 
   const tested = async (partner: Partner): Promise<BackTestedPartner> => {
     const { partnerId, name } = partner;

@@ -1,5 +1,5 @@
 import type { Calendar, Quarter } from "../calendar/index.ts";
-import { quarterSpan } from "../calendar/index.ts";
+import { periodSpan } from "../calendar/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import {
@@ -60,7 +60,7 @@ export function backTest({
   readonly calendar: Calendar;
 }): BackTestedPeriod[] {
   return periods.map((period) => {
-    const span = quarterSpan(period, calendar);
+    const span = periodSpan(period, calendar);
     const counted = groundsOfMonths(months, span);
     const under = (program: PublishedProgram): Card => {
       const grounds = {

@@ -12,12 +12,26 @@ export const Month = z
   .meta({ id: "Month" });
 export type Month = z.infer<typeof Month>;
 
+/** How often a partner is scored: every month, quarter or half of the tenant's fiscal year. */
+export const Cadence = z.enum(["monthly", "quarterly", "biannual"]).meta({ id: "Cadence" });
+export type Cadence = z.infer<typeof Cadence>;
+
 /** A quarter of the tenant's fiscal calendar; the fiscal year is named after the calendar year it ends in. */
 export const Quarter = z
   .string()
   .regex(/^\d{4}-Q[1-4]$/, "must be a quarter such as 2027-Q1")
-  .meta({ id: "Period", example: "2027-Q1" });
+  .meta({ id: "Quarter", example: "2027-Q1" });
 export type Quarter = z.infer<typeof Quarter>;
+
+/** A month, quarter or half of the tenant's fiscal calendar: `2027-M02` is the second month of fiscal year 2027. */
+export const Period = z
+  .string()
+  .regex(
+    /^\d{4}-(M(0[1-9]|1[0-2])|Q[1-4]|H[12])$/,
+    "must be a period such as 2027-Q1, 2027-M02 or 2027-H1",
+  )
+  .meta({ id: "Period", example: "2027-Q1" });
+export type Period = z.infer<typeof Period>;
 
 export const TimeZone = z
   .string()
@@ -46,36 +60,75 @@ function isTimeZone(id: string): boolean {
   }
 }
 
-/** Quarters counted from the start of fiscal year 0, so that neighbours differ by one. */
-const ordinalOf = (quarter: Quarter): number =>
-  Number(quarter.slice(0, 4)) * 4 + Number(quarter.slice(6)) - 1;
+const MONTHS_A_YEAR = 12;
+const MONTHS: Readonly<Record<Cadence, number>> = { monthly: 1, quarterly: 3, biannual: 6 };
+const LETTERS: Readonly<Record<Cadence, string>> = { monthly: "M", quarterly: "Q", biannual: "H" };
 
-const quarterAt = (ordinal: number): Quarter =>
-  `${String(Math.floor(ordinal / 4)).padStart(4, "0")}-Q${(((ordinal % 4) + 4) % 4) + 1}`;
+/** Months of one period. */
+export const monthsIn = (cadence: Cadence): number => MONTHS[cadence];
 
-export const nextQuarter = (quarter: Quarter): Quarter => quarterAt(ordinalOf(quarter) + 1);
-export const previousQuarter = (quarter: Quarter): Quarter => quarterAt(ordinalOf(quarter) - 1);
+export function cadenceOf(period: Period): Cadence {
+  const letter = period.charAt(5);
+  return letter === "M" ? "monthly" : letter === "H" ? "biannual" : "quarterly";
+}
 
-export function quarterSpan(quarter: Quarter, { fiscalYearStartMonth }: Calendar): Span {
-  const endYear = Number(quarter.slice(0, 4));
-  const startYear = fiscalYearStartMonth === 1 ? endYear : endYear - 1;
+/** Periods of its kind counted from the start of fiscal year 0, so that neighbours differ by one. */
+export const ordinalOf = (period: Period): number =>
+  (Number(period.slice(0, 4)) * MONTHS_A_YEAR) / MONTHS[cadenceOf(period)] +
+  Number(period.slice(6)) -
+  1;
+
+function periodAt(cadence: Cadence, ordinal: number): Period {
+  const perYear = MONTHS_A_YEAR / MONTHS[cadence];
+  const year = Math.floor(ordinal / perYear);
+  const number = String(ordinal - year * perYear + 1).padStart(cadence === "monthly" ? 2 : 1, "0");
+  return `${String(year).padStart(4, "0")}-${LETTERS[cadence]}${number}`;
+}
+
+/** The fiscal month a period starts with, counted from fiscal year 0; the same whatever month that year starts in. */
+const firstMonthOf = (period: Period): number => ordinalOf(period) * MONTHS[cadenceOf(period)];
+
+/** Whether a period of any kind starts when another does or before. */
+export const startsBy = (period: Period, other: Period): boolean =>
+  firstMonthOf(period) <= firstMonthOf(other);
+
+export const nextPeriod = (period: Period): Period =>
+  periodAt(cadenceOf(period), ordinalOf(period) + 1);
+export const previousPeriod = (period: Period): Period =>
+  periodAt(cadenceOf(period), ordinalOf(period) - 1);
+
+/** So many periods of one kind up to this one, newest first. */
+export const lastPeriods = (period: Period, count: number): Period[] =>
+  Array.from({ length: count }, (_, age) => periodAt(cadenceOf(period), ordinalOf(period) - age));
+
+export function periodSpan(period: Period, { fiscalYearStartMonth }: Calendar): Span {
+  const cadence = cadenceOf(period);
+  const endYear = Number(period.slice(0, 4));
   const start = Temporal.PlainDate.from({
-    year: startYear,
+    year: fiscalYearStartMonth === 1 ? endYear : endYear - 1,
     month: fiscalYearStartMonth,
     day: 1,
-  }).add({
-    months: 3 * (Number(quarter.slice(6)) - 1),
-  });
-  return { from: start.toString(), to: start.add({ months: 3 }).subtract({ days: 1 }).toString() };
+  }).add({ months: MONTHS[cadence] * (Number(period.slice(6)) - 1) });
+  const next = start.add({ months: MONTHS[cadence] });
+  return { from: start.toString(), to: next.subtract({ days: 1 }).toString() };
 }
 
-export function quarterOf(on: CalendarDate, { fiscalYearStartMonth }: Calendar): Quarter {
-  const date = Temporal.PlainDate.from(on);
-  const monthOfFiscalYear = (date.month - fiscalYearStartMonth + 12) % 12;
-  const startYear = date.month >= fiscalYearStartMonth ? date.year : date.year - 1;
+/** The period of a kind that a date lies in. */
+export function periodOf(
+  on: CalendarDate,
+  cadence: Cadence,
+  { fiscalYearStartMonth }: Calendar,
+): Period {
+  const { month, year } = Temporal.PlainDate.from(on);
+  const monthOfFiscalYear = (month - fiscalYearStartMonth + MONTHS_A_YEAR) % MONTHS_A_YEAR;
+  const startYear = month >= fiscalYearStartMonth ? year : year - 1;
   const fiscalYear = fiscalYearStartMonth === 1 ? startYear : startYear + 1;
-  return quarterAt(fiscalYear * 4 + Math.floor(monthOfFiscalYear / 3));
+  const months = fiscalYear * MONTHS_A_YEAR + monthOfFiscalYear;
+  return periodAt(cadence, Math.floor(months / MONTHS[cadence]));
 }
+
+export const quarterOf = (on: CalendarDate, calendar: Calendar): Quarter =>
+  periodOf(on, "quarterly", calendar);
 
 export const monthOf = (on: CalendarDate): Month => on.slice(0, 7);
 

@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import type { ActorWith } from "../actor/index.ts";
-import { addDays, type Calendar, instantAt, type Quarter, quarterSpan } from "../calendar/index.ts";
+import {
+  addDays,
+  type Calendar,
+  cadenceOf,
+  instantAt,
+  type Period,
+  periodSpan,
+} from "../calendar/index.ts";
 import { shortDigestOf } from "../digest/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import { CycleId, deriveId, type PartnerId, type ProgramId } from "../id/index.ts";
@@ -21,19 +28,19 @@ type Change = { readonly next: Cycle; readonly event: CycleEvent };
 type Runner = ActorWith<"cycle:run">;
 
 /** A cycle *is* (program, period): opening it twice meets the same key. */
-export const cycleIdOf = (programId: ProgramId, period: Quarter): CycleId =>
+export const cycleIdOf = (programId: ProgramId, period: Period): CycleId =>
   deriveId(CycleId, programId, period);
 
 export function open(
   version: PublishedProgram,
-  period: Quarter,
+  period: Period,
   calendar: Calendar,
   by: Runner,
   now: Date,
 ): Change & { readonly timers: readonly Timer[] } {
   const { programId, definition } = version;
   const { openAtLocalTime, dataWindowDays, reviewWindowDays } = definition.windows;
-  const span = quarterSpan(period, calendar);
+  const span = periodSpan(period, calendar);
   const freezesOn = addDays(span.to, dataWindowDays);
   const closesOn = addDays(freezesOn, reviewWindowDays);
   const freezesAt = instantAt(freezesOn, openAtLocalTime, calendar).toISOString();
@@ -69,7 +76,11 @@ export function open(
       { kind: "cycle-work", subject: cycleId, dueAt: openedAt },
       { kind: "cycle-freeze", subject: cycleId, dueAt: freezesAt },
       { kind: "cycle-close", subject: cycleId, dueAt: closesAt },
-      cycleOpenTimer(programId, dayAfter(span.to), openAtLocalTime, calendar),
+      cycleOpenTimer(
+        { programId, notBefore: dayAfter(span.to), cadence: cadenceOf(period) },
+        openAtLocalTime,
+        calendar,
+      ),
     ],
   };
 }

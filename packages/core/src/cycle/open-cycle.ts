@@ -1,11 +1,15 @@
 import { requirePermission } from "../actor/index.ts";
-import type { CalendarDate } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { DomainError, raise } from "../error/index.ts";
-import type { ProgramId } from "../id/index.ts";
 import { type ProgramStore, programFor } from "../program/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
-import { cycleOpenTimer, openingAt, periodFrom, type Timer } from "../timer/index.ts";
+import {
+  cycleOpenTimer,
+  type NextOpening,
+  openingAt,
+  periodFrom,
+  type Timer,
+} from "../timer/index.ts";
 import { cycleIdOf, open } from "./cycle.ts";
 import type { CycleStore } from "./repository.ts";
 import type { Cycle } from "./schema.ts";
@@ -24,20 +28,20 @@ export type OpeningOutcome =
  */
 export async function openCycle(
   ctx: RequestContext<CycleStore & ProgramStore & TenantProfileStore>,
-  input: { readonly programId: ProgramId; readonly notBefore: CalendarDate },
+  input: NextOpening,
 ): Promise<OpeningOutcome> {
   const by = requirePermission(ctx.actor, "cycle:run");
   const { cycles, programs, tenant } = ctx.store;
   const calendar = (await tenant.get()) ?? raise("tenant-not-found");
-  const { programId, notBefore } = input;
-  const period = periodFrom(notBefore, calendar);
+  const { programId, notBefore, cadence } = input;
+  const period = periodFrom(notBefore, cadence, calendar);
   const versions = await programs.versions(programId);
   const version = programFor({ calendar, versions }, { period, programId });
   if (!version) return { outcome: "not-in-effect" };
 
   const { openAtLocalTime } = version.definition.windows;
   if (ctx.now < openingAt(period, openAtLocalTime, calendar)) {
-    const timer = cycleOpenTimer(programId, notBefore, openAtLocalTime, calendar);
+    const timer = cycleOpenTimer(input, openAtLocalTime, calendar);
     return { outcome: "too-early", timer };
   }
   const { next, event, timers } = open(version, period, calendar, by, ctx.now);

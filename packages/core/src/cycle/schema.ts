@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CalendarDate, Quarter, TimeZone } from "../calendar/index.ts";
+import { CalendarDate, Period, TimeZone } from "../calendar/index.ts";
 import { CycleId, PartnerId, ProgramId, TenantId } from "../id/index.ts";
 import { Currency } from "../money/index.ts";
 
@@ -18,7 +18,7 @@ export const Cycle = z
     cycleId: CycleId,
     programId: ProgramId,
     programVersion: z.number().int().positive(),
-    period: Quarter,
+    period: Period,
     /** Both inclusive. */
     span: z.object({ from: CalendarDate, to: CalendarDate }),
     currency: Currency,

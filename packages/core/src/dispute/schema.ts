@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
-import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { CalendarDate, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { CycleId, DisputeId, OpportunityId, PartnerId, ProgramId } from "../id/index.ts";
 import { Decimal } from "../scorecard/index.ts";
@@ -51,7 +51,7 @@ const base = z.object({
   partnerId: PartnerId,
   partnerName: z.string(),
   programId: ProgramId,
-  period: Quarter,
+  period: Period,
   /** The revision of the card that was seen. */
   scorecardRevision: z.number().int().positive(),
   about: DisputeAbout,

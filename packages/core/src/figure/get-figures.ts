@@ -4,8 +4,8 @@ import {
   type Month,
   monthOf,
   monthsOf,
-  type Quarter,
-  quarterSpan,
+  type Period,
+  periodSpan,
 } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
@@ -31,7 +31,7 @@ export async function getFigures(
   ctx: RequestContext<FigureStore & PartnerStore & ProgramStore>,
   asked: {
     readonly partnerId: PartnerId;
-    readonly period: Quarter;
+    readonly period: Period;
     readonly programId?: ProgramId | undefined;
   },
 ): Promise<FigureOverview> {
@@ -40,7 +40,7 @@ export async function getFigures(
   if (isOtherPartner(ctx.actor, partnerId)) raise("partner-not-found");
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const program = programFor(rules, asked) ?? raise("scorecard-without-program");
-  const span = quarterSpan(period, rules.calendar);
+  const span = periodSpan(period, rules.calendar);
   const [figures, partner] = await Promise.all([
     ctx.store.figures.between(partnerId, monthOf(span.from), monthOf(span.to)),
     ctx.store.partners.get(partnerId),

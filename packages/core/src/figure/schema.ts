@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActorRef, MemberRole } from "../actor/index.ts";
-import { CalendarDate, Month, Quarter } from "../calendar/index.ts";
+import { CalendarDate, Month, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import { FigureBase, FigureMeasure, MeasureName, WrittenNumber } from "../metric/index.ts";
@@ -72,7 +72,7 @@ export type DueFigure = z.infer<typeof DueFigure>;
 export const FigureOverview = z
   .object({
     partnerId: PartnerId,
-    period: Quarter,
+    period: Period,
     from: CalendarDate,
     to: CalendarDate,
     /** Until when a figure still counts without a new revision of the card. */

@@ -1,4 +1,4 @@
-import type { Quarter } from "../calendar/index.ts";
+import { type Period, type Quarter, startsBy } from "../calendar/index.ts";
 import type { ErrorPlace } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import { faultsOfScale, formulaOf, type KnownMeasure, knownMeasure } from "../metric/index.ts";
@@ -217,10 +217,10 @@ export function warningsOf(definition: ProgramDefinition): string[] {
 /** The version of one program that a period is scored with: the latest that is in effect by then. */
 export function versionFor<V extends { version: number; effectiveFrom: Quarter }>(
   versions: readonly V[],
-  period: Quarter,
+  period: Period,
 ): V | undefined {
   return versions
-    .filter(({ effectiveFrom }) => effectiveFrom <= period)
+    .filter(({ effectiveFrom }) => startsBy(effectiveFrom, period))
     .reduce<V | undefined>((best, v) => (best && best.version > v.version ? best : v), undefined);
 }
 
@@ -231,7 +231,7 @@ export function versionFor<V extends { version: number; effectiveFrom: Quarter }
  */
 export function programFor(
   { calendar, versions }: ScoringRules,
-  { period, programId }: { readonly period: Quarter; readonly programId?: ProgramId | undefined },
+  { period, programId }: { readonly period: Period; readonly programId?: ProgramId | undefined },
 ): PublishedProgram | undefined {
   const wanted = versions.filter((one) => programId === undefined || one.programId === programId);
   const isAhead = ({ publishedAt, definition }: PublishedProgram): boolean =>

@@ -24,7 +24,10 @@ export async function publishProgram(
   const tenant = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
   const versions = await ctx.store.programs.everyVersion();
   const { next, published, event } = publish(current, input, { tenant, versions }, by, ctx.now);
-  const timers = [firstOpeningTimer(published, tenant, ctx.now), reScoreTimer(published, ctx.now)];
+  const timers = [
+    firstOpeningTimer(published, "quarterly", tenant, ctx.now),
+    reScoreTimer(published, ctx.now),
+  ];
   await withinLimit(ctx, "programs", () =>
     ctx.store.programs.save(next, event, { published, timers }),
   );

@@ -1,4 +1,4 @@
-import type { Quarter } from "../calendar/index.ts";
+import type { Period } from "../calendar/index.ts";
 import { everyItem, type RequestContext } from "../context/index.ts";
 import { csvOf } from "../csv/index.ts";
 import { listRanking } from "./list-ranking.ts";
@@ -26,7 +26,7 @@ const HEADER = [
 /** The whole ranking of a period, in its order. @throws DomainError permission-denied */
 export async function exportRanking(
   ctx: RequestContext<RankingStore>,
-  asked: RankingFilter & { readonly period: Quarter },
+  asked: RankingFilter & { readonly period: Period },
 ): Promise<readonly RankedPartner[]> {
   const rows: RankedPartner[] = [];
   for await (const row of everyItem((page) => listRanking(ctx, asked, page))) rows.push(row);

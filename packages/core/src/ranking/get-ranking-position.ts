@@ -1,5 +1,5 @@
 import { isOtherPartner, requirePermission } from "../actor/index.ts";
-import type { Quarter } from "../calendar/index.ts";
+import type { Period } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
@@ -13,7 +13,7 @@ import type { RankingPosition } from "./schema.ts";
  */
 export async function getRankingPosition(
   ctx: RequestContext<RankingStore>,
-  { partnerId, period }: { readonly partnerId: PartnerId; readonly period: Quarter },
+  { partnerId, period }: { readonly partnerId: PartnerId; readonly period: Period },
 ): Promise<RankingPosition> {
   const by = requirePermission(ctx.actor, "ranking-position:read");
   if (isOtherPartner(by, partnerId)) raise("ranking-entry-not-found");

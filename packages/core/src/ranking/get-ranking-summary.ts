@@ -1,5 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
-import type { Quarter } from "../calendar/index.ts";
+import type { Period } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { toMoney } from "../money/index.ts";
 import type { RankingStore } from "./repository.ts";
@@ -8,7 +8,7 @@ import type { RankingSummary, RankingSummaryPart } from "./schema.ts";
 /** How the partners of a period are spread over the ratings, in all and by group of peers; one read. @throws DomainError permission-denied */
 export async function getRankingSummary(
   ctx: RequestContext<RankingStore>,
-  period: Quarter,
+  period: Period,
 ): Promise<RankingSummary> {
   requirePermission(ctx.actor, "ranking:read");
   const parts = (await ctx.store.rankings.summary(period)).filter(

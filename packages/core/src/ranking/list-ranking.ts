@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requirePermission } from "../actor/index.ts";
-import { previousQuarter, type Quarter } from "../calendar/index.ts";
+import { type Period, previousPeriod } from "../calendar/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { toMoney } from "../money/index.ts";
@@ -35,7 +35,7 @@ function decode(position: string): Position {
  */
 export async function listRanking(
   ctx: RequestContext<RankingStore>,
-  { period, segment, region }: RankingFilter & { readonly period: Quarter },
+  { period, segment, region }: RankingFilter & { readonly period: Period },
   { limit, position }: PageRequest,
 ): Promise<Page<RankedPartner>> {
   requirePermission(ctx.actor, "ranking:read");
@@ -57,7 +57,7 @@ export async function listRanking(
     (
       await rankings.entries(
         page.map(({ entry }) => entry.partnerId),
-        previousQuarter(period),
+        previousPeriod(period),
       )
     ).map((entry) => [entry.partnerId, entry]),
   );

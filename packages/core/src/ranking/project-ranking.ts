@@ -1,5 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
-import { monthOf, type Quarter, quarterSpan } from "../calendar/index.ts";
+import { monthOf, type Period, periodSpan } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -44,9 +44,9 @@ export async function projectRanking(
     ifRanked = [],
   }: {
     readonly partnerId: PartnerId;
-    readonly periods: readonly Quarter[];
+    readonly periods: readonly Period[];
     /** Periods that matter only where the partner has an entry already. */
-    readonly ifRanked?: readonly Quarter[];
+    readonly ifRanked?: readonly Period[];
   },
 ): Promise<number> {
   requirePermission(ctx.actor, "ranking:project");
@@ -62,7 +62,7 @@ export async function projectRanking(
   if (last === undefined) return 0;
   const [partner, live] = await Promise.all([
     ctx.store.partners.get(partnerId),
-    ctx.store.liveNumbers.of(partnerId, monthOf(quarterSpan(last, rules.calendar).to)),
+    ctx.store.liveNumbers.of(partnerId, monthOf(periodSpan(last, rules.calendar).to)),
   ]);
   if (!partner) raise("partner-not-found");
   let changed = 0;
@@ -78,7 +78,7 @@ async function projected(
   read: {
     readonly partner: Partner;
     readonly live: LiveNumbers;
-    readonly period: Quarter;
+    readonly period: Period;
     readonly rules: ScoringRules;
   },
 ): Promise<ProjectedEntry | undefined> {
@@ -87,7 +87,7 @@ async function projected(
   const program = programFor(read.rules, { period });
   if (!program) return undefined;
   const { partnerId } = partner;
-  const span = quarterSpan(period, calendar);
+  const span = periodSpan(period, calendar);
   if (ctx.now >= freezingAt(period, program.definition.windows, calendar)) {
     const cycleId = cycleIdOf(program.programId, period);
     const frozen = await ctx.store.scorecards.latest({ cycleId, partnerId });

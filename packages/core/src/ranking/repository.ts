@@ -1,4 +1,4 @@
-import type { Quarter } from "../calendar/index.ts";
+import type { Period } from "../calendar/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { PeerGroup, RankingEntry, RankingSummaryPart } from "./schema.ts";
 
@@ -9,21 +9,21 @@ export interface PlacedEntry {
 }
 
 export interface RankingRepository {
-  entry(partnerId: PartnerId, period: Quarter): Promise<RankingEntry | undefined>;
+  entry(partnerId: PartnerId, period: Period): Promise<RankingEntry | undefined>;
   /** Up to 100, in no order; missing ones are left out. */
-  entries(partnerIds: readonly PartnerId[], period: Quarter): Promise<RankingEntry[]>;
+  entries(partnerIds: readonly PartnerId[], period: Period): Promise<RankingEntry[]>;
   /** The entries of a group beyond a place, in order. An index read. */
   ofGroup(
-    period: Quarter,
+    period: Period,
     group: PeerGroup,
     options: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<PlacedEntry[]>;
   /** How many of a group have a better score. An index read. */
-  countAbove(period: Quarter, group: PeerGroup, score: number): Promise<number>;
+  countAbove(period: Period, group: PeerGroup, score: number): Promise<number>;
   /** One part for each group of peers that the period has; read consistently. */
-  summary(period: Quarter): Promise<RankingSummaryPart[]>;
+  summary(period: Period): Promise<RankingSummaryPart[]>;
   /** The parts of these groups; missing ones are left out. */
-  summaryParts(period: Quarter, groups: readonly PeerGroup[]): Promise<RankingSummaryPart[]>;
+  summaryParts(period: Period, groups: readonly PeerGroup[]): Promise<RankingSummaryPart[]>;
   /**
    * The entry and the parts it counts in, in one transaction.
    * @returns false where somebody else changed one of them first

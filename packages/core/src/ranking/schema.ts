@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Quarter } from "../calendar/index.ts";
+import { Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import { Currency, Money } from "../money/index.ts";
@@ -20,7 +20,7 @@ export const RankingEntry = z.object({
   partnerName: z.string(),
   segment: Segment,
   region: Region,
-  period: Quarter,
+  period: Period,
   programId: ProgramId,
   programVersion: z.number().int().positive(),
   /** `frozen` figures are never replaced by live ones. */
@@ -45,7 +45,7 @@ export type ProjectedEntry = Omit<RankingEntry, "version">;
 
 /** What the entries of one group of peers add up to. */
 export const RankingSummaryPart = z.object({
-  period: Quarter,
+  period: Period,
   segment: Segment,
   region: Region,
   currency: Currency,
@@ -88,7 +88,7 @@ const Distribution = z.array(EarnedRating.extend({ partners: z.number().int() })
 
 export const RankingSummary = z
   .object({
-    period: Quarter,
+    period: Period,
     partners: z.number().int(),
     rated: z.number().int(),
     unrated: z.number().int(),
@@ -112,7 +112,7 @@ export type RankingSummary = z.infer<typeof RankingSummary>;
 /** A partner's own place among its peers, without a word about the others. */
 export const RankingPosition = z
   .object({
-    period: Quarter,
+    period: Period,
     partnerId: PartnerId,
     segment: Segment,
     region: Region,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Quarter } from "../calendar/index.ts";
+import { Period } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
 
 /** How far the live scores of a tenant follow a version of a program that was published. */
@@ -9,7 +9,7 @@ export const ReScoring = z
     programVersion: z.number().int().positive(),
     status: z.enum(["running", "done"]),
     /** The live periods that the version scores; empty where it leaves all of them alone. */
-    periods: z.array(Quarter),
+    periods: z.array(Period),
     /** Partners that are behind it. */
     partners: z.number().int().nonnegative(),
     /** Places in rankings that changed. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ActionOwner } from "../action-item/index.ts";
 import { ActorRef } from "../actor/index.ts";
-import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { CalendarDate, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import {
   ActionItemId,
@@ -37,7 +37,7 @@ const base = z.object({
   partnerName: z.string(),
   programId: ProgramId,
   programVersion: z.number().int().positive(),
-  period: Quarter,
+  period: Period,
   openedAt: z.iso.datetime(),
   /** When the data window closes and the scorecard is frozen. */
   freezesAt: z.iso.datetime(),

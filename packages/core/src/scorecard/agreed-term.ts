@@ -1,4 +1,4 @@
-import type { Quarter } from "../calendar/index.ts";
+import type { Period } from "../calendar/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { agreedFor, type TargetSet } from "../target/index.ts";
 import type { CardTerms } from "./schema.ts";
@@ -7,7 +7,7 @@ import type { CardTerms } from "./schema.ts";
 export function agreedTerm(
   targets: readonly TargetSet[],
   { programId }: Pick<PublishedProgram, "programId">,
-  period: Quarter,
+  period: Period,
 ): Pick<CardTerms, "agreedTargets"> {
   const agreedTargets = agreedFor(targets, { programId, period });
   return agreedTargets ? { agreedTargets } : {};

@@ -1,4 +1,4 @@
-import type { Quarter, Span } from "../calendar/index.ts";
+import type { Period, Span } from "../calendar/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import {
   apportioned,
@@ -255,7 +255,7 @@ export function scoreCard({
 }: {
   readonly program: PublishedProgram;
   readonly partnerId: PartnerId;
-  readonly period: Quarter;
+  readonly period: Period;
   readonly span: Span;
   readonly grounds: CardGrounds;
 }): Card {

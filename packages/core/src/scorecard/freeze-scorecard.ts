@@ -1,5 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
-import type { Quarter, Span } from "../calendar/index.ts";
+import type { Period, Span } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
@@ -39,7 +39,7 @@ export async function freezeScorecard(
   ctx: RequestContext<FactStore & ScorecardStore>,
   input: ScorecardKey & {
     readonly program: PublishedProgram;
-    readonly period: Quarter;
+    readonly period: Period;
     readonly span: Span;
     /** Told where the rollup says something else than the facts, before the card is made: a crash in between repairs again. */
     readonly onDifference?: (differences: readonly RollupDifference[]) => Promise<void>;

@@ -1,5 +1,5 @@
 import type { ActorRef } from "../actor/index.ts";
-import type { Quarter, Span } from "../calendar/index.ts";
+import type { Period, Span } from "../calendar/index.ts";
 import { digestOf } from "../digest/index.ts";
 import type { CycleId, PartnerId } from "../id/index.ts";
 import { sumsOfFacts } from "../metric/index.ts";
@@ -64,7 +64,7 @@ export function freezeCard({
   readonly program: PublishedProgram;
   readonly cycleId: CycleId;
   readonly partnerId: PartnerId;
-  readonly period: Quarter;
+  readonly period: Period;
   readonly span: Span;
   readonly inputs: readonly CardInput[];
   readonly terms: CardTerms;

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import {
   type Calendar,
+  lastPeriods,
   monthOf,
-  previousQuarter,
-  type Quarter,
-  quarterSpan,
+  type Period,
+  periodSpan,
+  previousPeriod,
 } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
@@ -51,7 +52,7 @@ type LiveContext = RequestContext<PartnerStore & ProgramStore & ScorecardStore>;
 
 interface Asked {
   readonly partnerId: PartnerId;
-  readonly period: Quarter;
+  readonly period: Period;
   /** Which program, where the tenant runs several; the one published last without it. */
   readonly programId?: ProgramId | undefined;
 }
@@ -69,7 +70,7 @@ function versionOf(rules: ScoringRules, { programId, programVersion }: Card): Pu
 }
 
 async function readLive(ctx: LiveContext, { partnerId, period }: Asked, calendar: Calendar) {
-  const { to } = quarterSpan(period, calendar);
+  const { to } = periodSpan(period, calendar);
   const live = await ctx.store.liveNumbers.of(partnerId, monthOf(to));
   const isKnown = live.months.length > 0 || (await ctx.store.partners.get(partnerId));
   return isKnown ? live : raise("partner-not-found");
@@ -97,7 +98,7 @@ async function cardAt(
     known ?? readLive(ctx, asked, rules.calendar),
     segmentOf(ctx, program, asked),
   ]);
-  const span = quarterSpan(period, rules.calendar);
+  const span = periodSpan(period, rules.calendar);
   const { months, targets } = live;
   const changedAt = months
     .filter(({ month }) => month <= monthOf(span.to))
@@ -151,7 +152,7 @@ export async function getScorecardChanges(
   requireOwn(ctx, asked);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const current = await cardAt(ctx, asked, rules);
-  const before = { ...asked, period: previousQuarter(asked.period) };
+  const before = { ...asked, period: previousPeriod(asked.period) };
   const previous = await cardAt(ctx, before, rules, current.live);
   const { definition } = versionOf(rules, current.card);
   const { metrics } = definitionFor(definition, current.card.segmentId);
@@ -171,11 +172,7 @@ export async function getStanding(ctx: LiveContext, asked: Asked): Promise<Partn
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const { definition } = programOf(rules, asked);
   const current = await cardAt(ctx, asked, rules);
-  const periods = [asked.period];
-  for (let period = asked.period; periods.length < periodsIn(definition.history); ) {
-    period = previousQuarter(period);
-    periods.push(period);
-  }
+  const periods = lastPeriods(asked.period, periodsIn(definition.history));
   const cards = await Promise.all(
     periods.map(async (period) => {
       if (period === asked.period) return { period, card: current.card };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CalendarDate, Month, Quarter } from "../calendar/index.ts";
+import { CalendarDate, Month, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import {
@@ -139,7 +139,7 @@ export type CardTerms = Omit<CardGrounds, "sums">;
 export const Card = z
   .object({
     partnerId: PartnerId,
-    period: Quarter,
+    period: Period,
     /** Both inclusive. */
     from: CalendarDate,
     to: CalendarDate,

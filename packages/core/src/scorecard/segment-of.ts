@@ -1,4 +1,4 @@
-import type { Quarter } from "../calendar/index.ts";
+import type { Period } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -29,7 +29,7 @@ const isThere = ({ segments }: ProgramDefinition, pinned: string | null): boolea
 export async function segmentOf(
   ctx: RequestContext<ScorecardStore>,
   { programId, definition }: Pick<PublishedProgram, "programId" | "definition">,
-  { partnerId, period }: { readonly partnerId: PartnerId; readonly period: Quarter },
+  { partnerId, period }: { readonly partnerId: PartnerId; readonly period: Period },
 ): Promise<Pick<CardTerms, "segmentId">> {
   if (definition.segments.length === 0) return {};
   const cycleId = cycleIdOf(programId, period);

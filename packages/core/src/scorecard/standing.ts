@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Quarter } from "../calendar/index.ts";
+import { Period } from "../calendar/index.ts";
 import {
   dividedBy,
   exactly,
@@ -17,7 +17,7 @@ import type { Card } from "./schema.ts";
 
 export const StandingPeriod = z
   .object({
-    period: Quarter,
+    period: Period,
     /** Null where there is no card or no data. */
     score: z.number().nullable(),
     /** Of the whole, after periods that do not count are left out; 0 for those. */
@@ -30,7 +30,7 @@ export const StandingPeriod = z
 /** Where a partner stands, over the periods that the program looks back on. */
 export const PartnerStanding = z
   .object({
-    period: Quarter,
+    period: Period,
     /** Weighted mean of the periods that count; null where none does. */
     score: z.number().nullable(),
     shownScore: z.string().nullable(),
@@ -54,10 +54,10 @@ const weightAt = (age: number, history: HistoryRule): Fraction =>
  * @param cards newest first; undefined where no program was in effect
  */
 export function standingOf(
-  period: Quarter,
+  period: Period,
   cards: readonly (
-    | { readonly period: Quarter; readonly card: Card }
-    | { readonly period: Quarter; readonly card: undefined }
+    | { readonly period: Period; readonly card: Card }
+    | { readonly period: Period; readonly card: undefined }
   )[],
   { history, ratingBands }: { history: HistoryRule; ratingBands: readonly RatingBand[] },
 ): PartnerStanding {

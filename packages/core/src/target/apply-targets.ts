@@ -1,4 +1,4 @@
-import type { Quarter } from "../calendar/index.ts";
+import { type Period, startsBy } from "../calendar/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { ProgramDefinition } from "../program/index.ts";
 import type { AgreedTargets, PartnerTarget, TargetSet } from "./schema.ts";
@@ -9,10 +9,12 @@ import type { AgreedTargets, PartnerTarget, TargetSet } from "./schema.ts";
  */
 export function agreedFor(
   sets: readonly TargetSet[],
-  { programId, period }: { readonly programId: ProgramId; readonly period: Quarter },
+  { programId, period }: { readonly programId: ProgramId; readonly period: Period },
 ): AgreedTargets | undefined {
   const latest = sets
-    .filter((set) => set.programId === programId && set.agreed !== null && set.from <= period)
+    .filter(
+      (set) => set.programId === programId && set.agreed !== null && startsBy(set.from, period),
+    )
     .reduce<TargetSet | undefined>(
       (best, set) => (best && best.from > set.from ? best : set),
       undefined,

@@ -5,7 +5,7 @@ import {
   type PartnerActor,
   requirePermission,
 } from "../actor/index.ts";
-import { dateAt, nextQuarter, type Quarter, quarterOf } from "../calendar/index.ts";
+import { dateAt, nextPeriod, type Quarter, quarterOf } from "../calendar/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId, ProgramId } from "../id/index.ts";
@@ -94,7 +94,7 @@ export function definitionAhead(
   const { definition } = program;
   const { openAtLocalTime } = definition.windows;
   let next = from;
-  while (openingAt(next, openAtLocalTime, rules.calendar) <= now) next = nextQuarter(next);
+  while (openingAt(next, openAtLocalTime, rules.calendar) <= now) next = nextPeriod(next);
   if (next !== from) {
     raise("target-quarter-begun", `${from} has begun: targets can be agreed for ${next} and later`);
   }

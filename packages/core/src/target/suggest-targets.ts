@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requirePermission } from "../actor/index.ts";
-import { monthOf, previousQuarter, Quarter, quarterSpan } from "../calendar/index.ts";
+import { lastPeriods, monthOf, periodSpan, Quarter } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
@@ -65,7 +65,7 @@ export type TargetSuggestion = z.infer<typeof TargetSuggestion>;
 
 const QUARTERS_A_YEAR = 4;
 const yearBefore = (quarter: Quarter): Quarter =>
-  Array.from({ length: QUARTERS_A_YEAR }).reduce<Quarter>(previousQuarter, quarter);
+  lastPeriods(quarter, 1 + QUARTERS_A_YEAR).at(-1) ?? quarter;
 
 /** By so much better: more where more is better, less where less is. */
 export function suggested(
@@ -124,7 +124,7 @@ export async function suggestTargets(
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const definition = templateOf(definitionAhead(rules, key, ctx.now), partner);
   const before = yearBefore(from);
-  const span = quarterSpan(before, rules.calendar);
+  const span = periodSpan(before, rules.calendar);
   const months = await ctx.store.rollups.months(partnerId, monthOf(span.to));
   const figures = figuresOfMonths(months, span);
   const sums = sumsOfMonths(months, span);

@@ -1,5 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
-import { previousQuarter } from "../calendar/index.ts";
+import { lastPeriods } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -26,10 +26,7 @@ async function standingWith(
   { definition, programId }: PublishedProgram,
 ): Promise<PartnerStanding> {
   const { partnerId, period: newest } = card;
-  const periods = [newest];
-  while (periods.length < periodsIn(definition.history)) {
-    periods.push(previousQuarter(periods.at(-1) ?? newest));
-  }
+  const periods = lastPeriods(newest, periodsIn(definition.history));
   const cards = await Promise.all(
     periods.map(async (period) => {
       if (period === newest) return { period, card };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActorRef } from "../actor/index.ts";
-import { CalendarDate, Quarter } from "../calendar/index.ts";
+import { CalendarDate, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { CycleId, PartnerId, ProgramId } from "../id/index.ts";
 import { Slug } from "../program/index.ts";
@@ -10,7 +10,7 @@ export type TierDirection = z.infer<typeof TierDirection>;
 
 const EvaluatedCard = z.object({
   cycleId: CycleId,
-  period: Quarter,
+  period: Period,
   scorecardRevision: z.number().int().positive(),
 });
 
@@ -36,7 +36,7 @@ export const TierMove = z
     to: Slug,
     toName: z.string(),
     direction: TierDirection,
-    period: Quarter,
+    period: Period,
     /** By the program's own rule, or by a person. */
     how: z.enum(["automatic", "decided"]),
     reason: classified("tier.reason", z.string().nullable()),
@@ -62,7 +62,7 @@ export const PartnerTier = z
     /** The card that was looked at last. */
     evaluated: EvaluatedCard,
     /** Periods with a rated card, oldest first. */
-    ratedPeriods: z.array(Quarter).max(MOST_KEPT),
+    ratedPeriods: z.array(Period).max(MOST_KEPT),
     /** Oldest first. */
     history: z.array(TierMove).max(MOST_KEPT),
     updatedAt: z.iso.datetime(),

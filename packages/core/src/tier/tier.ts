@@ -1,5 +1,5 @@
 import { type Actor, type ActorWith, refOf } from "../actor/index.ts";
-import { addDays, dateAt } from "../calendar/index.ts";
+import { addDays, dateAt, startsBy } from "../calendar/index.ts";
 import { appealEndsOn, type Dispute } from "../dispute/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -102,7 +102,8 @@ export function evaluate(
   const last = current?.evaluated;
   if (
     last &&
-    (last.period > period || (last.cycleId === cycleId && last.scorecardRevision >= revision))
+    (!startsBy(last.period, period) ||
+      (last.cycleId === cycleId && last.scorecardRevision >= revision))
   ) {
     return undefined;
   }

@@ -48,6 +48,9 @@ function quartersBeginningIn(year: number, fiscalYearStartMonth: number) {
   });
 }
 
+const nextAfter = (notBefore: string) =>
+  ({ programId: PROGRAM, notBefore, cadence: "quarterly" }) as const;
+
 const version = (effectiveFrom: string, openAtLocalTime = "06:00") => ({
   programId: PROGRAM,
   effectiveFrom,
@@ -64,12 +67,12 @@ describe("the opening of cycles", () => {
       fc.property(zone, year, fiscalYearStartMonth, (timeZone, inYear, startMonth) => {
         const calendar: Calendar = { timeZone, fiscalYearStartMonth: startMonth };
         for (const { period, firstDay } of quartersBeginningIn(inYear, startMonth)) {
-          const timer = cycleOpenTimer(PROGRAM, firstDay, "06:00", calendar);
+          const timer = cycleOpenTimer(nextAfter(firstDay), "06:00", calendar);
           expect(wallOf(new Date(timer.dueAt), timeZone)).toEqual({
             date: firstDay,
             time: "06:00",
           });
-          expect(periodFrom(firstDay, calendar)).toBe(period);
+          expect(periodFrom(firstDay, "quarterly", calendar)).toBe(period);
         }
       }),
       { seed: 20270101, numRuns: 300 },
@@ -85,17 +88,17 @@ describe("the opening of cycles", () => {
         (timeZone, startMonth, publishedAt) => {
           const calendar: Calendar = { timeZone, fiscalYearStartMonth: startMonth };
           const days: string[] = [];
-          let timer = firstOpeningTimer(version("2000-Q1"), calendar, publishedAt);
+          let timer = firstOpeningTimer(version("2000-Q1"), "quarterly", calendar, publishedAt);
           for (let quarter = 0; quarter < 6; quarter += 1) {
             const { date } = wallOf(new Date(timer.dueAt), timeZone);
             days.push(date);
             const { notBefore } = cycleOpenSubject(timer);
-            expect(openingAt(periodFrom(notBefore, calendar), "06:00", calendar)).toEqual(
-              new Date(timer.dueAt),
-            );
+            expect(
+              openingAt(periodFrom(notBefore, "quarterly", calendar), "06:00", calendar),
+            ).toEqual(new Date(timer.dueAt));
             const [y = 0, m = 0] = date.split("-").map(Number);
             const lastDay = new Date(Date.UTC(y, m + 2, 0)).toISOString().slice(0, 10);
-            timer = cycleOpenTimer(PROGRAM, dayAfter(lastDay), "06:00", calendar);
+            timer = cycleOpenTimer(nextAfter(dayAfter(lastDay)), "06:00", calendar);
           }
           const first = Date.parse(`${days[0]}T06:00:00Z`);
           const expected = ["2014", "2015"]
@@ -108,7 +111,7 @@ describe("the opening of cycles", () => {
             .slice(0, 6);
           expect(days).toEqual(expected);
           const wait = Date.parse(
-            firstOpeningTimer(version("2000-Q1"), calendar, publishedAt).dueAt,
+            firstOpeningTimer(version("2000-Q1"), "quarterly", calendar, publishedAt).dueAt,
           );
           expect(wait).toBeGreaterThanOrEqual(publishedAt.getTime());
           // The longest quarter, and a day for what a zone may skip.
@@ -142,12 +145,19 @@ describe("the opening of cycles", () => {
     },
   ])("a program published $name", ({ at, due }) => {
     const calendar = { timeZone: "America/Chicago", fiscalYearStartMonth: 1 };
-    expect(firstOpeningTimer(version("2027-Q1"), calendar, new Date(at)).dueAt).toBe(due);
+    expect(firstOpeningTimer(version("2027-Q1"), "quarterly", calendar, new Date(at)).dueAt).toBe(
+      due,
+    );
   });
 
   it("waits for the quarter a program takes effect", () => {
     const calendar = { timeZone: "America/Chicago", fiscalYearStartMonth: 1 };
-    const timer = firstOpeningTimer(version("2028-Q1"), calendar, new Date("2027-02-14T12:00:00Z"));
+    const timer = firstOpeningTimer(
+      version("2028-Q1"),
+      "quarterly",
+      calendar,
+      new Date("2027-02-14T12:00:00Z"),
+    );
     expect(timer.dueAt).toBe("2028-01-01T12:00:00.000Z");
   });
 
@@ -164,8 +174,8 @@ describe("the opening of cycles", () => {
   it("lets no two periods overlap when the fiscal year starts elsewhere from now on", () => {
     // 2027-Q1 of a January year ended on 31 March; from February years the next quarter starts in May.
     const calendar = { timeZone: "Europe/Berlin", fiscalYearStartMonth: 2 };
-    const timer = cycleOpenTimer(PROGRAM, "2027-04-01", "06:00", calendar);
-    expect(periodFrom("2027-04-01", calendar)).toBe("2028-Q2");
+    const timer = cycleOpenTimer(nextAfter("2027-04-01"), "06:00", calendar);
+    expect(periodFrom("2027-04-01", "quarterly", calendar)).toBe("2028-Q2");
     expect(timer.dueAt).toBe("2027-05-01T04:00:00.000Z");
   });
 });

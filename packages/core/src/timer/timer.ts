@@ -1,62 +1,87 @@
 import {
   addDays,
+  Cadence,
   type Calendar,
   type CalendarDate,
   dateAt,
   instantAt,
-  nextQuarter,
+  nextPeriod,
+  type Period,
+  periodOf,
+  periodSpan,
   type Quarter,
-  quarterOf,
-  quarterSpan,
+  startsBy,
 } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
 import type { Timer } from "./schema.ts";
 
 /** When a period's cycle opens: on its first day, at the program's wall time in the tenant's zone. */
-export const openingAt = (period: Quarter, openAtLocalTime: string, calendar: Calendar): Date =>
-  instantAt(quarterSpan(period, calendar).from, openAtLocalTime, calendar);
+export const openingAt = (period: Period, openAtLocalTime: string, calendar: Calendar): Date =>
+  instantAt(periodSpan(period, calendar).from, openAtLocalTime, calendar);
 
 /** When the cards of a period are frozen: so many days after its end, at the program's wall time. */
 export const freezingAt = (
-  period: Quarter,
+  period: Period,
   {
     dataWindowDays,
     openAtLocalTime,
   }: { readonly dataWindowDays: number; readonly openAtLocalTime: string },
   calendar: Calendar,
 ): Date =>
-  instantAt(addDays(quarterSpan(period, calendar).to, dataWindowDays), openAtLocalTime, calendar);
+  instantAt(addDays(periodSpan(period, calendar).to, dataWindowDays), openAtLocalTime, calendar);
 
-/** The first period that starts on `notBefore` or later, whatever the calendar was before that date. */
-export function periodFrom(notBefore: CalendarDate, calendar: Calendar): Quarter {
-  const period = quarterOf(notBefore, calendar);
-  return quarterSpan(period, calendar).from >= notBefore ? period : nextQuarter(period);
+/** The first period of a kind that starts on `notBefore` or later, whatever the calendar was before that date. */
+export function periodFrom(notBefore: CalendarDate, cadence: Cadence, calendar: Calendar): Period {
+  const period = periodOf(notBefore, cadence, calendar);
+  return periodSpan(period, calendar).from >= notBefore ? period : nextPeriod(period);
 }
 
 const SEPARATOR = "/";
 
-/** The timer that opens the next cycle of a program, which starts on `notBefore` or later. */
+/** What opens next: the periods of one cadence of a program that start on `notBefore` or later. */
+export interface NextOpening {
+  readonly programId: ProgramId;
+  readonly notBefore: CalendarDate;
+  readonly cadence: Cadence;
+}
+
+/** The timer of an opening. One that names no cadence is of the quarters. */
 export const cycleOpenTimer = (
-  programId: ProgramId,
-  notBefore: CalendarDate,
+  { programId, notBefore, cadence }: NextOpening,
   openAtLocalTime: string,
   calendar: Calendar,
 ): Timer => ({
   kind: "cycle-open",
-  subject: `${programId}${SEPARATOR}${notBefore}`,
-  dueAt: openingAt(periodFrom(notBefore, calendar), openAtLocalTime, calendar).toISOString(),
+  subject: [programId, notBefore, ...(cadence === "quarterly" ? [] : [cadence])].join(SEPARATOR),
+  dueAt: openingAt(
+    periodFrom(notBefore, cadence, calendar),
+    openAtLocalTime,
+    calendar,
+  ).toISOString(),
 });
 
-export function cycleOpenSubject({ subject }: Timer): {
-  readonly programId: ProgramId;
-  readonly notBefore: CalendarDate;
-} {
-  const [programId, notBefore = ""] = subject.split(SEPARATOR);
-  return { programId: ProgramId.parse(programId), notBefore };
+export function cycleOpenSubject({ subject }: Timer): NextOpening {
+  const [programId, notBefore = "", cadence = "quarterly"] = subject.split(SEPARATOR);
+  return {
+    programId: ProgramId.parse(programId),
+    notBefore,
+    cadence: Cadence.parse(cadence),
+  };
+}
+
+/** The first period of a kind that has not opened yet. */
+export function periodAhead(
+  cadence: Cadence,
+  openAtLocalTime: string,
+  calendar: Calendar,
+  now: Date,
+): Period {
+  const current = periodOf(dateAt(now, calendar), cadence, calendar);
+  return openingAt(current, openAtLocalTime, calendar) >= now ? current : nextPeriod(current);
 }
 
 /**
- * The timer that a published version of a program wants: its first cycle opens at the first boundary
+ * The timer that a published version of a program wants for a cadence: its first cycle opens at the first boundary
  * that is still ahead and in effect. A version published within a period leaves that period alone.
  */
 export function firstOpeningTimer(
@@ -65,16 +90,18 @@ export function firstOpeningTimer(
     readonly effectiveFrom: Quarter;
     readonly definition: { readonly windows: { readonly openAtLocalTime: string } };
   },
+  cadence: Cadence,
   calendar: Calendar,
   now: Date,
 ): Timer {
   const { programId, effectiveFrom, definition } = version;
   const { openAtLocalTime } = definition.windows;
-  const current = quarterOf(dateAt(now, calendar), calendar);
-  const period =
-    openingAt(current, openAtLocalTime, calendar) >= now ? current : nextQuarter(current);
-  const first = period > effectiveFrom ? period : effectiveFrom;
-  return cycleOpenTimer(programId, quarterSpan(first, calendar).from, openAtLocalTime, calendar);
+  const ahead = periodAhead(cadence, openAtLocalTime, calendar, now);
+  const first = startsBy(effectiveFrom, ahead)
+    ? ahead
+    : periodFrom(periodSpan(effectiveFrom, calendar).from, cadence, calendar);
+  const notBefore = periodSpan(first, calendar).from;
+  return cycleOpenTimer({ programId, notBefore, cadence }, openAtLocalTime, calendar);
 }
 
 /** The day after a period: what comes next starts there or later. */

@@ -23,7 +23,7 @@ describe("the list of partners of a cycle", () => {
     ...through: ((store: TenantStore) => TenantStore)[]
   ): Promise<PartnerId[][]> {
     const ctx = world.contextOf(ACME, new Date(`${notBefore}T12:00:00Z`));
-    const opening = await openCycle(ctx, { programId, notBefore });
+    const opening = await openCycle(ctx, { programId, notBefore, cadence: "quarterly" });
     if (opening.outcome !== "open") throw new Error("the cycle opens");
     const { cycleId, period } = opening.cycle;
     expect(cycleId).toBe(cycleIdOf(programId, period));

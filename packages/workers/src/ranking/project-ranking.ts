@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { dateAt, type Quarter, quarterOf } from "@concord/core/calendar";
+import { dateAt, type Period, quarterOf } from "@concord/core/calendar";
 import type { RequestContext } from "@concord/core/context";
 import { DomainError } from "@concord/core/error";
 import { PartnerId, type TenantId } from "@concord/core/id";
@@ -123,7 +123,7 @@ async function project(deps: RankingDependencies, change: Change): Promise<void>
   const ctx = deps.contextOf(change.tenantId);
   const { calendar } = await ctx.store.programs.scoringRules(ctx.now);
   const current = quarterOf(dateAt(ctx.now, calendar), calendar);
-  const periods = change.rows.flatMap((row): Quarter[] => {
+  const periods = change.rows.flatMap((row): Period[] => {
     if (row.entity === "RollupMonth") {
       return livePeriods(current, quarterOf(`${row.month}-01`, calendar));
     }
