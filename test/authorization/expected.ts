@@ -48,6 +48,8 @@ export const expected: Readonly<Record<string, string>> = {
   "retention:run": "-------- -- s",
   "legal-hold:read": "OA------ -- -",
   "legal-hold:manage": "OA------ -- -",
+  "playbook:read": "OAGPXSMV eu -",
+  "playbook:write": "OAG----- -- -",
   "target:read": "OAGPXSMV eu -",
   "waiting-target:read": "OAGPXSMV -- -",
   "target:propose": "OAGP---- -- -",

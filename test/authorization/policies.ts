@@ -10,13 +10,13 @@ const everyMember = `
   data-quality-flag:read opportunity:read figure:read fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
   development-plan:read development-plan:approve confidentiality:read information-handling:read dispute:read
-  tier:read target:read waiting-target:read`;
+  tier:read target:read waiting-target:read playbook:read`;
 const everyPartnerUser = `
   me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
   fact-report:create figure:read figure:put program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
   development-plan:write development-plan:submit information-handling:read dispute:read dispute:file
-  tier:read target:read`;
+  tier:read target:read playbook:read`;
 const leadsReviews = `
   review:contribute review:conduct review:sign action-item:create action-item:update
   development-plan:write development-plan:submit`;
@@ -24,7 +24,7 @@ const looksAfterPartners = `
   assignment:manage moderator:assign plan-signatory:assign figure:put target:propose target:acknowledge
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms =
-  "program:write program:publish partner:create scorecard:revise dispute:decide tier:evaluate tier:decide calibration:read calibration:conduct calibration:adjust";
+  "playbook:write program:write program:publish partner:create scorecard:revise dispute:decide tier:evaluate tier:decide calibration:read calibration:conduct calibration:adjust";
 const keepsData = `
   assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise figure:put`;

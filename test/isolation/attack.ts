@@ -105,6 +105,7 @@ function placesOf({ path, request }: Definition): { name: string; kind: string |
 
 const notIds: Readonly<Record<string, string>> = {
   version: "1",
+  slug: "how-to-prepare",
   period: "2026-Q4",
   measure: "csat_percent",
   month: "2026-11",

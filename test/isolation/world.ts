@@ -47,6 +47,7 @@ export async function fillTenant(
   const fill = (canary: string) => fillSide(api, tenantId, adminToken, member.memberId, canary);
   const sides = [await fill(canaries[0]), await fill(canaries[1])] as const;
   const hold = await holdAll(api, tenantId, adminToken, sides);
+  await publishPlaybook(api, tenantId, adminToken, canaries[0]);
   const begun = await api.request("/v1/exports", { method: "POST", token: adminToken });
   const { exportId } = (await begun.json()) as { exportId: string };
   const withExport = (side: Side): Side => ({
@@ -54,6 +55,20 @@ export async function fillTenant(
     ids: new Map([...side.ids, ["exp", [exportId]], ["hld", [hold]]]),
   });
   return { tenantId, adminToken, sides: [withExport(sides[0]), withExport(sides[1])] };
+}
+
+/** Partners all read it, so that it names none of them. */
+async function publishPlaybook(api: TestApi, tenantId: TenantId, token: string, canary: string) {
+  const text = tenantId === GLOBEX ? canary : "of the tenant";
+  const page = { slug: "how-to-prepare", chapter: "Sessions", title: text, text };
+  const draft = { pages: [page], steps: { session: [page.slug] } };
+  const write = (method: string, path: string, body: unknown, version: number) =>
+    api.request(`/v1/playbook/${path}`, {
+      ...{ method, token, body },
+      headers: { "If-Match": `"${version}"` },
+    });
+  await write("PUT", "draft", draft, 0);
+  await write("POST", "publish", { note: text }, 1);
 }
 
 /** A legal hold with both canaries in its reason, rules of retention and what they removed on a day. */

@@ -26,6 +26,7 @@ import { referenceRoutes } from "./openapi/public-routes.ts";
 import { factReportRoutes } from "./opportunity/fact-report-routes.ts";
 import { opportunityRoutes } from "./opportunity/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
+import { playbookRoutes } from "./playbook/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { rankingRoutes } from "./ranking/routes.ts";
 import { reScoringRoutes } from "./re-scoring/routes.ts";
@@ -68,6 +69,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...opportunityRoutes,
     ...partnerRoutes,
     ...partnerUserRoutes,
+    ...playbookRoutes,
     ...programRoutes,
     ...rankingRoutes,
     ...retentionRoutes,

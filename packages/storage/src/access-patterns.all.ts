@@ -11,6 +11,7 @@ import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
 import { loginExercises } from "./access-patterns.login.ts";
 import { peopleExercises } from "./access-patterns.people.ts";
+import { playbookExercises } from "./access-patterns.playbook.ts";
 import { privacyExercises } from "./access-patterns.privacy.ts";
 import { retentionExercises } from "./access-patterns.retention.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
@@ -36,6 +37,7 @@ export const exercises = [
   ...peopleExercises,
   ...assignmentExercises,
   ...auditExercises,
+  ...playbookExercises,
   ...privacyExercises,
   ...confidentialityExercises,
   ...retentionExercises,

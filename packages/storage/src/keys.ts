@@ -522,6 +522,18 @@ export const tenantKeys = (tenantId: TenantId) => {
     partnerListSort: (nameKey: string, partnerId: PartnerId): string =>
       `${nameKey.replaceAll("#", " ").slice(0, 200)}#${partnerId}`,
 
+    /** The playbook with its versions and their texts: a handful of rows for each version. */
+    playbook: (): Key => ({ pk: inTenant("PLAYBOOK"), sk: "PLAYBOOK" }),
+    playbookVersion: (number: number): Key => ({
+      pk: inTenant("PLAYBOOK"),
+      sk: `VERSION#${String(number).padStart(REVISION_DIGITS, "0")}`,
+    }),
+    playbookVersionPrefix: "VERSION#",
+    playbookText: (slug: string, number: number): Key => ({
+      pk: inTenant("PLAYBOOK"),
+      sk: `TEXT#${slug}#${String(number).padStart(REVISION_DIGITS, "0")}`,
+    }),
+
     /** All programs of a tenant, with their versions, share a partition: a handful of rows. */
     programs: (): string => inTenant("PROGRAMS"),
     program: (programId: ProgramId): Key => ({

@@ -20,6 +20,7 @@ import type { MemberStore } from "@concord/core/member";
 import type { NotificationStore } from "@concord/core/notification";
 import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
+import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { RateLimitStore } from "@concord/core/rate-limit";
@@ -68,6 +69,7 @@ import { dynamoOpportunityRepository } from "./opportunity/dynamo-opportunity-re
 import { dynamoPartnerRepository } from "./partner/dynamo-partner-repository.ts";
 import { namedMembers } from "./partner/named-members.ts";
 import { dynamoPersonLookup } from "./person/dynamo-person-repository.ts";
+import { dynamoPlaybookRepository } from "./playbook/dynamo-playbook-repository.ts";
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
 import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
 import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-repository.ts";
@@ -110,6 +112,7 @@ export interface TenantStore
     NotificationStore,
     OpportunityStore,
     PartnerStore,
+    PlaybookStore,
     ProgramStore,
     RankingStore,
     RateLimitStore,
@@ -183,6 +186,7 @@ export function openTenantStore(
     partnerUsers,
     people: dynamoPersonLookup(tenant),
     planBases: planBasisSource(scorecards),
+    playbook: dynamoPlaybookRepository(tenant),
     programs: dynamoProgramRepository(tenant),
     rateLimits: dynamoRateLimitRepository(tenant),
     rankings: dynamoRankingRepository(tenant),

@@ -30,6 +30,7 @@ import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
 import type { PersonRepository } from "@concord/core/person";
 import type { PersonErasureRepository } from "@concord/core/person-erasure";
+import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-limit";
@@ -70,6 +71,7 @@ export interface ApiStore
     MemberStore,
     OpportunityStore,
     PartnerStore,
+    PlaybookStore,
     ProgramStore,
     RankingStore,
     RetentionStore,

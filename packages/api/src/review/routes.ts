@@ -2,13 +2,13 @@ import type { ActionItemStore } from "@concord/core/action-item";
 import type { RosterStore } from "@concord/core/assignment";
 import type { CycleStore } from "@concord/core/cycle";
 import { AgendaItemId, CycleId, PartnerId } from "@concord/core/id";
+import type { PlaybookStore } from "@concord/core/playbook";
 import {
   AddAgendaItem,
   addAgendaItem,
   Contribution,
   CreateContribution,
   closeSession,
-  getReview,
   getSession,
   listContributions,
   listReviews,
@@ -17,7 +17,10 @@ import {
   postContribution,
   Review,
   type ReviewStore,
+  ReviewWithPlaybook,
+  readReview,
   Session,
+  SessionWithPlaybook,
   SignReview,
   signReview,
   UpdateAgendaItem,
@@ -70,7 +73,7 @@ const get = route({
   summary: "Read one review: its windows, signatures and outcome",
   path,
   request: { params: ReviewPath },
-  response: { status: 200, body: Review },
+  response: { status: 200, body: ReviewWithPlaybook },
   errors: ["review-not-found"],
 });
 
@@ -134,7 +137,7 @@ const session = route({
   summary: "Read the session: agenda, notes and agreed actions",
   path: `${path}/session`,
   request: { params: ReviewPath },
-  response: { status: 200, body: Session },
+  response: { status: 200, body: SessionWithPlaybook },
   errors: ["review-not-found", "session-not-found"],
 });
 
@@ -172,13 +175,13 @@ const close = route({
 const versioned = (body: Review | Session): RouteAnswer => ({ body, version: body.version });
 
 export const reviewRoutes: readonly Route<
-  ReviewStore & CycleStore & ActionItemStore & RosterStore
+  ReviewStore & CycleStore & PlaybookStore & ActionItemStore & RosterStore
 >[] = [
   on(list, {
     run: (ctx, { params, page }) => listReviews(ctx, params.cycleId, page),
     answer: ({ items, position }) => ({ body: items, position }),
   }),
-  on(get, { run: (ctx, { params }) => getReview(ctx, params), answer: versioned }),
+  on(get, { run: (ctx, { params }) => readReview(ctx, params), answer: versioned }),
   on(sign, {
     run: (ctx, { params, body, ifVersion }) => signReview(ctx, { ...params, ifVersion }, body),
     answer: versioned,

@@ -119,6 +119,9 @@ export const permissions = {
   "program:write": { member: [...administrators, "program-manager"] },
   "program:publish": { member: [...administrators, "program-manager"] },
   "program-version:read": { member: everyMember, partner: everyPartnerUser, system: true },
+  /** What is published; drafts are for who writes them. */
+  "playbook:read": { member: everyMember, partner: everyPartnerUser },
+  "playbook:write": { member: [...administrators, "program-manager"] },
   "target:read": { member: everyMember, partner: everyPartnerUser },
   "waiting-target:read": { member: everyMember },
   "target:propose": { member: caretakers },

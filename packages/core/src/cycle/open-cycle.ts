@@ -1,6 +1,7 @@
 import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { DomainError, raise } from "../error/index.ts";
+import { currentLinks, type PlaybookStore } from "../playbook/index.ts";
 import { type ProgramStore, programFor } from "../program/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import {
@@ -27,7 +28,7 @@ export type OpeningOutcome =
  * @throws DomainError permission-denied | tenant-not-found
  */
 export async function openCycle(
-  ctx: RequestContext<CycleStore & ProgramStore & TenantProfileStore>,
+  ctx: RequestContext<CycleStore & PlaybookStore & ProgramStore & TenantProfileStore>,
   input: NextOpening,
 ): Promise<OpeningOutcome> {
   const by = requirePermission(ctx.actor, "cycle:run");
@@ -44,7 +45,9 @@ export async function openCycle(
     const timer = cycleOpenTimer(input, openAtLocalTime, calendar);
     return { outcome: "too-early", timer };
   }
-  const { next, event, timers } = open(version, period, calendar, by, ctx.now);
+  const playbook = await currentLinks(ctx);
+  const { next: opened, event, timers } = open(version, period, calendar, by, ctx.now);
+  const next: Cycle = playbook ? { ...opened, playbook } : opened;
   try {
     await cycles.save(next, event, timers);
     return { outcome: "open", cycle: next };

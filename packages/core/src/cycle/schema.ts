@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CalendarDate, Period, TimeZone } from "../calendar/index.ts";
 import { CycleId, PartnerId, ProgramId, TenantId } from "../id/index.ts";
 import { Currency } from "../money/index.ts";
+import { PlaybookLinks } from "../playbook/index.ts";
 
 export const CycleStatus = z.enum(["open", "freezing", "frozen", "closed"]).meta({
   id: "CycleStatus",
@@ -41,6 +42,8 @@ export const Cycle = z
     closedAt: Instant.nullable(),
     /** When every review of the closed cycle was closed. */
     reviewsClosedAt: Instant.nullable(),
+    /** What the playbook said of its steps when it opened; absent where it said nothing. */
+    playbook: PlaybookLinks.optional(),
     version: z.number().int().positive(),
   })
   .meta({ id: "Cycle" });

@@ -245,6 +245,10 @@ export const errorCatalog = {
     kind: "unprocessable",
     title: "The rules would hide something from those who answer for it",
   },
+  "playbook-invalid": { kind: "unprocessable", title: "The playbook has to be corrected" },
+  "playbook-unchanged": { kind: "conflict", title: "The draft is what is published already" },
+  "playbook-version-not-found": { kind: "not-found", title: "Version of the playbook not found" },
+  "playbook-page-not-found": { kind: "not-found", title: "The playbook has no such page" },
   "targets-invalid": { kind: "unprocessable", title: "The targets do not fit the program" },
   "target-program-missing": {
     kind: "unprocessable",

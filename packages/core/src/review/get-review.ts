@@ -8,8 +8,9 @@ import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import type { CycleStore } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId } from "../id/index.ts";
+import { linksOfVersion, type PlaybookLinks, type PlaybookStore } from "../playbook/index.ts";
 import type { ReviewKey, ReviewStore } from "./repository.ts";
-import type { Contribution, Review, Session } from "./schema.ts";
+import type { Contribution, Review, ReviewWithPlaybook, SessionWithPlaybook } from "./schema.ts";
 
 /** Another partner's review answers like a missing one. @throws DomainError review-not-found */
 export async function getReview(
@@ -20,6 +21,24 @@ export async function getReview(
   requirePermission(ctx.actor, permission);
   if (isOtherPartner(ctx.actor, key.partnerId)) raise("review-not-found");
   return (await ctx.store.reviews.get(key)) ?? raise("review-not-found");
+}
+
+/** What the playbook says of the steps; costs a request only where the cycle opened with one. */
+async function linksOf(
+  ctx: RequestContext<PlaybookStore>,
+  { playbookVersion }: Review,
+): Promise<{ playbook?: PlaybookLinks }> {
+  const playbook = playbookVersion && (await linksOfVersion(ctx, playbookVersion));
+  return playbook ? { playbook } : {};
+}
+
+/** With the pages of the playbook for its steps. @throws DomainError review-not-found */
+export async function readReview(
+  ctx: RequestContext<ReviewStore & PlaybookStore>,
+  key: ReviewKey,
+): Promise<ReviewWithPlaybook> {
+  const review = await getReview(ctx, key);
+  return { ...review, ...(await linksOf(ctx, review)) };
 }
 
 /** A partner user's list holds their own review alone. @throws DomainError cycle-not-found */
@@ -44,11 +63,12 @@ const ownAlone = (own: Review | undefined): Page<Review> => ({ items: own ? [own
 
 /** @throws DomainError review-not-found | session-not-found */
 export async function getSession(
-  ctx: RequestContext<ReviewStore>,
+  ctx: RequestContext<ReviewStore & PlaybookStore>,
   key: ReviewKey,
-): Promise<Session> {
-  await getReview(ctx, key);
-  return (await ctx.store.sessions.get(key)) ?? raise("session-not-found");
+): Promise<SessionWithPlaybook> {
+  const review = await getReview(ctx, key);
+  const session = (await ctx.store.sessions.get(key)) ?? raise("session-not-found");
+  return { ...session, ...(await linksOf(ctx, review)) };
 }
 
 /** Oldest first. @throws DomainError review-not-found */

@@ -1,5 +1,5 @@
 export { closeReviewWindow } from "./close-review-window.ts";
-export { getReview, getSession, listContributions, listReviews } from "./get-review.ts";
+export { getReview, getSession, listContributions, listReviews, readReview } from "./get-review.ts";
 export { addAgendaItem, closeSession, planSession, updateAgendaItem } from "./hold-session.ts";
 export { postContribution } from "./post-contribution.ts";
 export type {
@@ -19,7 +19,9 @@ export {
   CreateContribution,
   PlanSession,
   Review,
+  ReviewWithPlaybook,
   Session,
+  SessionWithPlaybook,
   SignReview,
   UpdateAgendaItem,
 } from "./schema.ts";

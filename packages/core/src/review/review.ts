@@ -52,6 +52,7 @@ export const asOpened = (review: Review): OpenReview => ({
   status: "open",
   signatures: { partner: null, vendor: null },
   ...(review.segment ? { segment: review.segment } : {}),
+  ...(review.playbookVersion ? { playbookVersion: review.playbookVersion } : {}),
   openedAt: review.openedAt,
   updatedAt: review.openedAt,
   version: 1,

@@ -11,6 +11,7 @@ import {
   PartnerId,
   ProgramId,
 } from "../id/index.ts";
+import { PlaybookLinks } from "../playbook/index.ts";
 import { SegmentPlace } from "../program/index.ts";
 
 export const Side = z.enum(["partner", "vendor"]).meta({ id: "Side" });
@@ -46,6 +47,8 @@ const base = z.object({
   signatures: z.object({ partner: Signature.nullable(), vendor: Signature.nullable() }),
   /** Where the partner stood when the cycle opened: it stays there for this review. Absent in a program without segments. */
   segment: SegmentPlace.optional(),
+  /** The newest version of the playbook when the cycle opened; absent where there was none. */
+  playbookVersion: z.number().int().positive().optional(),
   updatedAt: z.iso.datetime(),
   version: z.number().int().positive(),
 });
@@ -72,10 +75,24 @@ export type Review = z.infer<typeof Review>;
 export type OpenReview = Extract<Review, { status: "open" }>;
 export type ClosedReview = Extract<Review, { status: "closed" }>;
 
+/** With what the playbook said of the steps of its cycle. */
+const linked = { playbook: PlaybookLinks.optional() };
+const [OpenReview, ClosedReview] = Review.options;
+export const ReviewWithPlaybook = z
+  .discriminatedUnion("status", [OpenReview.extend(linked), ClosedReview.extend(linked)])
+  .meta({ id: "ReviewWithPlaybook" });
+export type ReviewWithPlaybook = z.infer<typeof ReviewWithPlaybook>;
+
 /** What opening a cycle says about each of its reviews. */
 export type OpeningCycle = Pick<
   Review,
-  "cycleId" | "programId" | "programVersion" | "period" | "freezesAt" | "closesAt"
+  | "cycleId"
+  | "programId"
+  | "programVersion"
+  | "period"
+  | "freezesAt"
+  | "closesAt"
+  | "playbookVersion"
 >;
 
 export const ContributionKind = z
@@ -187,6 +204,11 @@ export const Session = z
   ])
   .meta({ id: "Session" });
 export type Session = z.infer<typeof Session>;
+const [Planned, Closed] = Session.options;
+export const SessionWithPlaybook = z
+  .discriminatedUnion("status", [Planned.extend(linked), Closed.extend(linked)])
+  .meta({ id: "SessionWithPlaybook" });
+export type SessionWithPlaybook = z.infer<typeof SessionWithPlaybook>;
 export type PlannedSession = Extract<Session, { status: "planned" }>;
 export type ClosedSession = Extract<Session, { status: "closed" }>;
 

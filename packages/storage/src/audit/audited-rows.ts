@@ -27,6 +27,7 @@ import { proposalAggregate } from "../member/dynamo-member-repository.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
 import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
+import { playbookAggregate } from "../playbook/dynamo-playbook-repository.ts";
 import { programAggregate } from "../program/dynamo-program-repository.ts";
 import {
   retentionRulesAggregate,
@@ -132,6 +133,10 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
         const { pk, sk } = keys.roster(fromItem(programAggregate(keys), item).programId);
         return [{ pk, sort: { prefix: sk } }];
       },
+    },
+    {
+      aggregate: playbookAggregate(keys),
+      lists: [{ pk: keys.playbook().pk, sort: { prefix: keys.playbook().sk } }],
     },
     {
       aggregate: sourceAggregate(keys),

@@ -40,6 +40,7 @@ export const firstPlaces = (keys: TenantKeys): readonly Place[] => [
   { pk: keys.tenant().pk },
   { pk: keys.signUp().pk },
   { pk: keys.programs() },
+  leaf(keys.playbook().pk),
   leaf(keys.usage().pk),
   leaf(keys.tenantExports()),
   ...keys.idempotencyShards().map(leaf),

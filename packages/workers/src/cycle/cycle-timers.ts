@@ -10,6 +10,7 @@ import {
 } from "@concord/core/cycle";
 import { raise } from "@concord/core/error";
 import { CycleId, type TenantId } from "@concord/core/id";
+import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProgramStore } from "@concord/core/program";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import { cycleOpenSubject, type TimerKind } from "@concord/core/timer";
@@ -20,7 +21,7 @@ export interface CycleTimerDependencies {
   readonly contextOf: (
     tenantId: TenantId,
     now: Date,
-  ) => RequestContext<CycleStore & ProgramStore & TenantProfileStore>;
+  ) => RequestContext<CycleStore & PlaybookStore & ProgramStore & TenantProfileStore>;
   readonly queue: CycleQueue;
 }
 

@@ -73,7 +73,10 @@ const effects = (
   "kick-off": async (cycle, partnerIds) => {
     const { partners, reviews } = ctx.store;
     const { cycleId, programId, programVersion, period, freezesAt, closesAt } = cycle;
-    const opening = { cycleId, programId, programVersion, period, freezesAt, closesAt };
+    const opening = {
+      ...{ cycleId, programId, programVersion, period, freezesAt, closesAt },
+      ...(cycle.playbook ? { playbookVersion: cycle.playbook.version } : {}),
+    };
     const { definition } =
       (await ctx.store.programs.version(programId, programVersion)) ??
       raise("program-version-not-found");

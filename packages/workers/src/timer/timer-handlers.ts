@@ -6,6 +6,7 @@ import type { SubscriptionStore } from "@concord/core/edition";
 import type { TenantId } from "@concord/core/id";
 import type { PersonRepository } from "@concord/core/person";
 import type { PersonErasureRepository, TracesStore } from "@concord/core/person-erasure";
+import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProjectionStore } from "@concord/core/ranking";
 import type { ReScoringStore } from "@concord/core/re-scoring";
 import type { RecordStore, RetentionStore } from "@concord/core/retention";
@@ -35,6 +36,7 @@ export interface TimerHandlerDependencies {
       CycleStore &
       DisputeStore &
       ExportStore &
+      PlaybookStore &
       ProjectionStore &
       RecordStore &
       ReScoringStore &
