@@ -40,19 +40,25 @@ describe.each(exports)("$name", ({ folder, aliases }) => {
 
   describe("imported whole", () => {
     let journey: MeasuredExport;
+    let fed: MeasuredExport["partners"];
+    // One partner in three: what is fed below is the whole export.
+    const isFed = (_: unknown, at: number) => at % figure(3, 1) === 0;
     beforeAll(async () => {
       journey = await measuredExport(folder, new Date("2018-01-02T18:00:00Z"), aliases);
-      await journey.import(pipelineCsv(journey.data.pipeline));
+      fed = journey.partners.filter(isFed);
+      const names = new Set(fed.map(({ name }) => name));
+      await journey.import(
+        pipelineCsv(journey.data.pipeline.filter(({ sales_agent }) => names.has(sales_agent))),
+      );
     }, 10 * MINUTES);
     afterAll(() => journey?.stop());
 
     it.each(QUARTERS)(
       "S-20 has every measure of every partner in quarter %i as an independent computation has it",
       async (quarter) => {
-        const { partners } = journey;
-        const expected = independentMeasures(folder, aliases, partners, quarter);
-        expect(Object.keys(expected)).toHaveLength(MEASURES.length * 35);
-        expect(await journey.measures(quarter, "live")).toEqual(expected);
+        const expected = independentMeasures(folder, aliases, fed, quarter);
+        expect(Object.keys(expected)).toHaveLength(MEASURES.length * figure(12, 35));
+        expect(await journey.measures(quarter, "live", fed)).toEqual(expected);
       },
       2 * MINUTES,
     );

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { addAlias, applyAlias, type Import } from "@concord/core/import";
 import { COUNTERS, emptyCounters, type MonthRollup, recount } from "@concord/core/rollup";
-import { ACME, testStore } from "@concord/local/testing";
+import { ACME, figure, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Usage } from "../meter.ts";
 import { endOf, importFile, jobPorts, sourceWith } from "./import.fixture.ts";
@@ -187,7 +187,10 @@ describe.runIf(existsSync(folder))("the real export", () => {
           return [product, price];
         }),
     );
-    const fed = await sourceWith(monthly, { partners: Object.keys(source.partnerIds), products });
+    // One partner in five: the journey of the export is fed evening by evening as a whole.
+    const partners = Object.keys(source.partnerIds).filter((_, at) => at % figure(5, 1) === 0);
+    const own = rows.filter((line) => partners.includes(line.split(",")[1] ?? ""));
+    const fed = await sourceWith(monthly, { partners, products });
     const admin = monthly.asMember(ACME, "admin");
     await addAlias(admin, {
       sourceId: fed.sourceId,
@@ -195,7 +198,7 @@ describe.runIf(existsSync(folder))("the real export", () => {
     });
     const evenings = ["2016-12-31", "2017-03-31", "2017-06-30", "2017-09-30", "2017-12-31"];
     for (const on of evenings) {
-      const content = [header, ...asOf(rows, on, on === "2017-12-31")].join("\n");
+      const content = [header, ...asOf(own, on, on === "2017-12-31")].join("\n");
       const job = await importFile(admin, monthly.asSystem(ACME), fed, content, { asOf: on });
       expect(job.status).toBe("completed");
     }
@@ -206,7 +209,8 @@ describe.runIf(existsSync(folder))("the real export", () => {
         );
       }
     }
-    const again = await importFile(admin, monthly.asSystem(ACME), fed, file);
-    expect(again.progress).toMatchObject({ rowsChanged: 0, rowsUnchanged: FACTS });
+    const again = [header, ...own].join("\n");
+    const { progress } = await importFile(admin, monthly.asSystem(ACME), fed, again);
+    expect(progress).toMatchObject({ rowsChanged: 0, rowsUnchanged: own.length });
   }, 120_000);
 });
