@@ -4,6 +4,7 @@ import type { ProjectionStore } from "@concord/core/ranking";
 import { type ReScoringStore, reScore } from "@concord/core/re-scoring";
 import { reScoreSubject } from "@concord/core/timer";
 import type { TimerHandler } from "../timer/run-tick.ts";
+import { nextSliceAt, slice } from "../timer/slice.ts";
 
 export interface ReScoringTimerDependencies {
   /** Opens the tenant for the system, at this instant. */
@@ -15,19 +16,13 @@ export interface ReScoringTimerDependencies {
   readonly wallNow: () => number;
 }
 
-/** A tick ends after 50 seconds, and other tenants' timers are due in it too. */
-const SLICE_MS = 15_000;
-const MINUTE_MS = 60_000;
-
 /** Goes on with the scores of a tenant a slice at a time. */
 export const reScoringTimer =
   ({ contextOf, wallNow }: ReScoringTimerDependencies): TimerHandler =>
   async (timer, now) => {
     const { tenantId, kind, subject } = timer;
-    const until = wallNow() + SLICE_MS;
-    const shouldPause = () => wallNow() >= until;
+    const shouldPause = slice(wallNow);
     const job = await reScore(contextOf(tenantId, now), reScoreSubject(timer), { shouldPause });
     if (job?.status === "done") return "done";
-    const dueAt = new Date(now.getTime() + MINUTE_MS).toISOString();
-    return { again: { kind, subject, dueAt } };
+    return { again: { kind, subject, dueAt: nextSliceAt(now) } };
   };

@@ -3,6 +3,7 @@ import type { TenantId } from "@concord/core/id";
 import { type RecordStore, type RetentionStore, runRetention } from "@concord/core/retention";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import type { TimerHandler } from "../timer/run-tick.ts";
+import { nextSliceAt, slice } from "../timer/slice.ts";
 
 export interface RetentionTimerDependencies {
   /** Opens the tenant for the system, at this instant. */
@@ -14,25 +15,18 @@ export interface RetentionTimerDependencies {
   readonly wallNow: () => number;
 }
 
-/** A tick ends after 50 seconds, and other tenants' timers are due in it too. */
-const SLICE_MS = 15_000;
-const MINUTE_MS = 60_000;
-
 /** Goes on with the day's run a slice at a time, also where the tenant is suspended: keeping less is a duty. */
 export const retentionTimer =
   ({ contextOf, wallNow }: RetentionTimerDependencies): TimerHandler =>
   async ({ tenantId, kind, subject }, now) => {
-    const until = wallNow() + SLICE_MS;
-    const shouldPause = () => wallNow() >= until;
+    const shouldPause = slice(wallNow);
     const progress = await runRetention(contextOf(tenantId, now), { shouldPause, wallNow });
     switch (progress.outcome) {
       case "off":
         return "done";
       case "finished":
         return { again: progress.timer };
-      case "paused": {
-        const dueAt = new Date(now.getTime() + MINUTE_MS).toISOString();
-        return { again: { kind, subject, dueAt } };
-      }
+      case "paused":
+        return { again: { kind, subject, dueAt: nextSliceAt(now) } };
     }
   };

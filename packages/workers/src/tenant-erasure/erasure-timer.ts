@@ -4,6 +4,7 @@ import type { TenantId } from "@concord/core/id";
 import type { ContentsStore } from "@concord/core/tenant-contents";
 import { type ErasureRepository, eraseTenant } from "@concord/core/tenant-erasure";
 import type { TimerHandler } from "../timer/run-tick.ts";
+import { nextSliceAt, slice } from "../timer/slice.ts";
 
 export interface ErasureTimerDependencies {
   /** Opens the tenant for the system, at this instant. */
@@ -16,22 +17,16 @@ export interface ErasureTimerDependencies {
   readonly wallNow: () => number;
 }
 
-/** A tick ends after 50 seconds, and other tenants' timers are due in it too. */
-const SLICE_MS = 15_000;
-const MINUTE_MS = 60_000;
-
 /** Goes on with an erasure a slice at a time. */
 export const erasureTimer =
   ({ contextOf, erasures, wallNow }: ErasureTimerDependencies): TimerHandler =>
   async ({ tenantId, kind, subject }, now) => {
-    const until = wallNow() + SLICE_MS;
-    const shouldPause = () => wallNow() >= until;
+    const shouldPause = slice(wallNow);
     const erasure = await eraseTenant(
       contextOf(tenantId, now),
       { erasures, shouldPause },
       tenantId,
     );
     if (!erasure || erasure.finishedAt !== null) return "done";
-    const dueAt = new Date(now.getTime() + MINUTE_MS).toISOString();
-    return { again: { kind, subject, dueAt } };
+    return { again: { kind, subject, dueAt: nextSliceAt(now) } };
   };
