@@ -88,6 +88,8 @@ export const expected: Readonly<Record<string, string>> = {
   "opportunity:correct": "OA---S-- -- -",
   "figure:read": "OAGPXSMV eu -",
   "figure:put": "OAGP-S-- eu -",
+  "indicator-rating:read": "OAGPXSMV eu -",
+  "indicator-rating:put": "OAGPX--- eu -",
   "fact-report:read": "OAGPXSMV eu -",
   "fact-report:create": "-------- eu -",
   "fact-report:resolve": "OA---S-- -- -",

@@ -108,6 +108,7 @@ const notIds: Readonly<Record<string, string>> = {
   slug: "how-to-prepare",
   period: "2026-Q4",
   measure: "csat_percent",
+  indicatorId: "collaborate",
   month: "2026-11",
 };
 

@@ -117,6 +117,21 @@ async function fillSide(
         ownerRole: "data-steward",
       },
     ],
+    definition: {
+      indicators: [
+        {
+          indicatorId: "collaborate",
+          name: `indicator ${programText}`,
+          anchors: ["never", "seldom", "often", "mostly", "always"].map(
+            (step) => `${step} ${programText}`,
+          ),
+          raters: ["vendor", "partner"],
+          minimumRaters: 1,
+          layer: "behaviour",
+          namesRaters: false,
+        },
+      ],
+    },
   });
   const { partner, review, card, program } = partnership;
   const { partnerId } = partner;
@@ -222,6 +237,8 @@ async function fillSide(
   await post(`/review-cycles/${review.cycleId}/calibration`, undefined);
   const figure = { value: 80, of: 12 };
   await send("PUT", `/partners/${partnerId}/figures/csat_percent/2026-11`, figure, { version: 0 });
+  const rating = { value: 4, evidence: text("evidence of a quarter of work") };
+  await send("PUT", `/partners/${partnerId}/ratings/collaborate/2026-11`, rating, { version: 0 });
 
   const collect = (value: unknown): void => {
     const found = JSON.stringify(value).matchAll(/"([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}"/g);

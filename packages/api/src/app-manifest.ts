@@ -29,6 +29,7 @@ import { partnerRoutes } from "./partner/routes.ts";
 import { playbookRoutes } from "./playbook/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { rankingRoutes } from "./ranking/routes.ts";
+import { ratingRoutes } from "./rating/routes.ts";
 import { reScoringRoutes } from "./re-scoring/routes.ts";
 import { retentionRoutes } from "./retention/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
@@ -73,6 +74,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...programRoutes,
     ...rankingRoutes,
     ...retentionRoutes,
+    ...ratingRoutes,
     ...reScoringRoutes,
     ...reviewRoutes,
     ...scorecardRoutes,

@@ -13,6 +13,7 @@ import { loginExercises } from "./access-patterns.login.ts";
 import { peopleExercises } from "./access-patterns.people.ts";
 import { playbookExercises } from "./access-patterns.playbook.ts";
 import { privacyExercises } from "./access-patterns.privacy.ts";
+import { ratingExercises } from "./access-patterns.ratings.ts";
 import { retentionExercises } from "./access-patterns.retention.ts";
 import { reviewExercises } from "./access-patterns.reviews.ts";
 import { scoringExercises } from "./access-patterns.scoring.ts";
@@ -26,6 +27,7 @@ export const exercises = [
   ...scoringExercises,
   ...factExercises,
   ...figureExercises,
+  ...ratingExercises,
   ...cycleExercises,
   ...disputeExercises,
   ...editionExercises,

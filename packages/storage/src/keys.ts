@@ -32,6 +32,7 @@ import { TenantId } from "@concord/core/id";
 import type { GuessBucket } from "@concord/core/login-limit";
 import type { EmailAddress, MembershipId } from "@concord/core/person";
 import type { PeerGroup } from "@concord/core/ranking";
+import type { RatingKey } from "@concord/core/rating";
 import type { ReviewKey } from "@concord/core/review";
 import type { SecurityEvent } from "@concord/core/security-event";
 import type { TargetSetKey } from "@concord/core/target";
@@ -315,6 +316,18 @@ export const tenantKeys = (tenantId: TenantId) => {
       to: `FIGURE#${to}~`,
     }),
     figurePrefix: "FIGURE#",
+    /** What people said of one partner on anchored scales. */
+    rating: ({ partnerId, month, indicatorId, rater }: RatingKey): Key => ({
+      pk: inTenant(`RATINGS#${partnerId}`),
+      sk: `RATING#${month}#${indicatorId}#${rater}`,
+    }),
+    ratings: (partnerId: PartnerId): string => inTenant(`RATINGS#${partnerId}`),
+    /** Sort keys of these months, both inclusive. */
+    ratingsBetween: (from: string, to: string): { from: string; to: string } => ({
+      from: `RATING#${from}`,
+      to: `RATING#${to}~`,
+    }),
+    ratingPrefix: "RATING#",
     liveNumbers: (partnerId: PartnerId): string => inTenant(`LIVE#${partnerId}`),
     /** Sorts between the events of the partition and the months, which are read together with it. */
     targetSet: ({ partnerId, programId, from }: TargetSetKey): Key => ({

@@ -24,6 +24,7 @@ import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { RateLimitStore } from "@concord/core/rate-limit";
+import type { RatingStore } from "@concord/core/rating";
 import type { ReScoringStore } from "@concord/core/re-scoring";
 import type { RetentionStore } from "@concord/core/retention";
 import type { ReviewStore } from "@concord/core/review";
@@ -73,6 +74,7 @@ import { dynamoPlaybookRepository } from "./playbook/dynamo-playbook-repository.
 import { dynamoProgramRepository } from "./program/dynamo-program-repository.ts";
 import { dynamoRankingRepository } from "./ranking/dynamo-ranking-repository.ts";
 import { dynamoRateLimitRepository } from "./rate-limit/dynamo-rate-limit-repository.ts";
+import { dynamoRatingRepository } from "./rating/dynamo-rating-repository.ts";
 import { dynamoReScoringRepository } from "./re-scoring/dynamo-re-scoring-repository.ts";
 import { dynamoRetentionRepository } from "./retention/dynamo-retention-repository.ts";
 import { dynamoReviewRepositories } from "./review/dynamo-review-repository.ts";
@@ -104,6 +106,7 @@ export interface TenantStore
     DisputeStore,
     ExportStore,
     FigureStore,
+    RatingStore,
     ImportStore,
     InvitationStore,
     LegalHoldStore,
@@ -170,6 +173,7 @@ export function openTenantStore(
     disputes: dynamoDisputeRepository(tenant),
     exports: dynamoExportRepository(tenant),
     figures: dynamoFigureRepository(tenant),
+    indicatorRatings: dynamoRatingRepository(tenant),
     flags: dynamoFlagRepository(tenant),
     frozenScorecards: scorecards,
     idempotency: dynamoIdempotencyRepository(tenant),

@@ -34,6 +34,7 @@ import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProgramStore } from "@concord/core/program";
 import type { RankingStore } from "@concord/core/ranking";
 import type { Admission, RateClass, RateLimitStore } from "@concord/core/rate-limit";
+import type { RatingStore } from "@concord/core/rating";
 import type { ReScoringStore } from "@concord/core/re-scoring";
 import type { RetentionStore } from "@concord/core/retention";
 import type { ReviewStore } from "@concord/core/review";
@@ -64,6 +65,7 @@ export interface ApiStore
     CalibrationStore,
     ExportStore,
     FigureStore,
+    RatingStore,
     ImportStore,
     LegalHoldStore,
     LoginSessionStore,

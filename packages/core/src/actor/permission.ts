@@ -113,6 +113,9 @@ export const permissions = {
   "figure:read": { member: everyMember, partner: everyPartnerUser },
   /** A partner's people hand in what their side supplies. */
   "figure:put": { member: [...caretakers, "data-steward"], partner: everyPartnerUser },
+  /** What people rate on anchored scales; each rates for themselves, a partner's people their own side. */
+  "indicator-rating:read": { member: everyMember, partner: everyPartnerUser },
+  "indicator-rating:put": { member: conductors, partner: everyPartnerUser },
   "rollup:repair": { member: administrators, system: true },
 
   "program:read": { member: everyMember },

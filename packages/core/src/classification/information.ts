@@ -21,6 +21,14 @@ export const information = {
     words: "Figures handed in",
     fields: { value: "the figure of a month, and what it stands on" },
   },
+  "indicator-rating": {
+    words: "Ratings on anchored scales",
+    fields: {
+      value: "the rating",
+      vendorEvidence: "the evidence that people of the vendor wrote",
+      partnerEvidence: "the evidence that the partner wrote of itself",
+    },
+  },
   scorecard: {
     words: "Scorecards",
     fields: {
@@ -112,7 +120,12 @@ export const partsOf = (field: ClassifiedField): { record: ClassifiedRecord; fie
  * latter does not see the former.
  */
 export const derivedFrom: Readonly<Partial<Record<ClassifiedField, readonly ClassifiedField[]>>> = {
-  "scorecard.amounts": ["opportunity.amount", "opportunity.listAmount", "figure.value"],
+  "scorecard.amounts": [
+    "opportunity.amount",
+    "opportunity.listAmount",
+    "figure.value",
+    "indicator-rating.value",
+  ],
   "ranking.revenue": ["opportunity.amount"],
   "import-row.cells": [
     "opportunity.amount",
@@ -126,6 +139,7 @@ export const derivedFrom: Readonly<Partial<Record<ClassifiedField, readonly Clas
 export const usualClass: Readonly<Record<ClassifiedRecord, Classification>> = {
   opportunity: "shared",
   figure: "shared",
+  "indicator-rating": "shared",
   scorecard: "shared",
   ranking: "internal",
   review: "shared",

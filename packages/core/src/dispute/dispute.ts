@@ -192,9 +192,9 @@ function requireValueOf(card: Card, metricId: string, value: string): void {
   const unfit = (detail: string) =>
     raise("dispute-remedy-unfit", undefined, [{ pointer: "/remedy/value", detail }]);
   const metric = card.metrics.find((one) => one.metricId === metricId);
-  const { formulaMeasures = [], figureMeasures = [] } = card;
+  const { formulaMeasures = [], figureMeasures = [], indicators } = card;
   const known =
-    (metric && knownMeasure(metric.measure, { formulaMeasures, figureMeasures })) ??
+    (metric && knownMeasure(metric.measure, { formulaMeasures, figureMeasures, indicators })) ??
     unfit("is of a metric that the scorecard no longer has");
   if (metric?.scale.kind === "formula") {
     unfit("has no effect: the metric is scored by a formula over other measures");

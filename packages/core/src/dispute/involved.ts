@@ -1,9 +1,11 @@
 import type { MemberActor } from "../actor/index.ts";
+import { monthOf } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { FigureStore } from "../figure/index.ts";
 import type { MemberId, SourceId } from "../id/index.ts";
 import type { MemberStore } from "../member/index.ts";
+import type { RatingStore } from "../rating/index.ts";
 import {
   type FactStore,
   type FrozenCard,
@@ -16,6 +18,7 @@ import type { Dispute } from "./schema.ts";
 export type InvolvedStore = FactStore &
   FigureStore &
   Pick<MemberStore, "partnerUsers"> &
+  RatingStore &
   ScorecardStore &
   Pick<SourceStore, "sources">;
 
@@ -44,6 +47,19 @@ async function suppliers(
   return found.flatMap(({ by }) => (by.kind === "member" ? [by.memberId] : []));
 }
 
+/** Who rated what the card counts. */
+async function raters(
+  ctx: RequestContext<InvolvedStore>,
+  { partnerId, from, to, voices = [] }: FrozenCard,
+): Promise<MemberId[]> {
+  if (voices.length === 0) return [];
+  const counted = new Set(voices.map(({ voiceId }) => voiceId));
+  const found = await ctx.store.indicatorRatings.between(partnerId, monthOf(from), monthOf(to));
+  return found.flatMap(({ voiceId, by }) =>
+    counted.has(voiceId) && by.kind === "member" ? [by.memberId] : [],
+  );
+}
+
 /** Everybody who made a revision of the card. */
 async function revisers(ctx: RequestContext<InvolvedStore>, card: FrozenCard): Promise<MemberId[]> {
   const revisions = await ctx.store.scorecards.revisions(card);
@@ -54,7 +70,7 @@ async function revisers(ctx: RequestContext<InvolvedStore>, card: FrozenCard): P
 
 /**
  * Nobody decides on what they had a part in: whoever made a revision of the card, owns a source of its
- * facts, handed in one of its figures, or filed the dispute as a person of the partner.
+ * facts, handed in one of its figures or made one of its ratings, or filed the dispute as a person of the partner.
  * @throws DomainError dispute-decider-involved
  */
 export async function requireUninvolved(
@@ -75,5 +91,8 @@ export async function requireUninvolved(
   }
   if ((await suppliers(ctx, card)).includes(by.memberId)) {
     raise("dispute-decider-involved", "You handed in a figure of this scorecard");
+  }
+  if ((await raters(ctx, card)).includes(by.memberId)) {
+    raise("dispute-decider-involved", "You made a rating that this scorecard counts");
   }
 }

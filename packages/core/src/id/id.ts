@@ -45,6 +45,9 @@ export const FlagId = prefixedId("dqf");
 export type FlagId = z.infer<typeof FlagId>;
 export const FactReportId = prefixedId("frp");
 export type FactReportId = z.infer<typeof FactReportId>;
+/** One rater's rating of an indicator and month; says nothing of who it is. */
+export const VoiceId = prefixedId("voc");
+export type VoiceId = z.infer<typeof VoiceId>;
 export const DisputeId = prefixedId("dsp");
 export type DisputeId = z.infer<typeof DisputeId>;
 export const CycleId = prefixedId("cyc");

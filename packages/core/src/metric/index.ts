@@ -35,6 +35,15 @@ export {
   ZERO,
 } from "./fraction.ts";
 export {
+  AnchoredValue,
+  INDICATOR_DEFINITION,
+  Indicator,
+  IndicatorId,
+  measureOfIndicator,
+  Voice,
+  voicesOfMonths,
+} from "./indicator-measure.ts";
+export {
   BuiltInMeasure,
   isBuiltIn,
   type MeasureDefinition,
@@ -46,6 +55,7 @@ export {
   NoData,
 } from "./measure.ts";
 export {
+  indicatorNamed,
   type KnownMeasure,
   knownMeasure,
   type Measurable,

@@ -257,6 +257,7 @@ export const NoData = z
       "formula-without-data",
       "excluded-by-dispute",
       "figure-missing",
+      "rating-missing",
     ]),
     detail: z.string(),
   })

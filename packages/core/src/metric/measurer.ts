@@ -20,6 +20,13 @@ import {
   ZERO,
 } from "./fraction.ts";
 import {
+  INDICATOR_DEFINITION,
+  type Indicator,
+  measureOfIndicator,
+  type Voice,
+  valueOfVoices,
+} from "./indicator-measure.ts";
+import {
   type BuiltInMeasure,
   isBuiltIn,
   type MeasureDefinition,
@@ -44,12 +51,20 @@ export type KnownMeasure = Pick<
 export interface OwnMeasures {
   readonly formulaMeasures: readonly FormulaMeasure[];
   readonly figureMeasures: readonly FigureMeasure[];
+  /** Absent for none. */
+  readonly indicators?: readonly Indicator[] | undefined;
 }
 
 const named = <T extends { readonly measure: MeasureName }>(
   name: MeasureName,
   all: readonly T[],
 ): T | undefined => all.find(({ measure: own }) => own === name);
+
+export const indicatorNamed = (
+  name: MeasureName,
+  { indicators = [] }: Pick<OwnMeasures, "indicators">,
+): Indicator | undefined =>
+  indicators.find(({ indicatorId }) => measureOfIndicator(indicatorId) === name);
 
 /** A measure and every one that it stands on, however deep. */
 export function measuresBehind(
@@ -78,11 +93,23 @@ const knownFigure = (figure: FigureMeasure): KnownMeasure => ({
   needsSample: false,
 });
 
+const knownIndicator = ({ name }: Indicator): KnownMeasure => ({
+  label: name,
+  unit: "percent",
+  isWhole: false,
+  range: { min: 0, max: 100 },
+  definition: INDICATOR_DEFINITION,
+  inputs: [],
+  needsSample: false,
+});
+
 /** A built-in measure, or one of the program's own; undefined where there is none of that name. */
 export function knownMeasure(name: MeasureName, program: OwnMeasures): KnownMeasure | undefined {
   if (isBuiltIn(name)) return measures[name];
   const figure = named(name, program.figureMeasures);
   if (figure) return knownFigure(figure);
+  const indicator = indicatorNamed(name, program);
+  if (indicator) return knownIndicator(indicator);
   const own = named(name, program.formulaMeasures);
   return (
     own && {
@@ -100,11 +127,12 @@ export function knownMeasure(name: MeasureName, program: OwnMeasures): KnownMeas
 /** The unit of a measure; also where a formula of the program cannot be read. */
 export const unitOfMeasure = (
   name: MeasureName,
-  { formulaMeasures, figureMeasures }: OwnMeasures,
-): MeasureUnit | undefined =>
-  isBuiltIn(name)
-    ? measures[name].unit
-    : (named(name, figureMeasures) ?? named(name, formulaMeasures))?.unit;
+  { formulaMeasures, figureMeasures, indicators }: OwnMeasures,
+): MeasureUnit | undefined => {
+  if (isBuiltIn(name)) return measures[name].unit;
+  const own = named(name, figureMeasures) ?? named(name, formulaMeasures);
+  return own?.unit ?? (indicatorNamed(name, { indicators }) ? "percent" : undefined);
+};
 
 /** Measures of one partner and period, each computed once. */
 export interface Measurer {
@@ -125,11 +153,13 @@ export interface Measurable {
   readonly sums: MeasureSums;
   /** Of the months of the period, the oldest first; absent for none. */
   readonly figures?: readonly MonthFigure[] | undefined;
+  /** One a rater and indicator; absent for none. */
+  readonly voices?: readonly Voice[] | undefined;
 }
 
 /** @param program the measures that it defines */
 export function measurer(
-  { sums, figures = [] }: Measurable,
+  { sums, figures = [], voices = [] }: Measurable,
   program: OwnMeasures,
   currency: Currency,
 ): Measurer {
@@ -173,7 +203,7 @@ export function measurer(
   /** A formula is as well founded as the weakest measure behind it. */
   const sampleOf = (name: MeasureName): number => {
     const samples = [...measuresBehind([name], program)].flatMap((one) =>
-      isBuiltIn(one) || named(one, program.figureMeasures) ? measured(one).sample : [],
+      isBuiltIn(one) || !named(one, program.formulaMeasures) ? measured(one).sample : [],
     );
     return samples.length === 0 ? 0 : Math.min(...samples);
   };
@@ -199,10 +229,30 @@ export function measurer(
     return { sample, value: inner(value, own.unit), noData: null };
   }
 
+  function measuredIndicator(own: Indicator, minimumSample: number): Measured {
+    const values = voices
+      .filter(({ indicatorId }) => indicatorId === own.indicatorId)
+      .map(({ value }) => value);
+    const sample = values.length;
+    const value = valueOfVoices(values);
+    const needed = Math.max(minimumSample, own.minimumRaters);
+    if (!value) {
+      const detail = "nobody of the vendor rated it in the period";
+      return { sample, value: null, noData: { code: "rating-missing", detail } };
+    }
+    if (sample < needed) {
+      const detail = `${sample} of the ${needed} raters that a fair figure needs`;
+      return { sample, value: null, noData: { code: "below-minimum-sample", detail } };
+    }
+    return { sample, value, noData: null };
+  }
+
   function measured(name: MeasureName, minimumSample = 0): Measured {
     if (isBuiltIn(name)) return measure(name, sums, minimumSample);
     const figure = named(name, program.figureMeasures);
     if (figure) return measuredFigure(figure, minimumSample);
+    const indicator = indicatorNamed(name, program);
+    if (indicator) return measuredIndicator(indicator, minimumSample);
     const own = named(name, program.formulaMeasures);
     if (!own) throw new RangeError(`there is no measure ${name}`);
     const sample = sampleOf(name);

@@ -6,6 +6,7 @@ import {
   COUNTERS,
   type CountedOpportunity,
   emptyCounters,
+  handedIn,
   type MonthRollup,
   type RollupStore,
   recount,
@@ -50,7 +51,7 @@ function differing(
     const was = before?.counters ?? emptyCounters();
     if (COUNTERS.every((name) => was[name] === counters[name])) return [];
     const version = (before?.version ?? 0) + 1;
-    const figures = before?.figures ? { figures: before.figures } : {};
-    return [{ partnerId, month, counters, ...figures, version, changedAt: now.toISOString() }];
+    const changedAt = now.toISOString();
+    return [{ partnerId, month, counters, ...handedIn(before), version, changedAt }];
   });
 }

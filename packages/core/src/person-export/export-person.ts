@@ -2,7 +2,7 @@ import { type Actor, requirePermission } from "../actor/index.ts";
 import { type ApiKeyStore, ApiKeyView } from "../api-key/index.ts";
 import { type AuditEntry, AuditEvent, MOST_EXPORTED, rangeOf } from "../audit/index.ts";
 import { everyItem } from "../context/index.ts";
-import type { Dispute, DisputeStore } from "../dispute/index.ts";
+import type { DisputeStore } from "../dispute/index.ts";
 import { raise } from "../error/index.ts";
 import { everyDutyOf, type HandoverStore } from "../handover/index.ts";
 import { MemberId, type MintId, PartnerUserId, type PersonId, type TenantId } from "../id/index.ts";
@@ -11,13 +11,19 @@ import { type LoginSession, provesPerson } from "../login/index.ts";
 import type { Member, PartnerUser } from "../member/index.ts";
 import type { Membership, PersonRepository } from "../person/index.ts";
 import type { PersonErasureRepository, TracesStore } from "../person-erasure/index.ts";
-import type { Contribution, ReviewStore } from "../review/index.ts";
+import { type RatingStore, ratingIdOf } from "../rating/index.ts";
+import type { ReviewStore } from "../review/index.ts";
 import { type SecondFactorRepository, viewOf } from "../second-factor/index.ts";
 import { type SecurityEventRepository, SecurityEventView } from "../security-event/index.ts";
 import type { TenantDirectory } from "../tenant/index.ts";
 import type { ActivityQuery, ExportedMembership, OwnActivity, PersonExport } from "./schema.ts";
 
-type ExportedStore = TracesStore & HandoverStore & ReviewStore & ApiKeyStore & DisputeStore;
+type ExportedStore = TracesStore &
+  HandoverStore &
+  ReviewStore &
+  ApiKeyStore &
+  DisputeStore &
+  RatingStore;
 
 /** A person over all of their memberships. */
 export interface PersonExportContext {
@@ -177,36 +183,61 @@ async function activityOf(
     if (hasMore) break;
     entries.push(entry);
   }
-  const { contributions, disputes } = await textsOf(store, entries);
+  const { contributions, disputes, ratings } = await textsOf(store, entries);
   const items = entries.map((entry) => {
     const contribution = contributions.get(entry.object.id);
     const dispute = disputes.get(entry.object.id);
+    const rating = ratings.get(entry.object.id);
     return {
       ...AuditEvent.parse(entry),
       ...(contribution ? { contribution } : {}),
       ...(dispute ? { dispute } : {}),
+      ...(rating ? { rating } : {}),
     };
   });
   return { items, hasMore };
 }
 
+type Told = Parameters<ExportedStore["contributions"]["toldBy"]>[0];
+
+/** What entries of a kind tell of, by the id that they name it by; several entries may tell of one. */
+async function toldOf<T>(
+  entries: readonly AuditEntry[],
+  type: string,
+  read: (some: Told) => Promise<readonly T[]>,
+  idOf: (one: T) => string,
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>();
+  const all = entries.filter(({ object }) => object.type === type);
+  const told = [...new Map(all.map((entry) => [entry.object.id, entry])).values()];
+  for (let at = 0; at < told.length; at += TEXTS_AT_ONCE) {
+    for (const one of await read(told.slice(at, at + TEXTS_AT_ONCE))) found.set(idOf(one), one);
+  }
+  return found;
+}
+
 /** What the person wrote, by the id of what it is in. */
 async function textsOf(store: ExportedStore, entries: readonly AuditEntry[]) {
-  const contributions = new Map<string, Contribution>();
-  const disputes = new Map<string, Dispute>();
-  const ofType = (type: string) => entries.filter(({ object }) => object.type === type);
-  const posted = ofType("Contribution");
-  for (let at = 0; at < posted.length; at += TEXTS_AT_ONCE) {
-    const some = await store.contributions.toldBy(posted.slice(at, at + TEXTS_AT_ONCE));
-    for (const one of some) contributions.set(one.contributionId, one);
-  }
-  // Several entries tell of one dispute.
-  const told = [...new Map(ofType("Dispute").map((entry) => [entry.object.id, entry])).values()];
-  for (let at = 0; at < told.length; at += TEXTS_AT_ONCE) {
-    const some = await store.disputes.toldBy(told.slice(at, at + TEXTS_AT_ONCE));
-    for (const one of some) disputes.set(one.disputeId, one);
-  }
-  return { contributions, disputes };
+  return {
+    contributions: await toldOf(
+      entries,
+      "Contribution",
+      (some) => store.contributions.toldBy(some),
+      ({ contributionId }) => contributionId,
+    ),
+    disputes: await toldOf(
+      entries,
+      "Dispute",
+      (some) => store.disputes.toldBy(some),
+      ({ disputeId }) => disputeId,
+    ),
+    ratings: await toldOf(
+      entries,
+      "IndicatorRating",
+      (some) => store.indicatorRatings.toldBy(some),
+      ratingIdOf,
+    ),
+  };
 }
 
 async function invitationsTo(

@@ -9,13 +9,15 @@ import { PersonId, TenantId } from "../id/index.ts";
 import { InvitationView } from "../invitation/index.ts";
 import { LoginChoice, LoginSession } from "../login/index.ts";
 import { DisplayName, EmailAddress, MembershipId, Person } from "../person/index.ts";
+import { IndicatorRating } from "../rating/index.ts";
 import { Contribution } from "../review/index.ts";
 import { SecurityEventView } from "../security-event/index.ts";
 
-/** One thing that the person did in a tenant, with what they wrote: a contribution to a review, or in a dispute. */
+/** One thing that the person did in a tenant, with what they wrote: a contribution to a review, in a dispute, a rating. */
 export const OwnActivity = AuditEvent.extend({
   contribution: Contribution.optional(),
   dispute: Dispute.optional(),
+  rating: IndicatorRating.optional(),
 }).meta({ id: "OwnActivity" });
 export type OwnActivity = z.infer<typeof OwnActivity>;
 

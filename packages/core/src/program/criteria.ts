@@ -4,7 +4,14 @@ import { dateAt, Quarter, quarterOf } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { ProgramId } from "../id/index.ts";
-import { definitionOfFigure, isBuiltIn, measures, shownMeasure } from "../metric/index.ts";
+import {
+  definitionOfFigure,
+  INDICATOR_DEFINITION,
+  indicatorNamed,
+  isBuiltIn,
+  measures,
+  shownMeasure,
+} from "../metric/index.ts";
 import { LifecycleStage, PartnerType } from "../partner/index.ts";
 import { FOCUS_PRESETS, FOCUS_TITLES } from "./focus.ts";
 import { programFor } from "./publication.ts";
@@ -20,7 +27,14 @@ import {
   ReviewDepth,
 } from "./schema.ts";
 import { definitionFor, stagesOf, typesOf } from "./segments.ts";
-import { historyInWords, scaleInWords, segmentInWords, tiersInWords, unitIn } from "./words.ts";
+import {
+  historyInWords,
+  indicatorInWords,
+  scaleInWords,
+  segmentInWords,
+  tiersInWords,
+  unitIn,
+} from "./words.ts";
 
 const Words = z.array(z.string());
 
@@ -80,6 +94,8 @@ export const PublishedCriteria = z
     windows: Words,
     /** Which figures are handed in, by whom and how often. */
     supplied: Words,
+    /** What people rate from 1 to 5, what each step looks like, and how ratings count; empty where nothing is. */
+    rated: Words,
     /** How what both sides write is read. */
     feedback: Words,
     /** The levels of the program, and how a partner moves between them; empty where there are none. */
@@ -98,9 +114,10 @@ const someone = (role: string): string =>
 
 function measuredInWords(
   { measure }: ProgramMetric,
-  { figureMeasures, formulaMeasures }: ProgramDefinition,
+  { figureMeasures, formulaMeasures, indicators }: ProgramDefinition,
 ): string {
   if (isBuiltIn(measure)) return measures[measure].definition;
+  if (indicatorNamed(measure, { indicators })) return INDICATOR_DEFINITION;
   const figure = figureMeasures.find((one) => one.measure === measure);
   if (figure) return definitionOfFigure(figure);
   return formulaMeasures.find((one) => one.measure === measure)?.formula ?? measure;
@@ -113,12 +130,26 @@ const suppliedInWords = ({ figureMeasures }: ProgramDefinition): string[] =>
       `${name}: handed in ${frequency} by the ${suppliedBy}, from ${source}; ${someone(ownerRole)} answers for it`,
   );
 
+/** What is rated on which scale. */
+const ratedInWords = ({ indicators }: ProgramDefinition): string[] =>
+  indicators.length === 0
+    ? []
+    : [
+        ...indicators.map(indicatorInWords),
+        "Each rating comes with its evidence, which both sides read; nobody rates for somebody else",
+        "Of each person of the vendor the latest rating of a period counts, and all persons count the same",
+        "What the partner says of itself stands beside it and never moves the score",
+      ];
+
 function rulesOf(metric: ProgramMetric, definition: ProgramDefinition): string[] {
   const { critical, measure, pairedMetricId, parameters, redFlagFloor } = metric;
   const rules: string[] = [];
   const needsSample = isBuiltIn(measure) && measures[measure].needsSample;
   const sample = parameters.minimumSample ?? (needsSample ? definition.minimumSample : 0);
-  if (sample > 0) rules.push(`Left out with fewer than ${sample} deals behind it`);
+  const raters = indicatorNamed(measure, definition)?.minimumRaters ?? 0;
+  const behind = raters > 0 ? "raters" : "deals";
+  const needed = Math.max(sample, raters);
+  if (needed > 0) rules.push(`Left out with fewer than ${needed} ${behind} behind it`);
   if (critical) rules.push("Critical: without its data there is no rating");
   if (redFlagFloor !== null) {
     const floor = shownMeasure(
@@ -252,6 +283,7 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
       "A change of a fact after the freeze counts only with a new revision of the card, which gives its reason",
     ],
     supplied: suppliedInWords(definition),
+    rated: ratedInWords(definition),
     feedback: [
       "What either side contributes to a review is read by both, as soon as it is posted, with its author",
       "Contributions are talked about in the session; they do not move the score",

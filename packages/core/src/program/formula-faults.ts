@@ -1,15 +1,21 @@
 import type { ErrorPlace } from "../error/index.ts";
 import { faultOfFormula, isReserved, readFormula } from "../formula/index.ts";
-import { isBuiltIn } from "../metric/index.ts";
+import { indicatorNamed, isBuiltIn } from "../metric/index.ts";
 import type { ProgramDefinition } from "./schema.ts";
 
-type Formulas = Pick<ProgramDefinition, "formulaMeasures" | "figureMeasures">;
+type Formulas = Pick<ProgramDefinition, "formulaMeasures" | "figureMeasures"> &
+  Partial<Pick<ProgramDefinition, "indicators">>;
 
 /** Formulas over formulas over formulas: as deep as a person can still follow. */
 const DEEPEST = 5;
 
-export const isMeasure = (name: string, { formulaMeasures, figureMeasures }: Formulas): boolean =>
-  isBuiltIn(name) || [...formulaMeasures, ...figureMeasures].some((own) => own.measure === name);
+export const isMeasure = (
+  name: string,
+  { formulaMeasures, figureMeasures, indicators }: Formulas,
+): boolean =>
+  isBuiltIn(name) ||
+  [...formulaMeasures, ...figureMeasures].some((own) => own.measure === name) ||
+  indicatorNamed(name, { indicators }) !== undefined;
 
 /** What keeps a formula from being used here; undefined where nothing does. */
 export function faultOfFormulaIn(formula: string, definition: Formulas): string | undefined {

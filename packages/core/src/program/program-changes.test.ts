@@ -18,6 +18,16 @@ const template = ProgramDefinition.parse({
   formulaMeasures: [
     { measure: "lost_share", name: "Share lost", unit: "percent", formula: "deals_lost * 100" },
   ],
+  indicators: [
+    {
+      indicatorId: "collaborate",
+      name: "Collaborates",
+      anchors: ["never", "seldom", "often", "mostly", "always"],
+      raters: ["vendor", "partner"],
+      minimumRaters: 2,
+      namesRaters: true,
+    },
+  ],
   segments: [
     {
       segmentId: "young-resellers",

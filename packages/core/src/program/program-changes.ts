@@ -8,7 +8,7 @@ import { isSame, paired } from "./pairs.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { ProgramDefinition, ProgramFigure, ProgramMetric } from "./schema.ts";
 import { segmentChanges } from "./segment-changes.ts";
-import { historyInWords, scaleInWords, tiersInWords, unitIn } from "./words.ts";
+import { historyInWords, indicatorInWords, scaleInWords, tiersInWords, unitIn } from "./words.ts";
 
 export const ProgramChange = z
   .object({
@@ -248,6 +248,16 @@ export function changesBetween(was: ProgramDefinition, is: ProgramDefinition): P
       add("measure", one.id, "removed", `No longer handed in: ${one.was.name}`);
     } else if (one.was && one.is && !isSame(one.was, one.is)) {
       const text = `${figureInWords(one.is)}; before: ${figureInWords(one.was)}`;
+      add("measure", one.id, "changed", text);
+    }
+  }
+  for (const one of paired(was.indicators, is.indicators, ({ indicatorId }) => indicatorId)) {
+    if (!one.was && one.is) {
+      add("measure", one.id, "added", `New to be rated: ${indicatorInWords(one.is)}`);
+    } else if (one.was && !one.is) {
+      add("measure", one.id, "removed", `No longer rated: ${one.was.name}`);
+    } else if (one.was && one.is && !isSame(one.was, one.is)) {
+      const text = `${indicatorInWords(one.is)}; before: ${indicatorInWords(one.was)}`;
       add("measure", one.id, "changed", text);
     }
   }

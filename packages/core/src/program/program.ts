@@ -5,6 +5,7 @@ import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Currency } from "../money/index.ts";
 import { figuresReadOtherwise } from "./figure-faults.ts";
+import { indicatorsReadOtherwise } from "./indicator-faults.ts";
 import { faultsOfDraft, inDraft, warningsOf } from "./publication.ts";
 import type {
   Program,
@@ -73,6 +74,7 @@ export function publish(
   const faults = [
     ...faultsOfDraft(program),
     ...inDraft(figuresReadOtherwise(program.draft, versions)),
+    ...inDraft(indicatorsReadOtherwise(program.draft, versions)),
   ];
   const latest = program.published;
   if (latest && effectiveFrom < latest.effectiveFrom) {

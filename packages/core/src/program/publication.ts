@@ -1,11 +1,18 @@
 import { type Period, type Quarter, startsBy } from "../calendar/index.ts";
 import type { ErrorPlace } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
-import { faultsOfScale, formulaOf, type KnownMeasure, knownMeasure } from "../metric/index.ts";
+import {
+  faultsOfScale,
+  formulaOf,
+  type KnownMeasure,
+  knownMeasure,
+  measureOfIndicator,
+} from "../metric/index.ts";
 import { COUNTERS } from "../rollup/index.ts";
 import { openingAt } from "../timer/index.ts";
 import { faultsOfFigures } from "./figure-faults.ts";
 import { faultOfFormulaIn, faultsOfFormulas, isMeasure } from "./formula-faults.ts";
+import { faultOfRated, faultsOfIndicators } from "./indicator-faults.ts";
 import type {
   Program,
   ProgramDefinition,
@@ -83,6 +90,8 @@ function faultsOfMetric(
   if (!isMeasure(metric.measure, definition)) {
     add("/measure", `there is no measure ${metric.measure}`);
   }
+  const unrated = faultOfRated(metric.measure, definition);
+  if (unrated) add("/measure", unrated);
   if (scale.kind === "formula") {
     const fault = faultOfFormulaIn(scale.formula, definition);
     if (fault) add("/scale/formula", fault);
@@ -143,7 +152,11 @@ function faultsOfRules(definition: ProgramDefinition): ErrorPlace[] {
 /** Everything that keeps a draft from being published, at once; pointers are into the draft. */
 export function faultsOf(definition: ProgramDefinition): ErrorPlace[] {
   const { metrics, objectives } = definition;
-  const faults: ErrorPlace[] = [...faultsOfFormulas(definition), ...faultsOfFigures(definition)];
+  const faults: ErrorPlace[] = [
+    ...faultsOfFormulas(definition),
+    ...faultsOfFigures(definition),
+    ...faultsOfIndicators(definition),
+  ];
   const areFormulasSound = faults.length === 0;
   const add = (pointer: string, detail: string) => faults.push({ pointer, detail });
   if (objectives.length === 0) add("/objectives", "must be at least one");
@@ -201,13 +214,19 @@ export const faultsOfDraft = ({ draft }: Pick<Program, "draft">): ErrorPlace[] =
 
 /** What a careful person would look at again; nothing here keeps a draft from being published. */
 export function warningsOf(definition: ProgramDefinition): string[] {
-  const { formulaMeasures, figureMeasures, metrics, objectives } = definition;
+  const { formulaMeasures, figureMeasures, indicators, metrics, objectives } = definition;
   const warnings = objectives
     .filter(({ objectiveId }) => !metrics.some((m) => m.objectiveIds.includes(objectiveId)))
     .map(({ objectiveId }) => `No metric serves the objective ${objectiveId}`);
   const named = namedMeasures(definition);
   for (const { measure } of [...formulaMeasures, ...figureMeasures]) {
     if (!named.has(measure)) warnings.push(`Nothing uses the measure ${measure}`);
+  }
+  for (const { indicatorId, layer } of indicators) {
+    const measure = measureOfIndicator(indicatorId);
+    if (!named.has(measure)) warnings.push(`Nothing uses the ratings of ${indicatorId}`);
+    const other = metrics.find((one) => one.measure === measure && one.layer !== layer);
+    if (other) warnings.push(`${other.name} counts as ${other.layer}, ${indicatorId} as ${layer}`);
   }
   const own = definitionFor(definition, null).metrics;
   if (own.length >= MANY_METRICS) warnings.push(`${own.length} metrics: ${tooMany}`);

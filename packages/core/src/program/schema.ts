@@ -5,6 +5,7 @@ import { ProgramId } from "../id/index.ts";
 import {
   FigureMeasure,
   FormulaMeasure,
+  Indicator,
   MeasureName,
   Scale,
   WrittenNumber,
@@ -195,6 +196,23 @@ export const ProgramFigure = FigureMeasure.extend({
 }).meta({ id: "ProgramFigure" });
 export type ProgramFigure = z.infer<typeof ProgramFigure>;
 
+/** Whose people may rate. */
+export const RaterSide = z.enum(["vendor", "partner"]).meta({ id: "RaterSide" });
+export type RaterSide = z.infer<typeof RaterSide>;
+
+/** What people rate from 1 to 5, and what each step of the scale means. */
+export const ProgramIndicator = Indicator.extend({
+  /** What 1, 2, 3, 4 and 5 look like, in words; all five before it is published. */
+  anchors: z.array(z.string().trim().max(300)).max(5),
+  /** The vendor rates the partner; what the partner says of itself is shown and never counts. */
+  raters: z.array(RaterSide).max(2).default(["vendor"]),
+  /** Where a metric on it belongs. */
+  layer: MetricLayer.default("behaviour"),
+  /** Whether the partner learns which person of the vendor said what. */
+  namesRaters: z.boolean().default(false),
+}).meta({ id: "ProgramIndicator" });
+export type ProgramIndicator = z.infer<typeof ProgramIndicator>;
+
 /** A level of the program; the highest whose minimums a standing meets is a partner's. */
 export const ProgramTier = z
   .strictObject({
@@ -222,6 +240,8 @@ const definition = {
   formulaMeasures: z.array(FormulaMeasure).max(30),
   /** Measures whose figures are handed in, month by month. */
   figureMeasures: z.array(ProgramFigure).max(30),
+  /** What people rate on anchored scales; the measure of `field-observations` is `behaviour_field_observations`. */
+  indicators: z.array(ProgramIndicator).max(12),
   ratingBands: z.array(RatingBand).max(10),
   /** Below this coverage there is no rating. */
   minimumCoveragePercent: WrittenNumber.min(0).max(100),
@@ -248,6 +268,7 @@ export const ProgramDefinition = z
     description: Text.default(""),
     formulaMeasures: definition.formulaMeasures.default([]),
     figureMeasures: definition.figureMeasures.default([]),
+    indicators: definition.indicators.default([]),
     cadence: definition.cadence.default("quarterly"),
     minimumCoveragePercent: definition.minimumCoveragePercent.default(60),
     minimumSample: definition.minimumSample.default(10),

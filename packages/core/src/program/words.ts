@@ -2,6 +2,7 @@ import { type MeasureUnit, type Scale, shownMeasure, unitOfMeasure } from "../me
 import type { Currency } from "../money/index.ts";
 import type {
   ProgramDefinition,
+  ProgramIndicator,
   ProgramMetric,
   ProgramSegment,
   PublishedProgram,
@@ -109,4 +110,14 @@ export function tiersInWords({ tiers, ratingBands }: ProgramDefinition): string 
     return `${name} [${tierId}]${asks.length > 0 ? ` from ${asks.join(" and ")}` : ""}`;
   });
   return shown.join(", ") || "none";
+}
+
+/** What is rated, by whom, and what each step looks like. */
+export function indicatorInWords(indicator: ProgramIndicator): string {
+  const { name, anchors, raters, minimumRaters, layer, namesRaters } = indicator;
+  const steps = anchors.map((anchor, index) => `${index + 1} ${anchor}`).join("; ");
+  const by = raters.map((side) => (side === "vendor" ? "the vendor" : "the partner of itself"));
+  const least = minimumRaters === 1 ? "one rater is enough" : `from ${minimumRaters} raters on`;
+  const names = namesRaters ? "the partner sees who rated" : "the partner does not see who rated";
+  return `${name} (${layer}), rated by ${by.join(" and ")}, ${least}; ${names}: ${steps}`;
 }

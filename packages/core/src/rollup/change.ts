@@ -1,7 +1,13 @@
 import type { Month } from "../calendar/index.ts";
-import type { PartnerId } from "../id/index.ts";
+import type { PartnerId, VoiceId } from "../id/index.ts";
 import { accumulate, type CountedOpportunity, contributionOf, emptyCounters } from "./rollup.ts";
-import { COUNTERS, type Counters, type MonthRollup, type RolledFigure } from "./schema.ts";
+import {
+  COUNTERS,
+  type Counters,
+  type MonthRollup,
+  type RolledFigure,
+  type RolledVoice,
+} from "./schema.ts";
 
 /** A fact as it counted before and as it counts now; left out where it does not exist. */
 export interface RollupChange {
@@ -35,7 +41,7 @@ export function rollupsAfter(
         partnerId,
         month,
         counters,
-        ...(stored?.figures ? { figures: stored.figures } : {}),
+        ...handedIn(stored),
         version: (stored?.version ?? 0) + 1,
         changedAt: now.toISOString(),
       },
@@ -43,19 +49,50 @@ export function rollupsAfter(
   });
 }
 
+/** What people handed in for a month; absent where there is nothing. */
+export const handedIn = (
+  month: Pick<MonthRollup, "figures" | "voices"> | undefined,
+): Pick<MonthRollup, "figures" | "voices"> => ({
+  ...(month?.figures ? { figures: month.figures } : {}),
+  ...(month?.voices ? { voices: month.voices } : {}),
+});
+
+type MonthKey = Pick<MonthRollup, "partnerId" | "month">;
+
+const following = (
+  { partnerId, month }: MonthKey,
+  stored: MonthRollup | undefined,
+  changes: Pick<MonthRollup, "figures" | "voices">,
+  now: Date,
+): MonthRollup => ({
+  partnerId,
+  month,
+  counters: stored?.counters ?? emptyCounters(),
+  ...handedIn({ ...stored, ...changes }),
+  version: (stored?.version ?? 0) + 1,
+  changedAt: now.toISOString(),
+});
+
 /** A month with figures handed in, one version on. @param stored the month as last read */
-export function withFigures(
-  { partnerId, month }: Pick<MonthRollup, "partnerId" | "month">,
+export const withFigures = (
+  key: MonthKey,
   stored: MonthRollup | undefined,
   figures: Readonly<Record<string, RolledFigure>>,
   now: Date,
+): MonthRollup => following(key, stored, { figures: { ...stored?.figures, ...figures } }, now);
+
+/**
+ * A month with what a rater said, one version on.
+ * @param voice undefined where it was taken back @param stored the month as last read
+ */
+export function withVoice(
+  key: MonthKey & { readonly voiceId: VoiceId },
+  stored: MonthRollup | undefined,
+  voice: RolledVoice | undefined,
+  now: Date,
 ): MonthRollup {
-  return {
-    partnerId,
-    month,
-    counters: stored?.counters ?? emptyCounters(),
-    figures: { ...stored?.figures, ...figures },
-    version: (stored?.version ?? 0) + 1,
-    changedAt: now.toISOString(),
-  };
+  const { [key.voiceId]: _, ...others } = stored?.voices ?? {};
+  const voices = voice ? { ...others, [key.voiceId]: voice } : others;
+  const isEmpty = Object.keys(voices).length === 0;
+  return following(key, stored, { voices: isEmpty ? undefined : voices }, now);
 }

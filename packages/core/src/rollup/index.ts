@@ -1,4 +1,4 @@
-export { type RollupChange, rollupsAfter, withFigures } from "./change.ts";
+export { handedIn, type RollupChange, rollupsAfter, withFigures, withVoice } from "./change.ts";
 export type { RollupRepository, RollupStore } from "./repository.ts";
 export {
   accumulate,
@@ -10,4 +10,11 @@ export {
   isZero,
   recount,
 } from "./rollup.ts";
-export { COUNTERS, type Counter, Counters, MonthRollup, RolledFigure } from "./schema.ts";
+export {
+  COUNTERS,
+  type Counter,
+  Counters,
+  MonthRollup,
+  RolledFigure,
+  RolledVoice,
+} from "./schema.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Month } from "../calendar/index.ts";
-import { PartnerId } from "../id/index.ts";
+import { MemberId, PartnerId } from "../id/index.ts";
 
 /**
  * What a partner's opportunities add up to in one month: integers only, money in minor units.
@@ -43,12 +43,24 @@ export const RolledFigure = z.object({
 });
 export type RolledFigure = z.infer<typeof RolledFigure>;
 
+/** What one rater of the vendor said of an indicator in a month. */
+export const RolledVoice = z.object({
+  indicatorId: z.string(),
+  rater: MemberId,
+  value: z.number().int(),
+  /** Of the rating whose revision this is. */
+  revision: z.number().int().positive(),
+});
+export type RolledVoice = z.infer<typeof RolledVoice>;
+
 export const MonthRollup = z.object({
   partnerId: PartnerId,
   month: Month,
   counters: Counters,
   /** By measure: kept with the counters, so that a card is one read; absent for none. */
   figures: z.record(z.string(), RolledFigure).optional(),
+  /** By voice, likewise. */
+  voices: z.record(z.string(), RolledVoice).optional(),
   /** Counts the changes; a projection that has seen version n ignores what is older. */
   version: z.number().int().positive(),
   changedAt: z.iso.datetime(),

@@ -14,6 +14,7 @@ import {
   type Measurable,
   type Measured,
   type Measurer,
+  measureOfIndicator,
   measurer,
   measuresBehind,
   minus,
@@ -39,12 +40,11 @@ import {
 } from "../program/index.ts";
 import { withTargets } from "../target/index.ts";
 import { adjusted } from "./adjustment.ts";
-import { asFigures, missingFigures } from "./figures.ts";
+import { asGrounds, type HandedIn, handedInOf, missingFigures } from "./figures.ts";
 import { formulaHash } from "./formula-hash.ts";
 import { measureOverride, overridden, waiverOf } from "./override.ts";
 import {
   type Card,
-  type CardFigure,
   CardGrounds,
   type CardMetric,
   type CardTerms,
@@ -92,10 +92,12 @@ export function termsOf(card: Card): CardTerms {
 export const measurerOf = ({
   formulaMeasures = [],
   figureMeasures = [],
+  indicators,
   currency,
   ...grounds
-}: Measurable & Pick<Card, "formulaMeasures" | "figureMeasures" | "currency">): Measurer =>
-  measurer(grounds, { formulaMeasures, figureMeasures }, currency);
+}: Measurable &
+  Pick<Card, "formulaMeasures" | "figureMeasures" | "indicators" | "currency">): Measurer =>
+  measurer(grounds, { formulaMeasures, figureMeasures, indicators }, currency);
 
 function scoreOfMeasured(
   { measure, scale }: Pick<CardMetric, "measure" | "scale">,
@@ -130,7 +132,7 @@ const minimumSampleOf = (
 
 /** The measures of the program that these metrics stand on, however deep. */
 function ownMeasuresBehind(definition: ProgramDefinition): OwnMeasures {
-  const { metrics, formulaMeasures, figureMeasures } = definition;
+  const { metrics, formulaMeasures, figureMeasures, indicators } = definition;
   const names = metrics.flatMap(({ measure, scale }) => [
     measure,
     ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
@@ -142,20 +144,38 @@ function ownMeasuresBehind(definition: ProgramDefinition): OwnMeasures {
     figureMeasures: figureMeasures
       .filter(isBehind)
       .map(({ source: _, ownerRole: __, ...figure }) => figure),
+    indicators: indicators
+      .filter(({ indicatorId }) => behind.has(measureOfIndicator(indicatorId)))
+      .map(({ indicatorId, name, minimumRaters }) => ({ indicatorId, name, minimumRaters })),
   };
 }
 
+/** Those of the measures that a card counts with. */
+const countedBy = (
+  { figureMeasures, indicators = [] }: OwnMeasures,
+  { figures, voices }: HandedIn,
+): HandedIn => ({
+  figures: figures.filter((one) => figureMeasures.some(({ measure }) => measure === one.measure)),
+  voices: voices.filter((one) =>
+    indicators.some(({ indicatorId }) => indicatorId === one.indicatorId),
+  ),
+});
+
 /** What a card says of the measures it counts with; what it has none of is absent. */
 function ownMeasuresOfCard(
-  { formulaMeasures, figureMeasures }: OwnMeasures,
-  figures: readonly CardFigure[],
+  { formulaMeasures, figureMeasures, indicators = [] }: OwnMeasures,
+  counted: HandedIn,
   span: Span,
-): Pick<Card, "figures" | "formulaMeasures" | "figureMeasures" | "missingFigures"> {
-  const missing = missingFigures(figureMeasures, figures, span);
+): Pick<
+  Card,
+  "figures" | "voices" | "formulaMeasures" | "figureMeasures" | "indicators" | "missingFigures"
+> {
+  const missing = missingFigures(figureMeasures, counted.figures, span);
   return {
-    ...asFigures(figures),
+    ...asGrounds(counted),
     ...(formulaMeasures.length === 0 ? {} : { formulaMeasures: [...formulaMeasures] }),
     ...(figureMeasures.length === 0 ? {} : { figureMeasures: [...figureMeasures] }),
+    ...(indicators.length === 0 ? {} : { indicators: [...indicators] }),
     ...(missing.length === 0 ? {} : { missingFigures: missing }),
   };
 }
@@ -263,11 +283,9 @@ export function scoreCard({
   const definition = withTargets(template, grounds.agreedTargets);
   const { currency, ratingBands } = definition;
   const own = ownMeasuresBehind(definition);
-  const { figures: given = [], ...otherGrounds } = grounds;
-  const figures = given.filter((figure) =>
-    own.figureMeasures.some(({ measure }) => measure === figure.measure),
-  );
-  const from = measurer({ sums: grounds.sums, figures }, own, currency);
+  const { figures: _, voices: __, ...otherGrounds } = grounds;
+  const counted = countedBy(own, handedInOf(grounds));
+  const from = measurer({ sums: grounds.sums, ...counted }, own, currency);
   const scores: (Fraction | undefined)[] = [];
 
   const measured = definition.metrics.map((metric, index): CardMetric => {
@@ -276,8 +294,8 @@ export function scoreCard({
     const { unit } = known;
     const minimumSample = minimumSampleOf(metric, known, definition);
     const override = measureOverride(grounds.overrides, metric.metricId);
-    const counted = from.measured(metric.measure, minimumSample);
-    const reading = overridden(counted, override, known, currency);
+    const measure = from.measured(metric.measure, minimumSample);
+    const reading = overridden(measure, override, known, currency);
     const { value, noData, sample } = reading;
     const exact = scoreOfMeasured(metric, reading, from, currency);
     scores.push(exact?.score);
@@ -355,7 +373,7 @@ export function scoreCard({
     formulaHash: formulaHash(template),
     currency,
     ...otherGrounds,
-    ...ownMeasuresOfCard(own, figures, span),
+    ...ownMeasuresOfCard(own, counted, span),
     metrics,
     coveragePercent,
     minimumCoveragePercent: definition.minimumCoveragePercent,

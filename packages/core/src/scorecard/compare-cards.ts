@@ -89,7 +89,8 @@ function effectsOf(current: Card, previous: Card): Map<string, Effects> {
   const after = sidesOf(current);
   const effects = new Map<string, Effects>();
   // Today's sums under yesterday's formulas: what the measures alone did.
-  const movedBy = measurerOf({ ...previous, sums: current.sums, figures: current.figures });
+  const { sums, figures, voices } = current;
+  const movedBy = measurerOf({ ...previous, sums, figures, voices });
   const of = (metricId: string): Effects => {
     const own = effects.get(metricId) ?? {
       measure: ZERO,

@@ -10,11 +10,13 @@ import {
   inputOf,
   isBuiltIn,
   type Measurer,
+  measureOfIndicator,
   measuresBehind,
   minus,
   scaled,
   shownMeasure,
   storedMeasure,
+  Voice,
 } from "../metric/index.ts";
 import { measurerOf } from "./card.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
@@ -47,6 +49,8 @@ export const ExplainedMetric = z
     inputs: classified(explainedField, z.array(ExplainedInput)),
     /** The figures that count, by measure and month; absent where the metric stands on none. */
     figures: z.array(CardFigure).optional(),
+    /** The ratings that count, one a rater; absent where the metric stands on none. */
+    voices: classified("scorecard.amounts", z.array(Voice)).optional(),
     /** How the inputs became the measure, the measure the score, and the score points, in this order. */
     steps: classified(explainedField, z.array(z.string())),
   })
@@ -100,8 +104,8 @@ function measureSteps(name: string, card: Card, from: Measurer, told: Set<string
   const { value, noData } = from.measured(name);
   const stored = value && storedMeasure(value, unit, card.currency);
   const metric = { measure: name, unit, value: stored, noData };
-  const isFigure = card.figureMeasures?.some((one) => one.measure === name) === true;
-  if (isBuiltIn(name) || isFigure) return [`${name}: ${measureStep(metric, card, from)}`];
+  const isFormula = card.formulaMeasures?.some((one) => one.measure === name) === true;
+  if (isBuiltIn(name) || !isFormula) return [`${name}: ${measureStep(metric, card, from)}`];
   const own = card.formulaMeasures?.find((one) => one.measure === name);
   const result = stored === null ? "no data" : shownMeasure(stored, metric, card.currency);
   return own ? [...formulaSteps(own, card, from, told), `${name} = ${result}`] : [];
@@ -109,6 +113,9 @@ function measureSteps(name: string, card: Card, from: Measurer, told: Set<string
 
 const figuresOf = (measure: string, { figures = [] }: Card) =>
   figures.filter((figure) => figure.measure === measure);
+
+const voicesOf = (measure: string, { voices = [] }: Card): Voice[] =>
+  voices.filter(({ indicatorId }) => measureOfIndicator(indicatorId) === measure);
 
 function measureStep(
   metric: Pick<CardMetric, "measure" | "unit" | "value" | "noData">,
@@ -129,7 +136,11 @@ function measureStep(
       return `${name} ${shown}`;
     })
     .join(", ");
-  const named = [counted, figures].filter((part) => part !== "").join(", ") || "nothing handed in";
+  const voices = voicesOf(metric.measure, card)
+    .map(({ month, value }) => `${value} of ${month}`)
+    .join(", ");
+  const named =
+    [counted, figures, voices].filter((part) => part !== "").join(", ") || "nothing handed in";
   if (metric.value === null)
     return `${definition}: no data (${metric.noData?.detail ?? ""}) with ${named}`;
   return `${definition} = ${shownMeasure(metric.value, metric, card.currency)} with ${named}`;
@@ -255,6 +266,7 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
   const { formulaMeasures = [] } = card;
   const behind = measuresBehind(measuresOf(metric), { formulaMeasures });
   const figures = [...behind].flatMap((name) => figuresOf(name, card));
+  const voices = [...behind].flatMap((name) => voicesOf(name, card));
   return {
     metricId: metric.metricId,
     name: metric.name,
@@ -265,6 +277,7 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
       unit: inputUnit(name),
     })),
     ...(figures.length === 0 ? {} : { figures }),
+    ...(voices.length === 0 ? {} : { voices }),
     steps: [
       ...stepsBefore(metric, card, from),
       ...countedSteps(metric, card, from),

@@ -185,7 +185,10 @@ describe("a card that counts handed-in figures", () => {
       figure("csat_percent", "2027-03", 60, 4),
       figure("unused", "2027-03", 1),
     ];
-    const late = lateChanges(card, program, [], { inputs: [], figures: today });
+    const late = lateChanges(card, program, [], {
+      inputs: [],
+      handedIn: { figures: today, voices: [] },
+    });
     expect(
       late.figures.map(({ measure, month, before, after }) => [
         measure,
@@ -202,7 +205,8 @@ describe("a card that counts handed-in figures", () => {
     expect(late.figures[0]?.scoreChange).toBe(-15);
     // Together: csat (840 + 380 + 240) / 20 = 73 → 43.3333; cost 4499.5 / 20 = 224.975 → 68.7563
     expect(late.scoreAfter).toBe(53.5025);
-    expect(lateChanges(card, program, [], { inputs: [], figures: all }).figures).toEqual([]);
+    const unchanged = { inputs: [], handedIn: { figures: all, voices: [] } };
+    expect(lateChanges(card, program, [], unchanged).figures).toEqual([]);
   });
 
   it("is compared with the period before by its figures", () => {

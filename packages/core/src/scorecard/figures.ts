@@ -1,5 +1,11 @@
 import { monthsOf, type Span } from "../calendar/index.ts";
-import { type FigureMeasure, figuresOfMonths, sumsOfMonths } from "../metric/index.ts";
+import {
+  type FigureMeasure,
+  figuresOfMonths,
+  sumsOfMonths,
+  type Voice,
+  voicesOfMonths,
+} from "../metric/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
 import type { CardFigure, CardGrounds, MissingFigure } from "./schema.ts";
 
@@ -18,12 +24,33 @@ export function missingFigures(
   });
 }
 
-/** Absent where there are none, so that cards without figures stay as they are. */
-export const asFigures = (figures: readonly CardFigure[]): { figures?: CardFigure[] } =>
-  figures.length === 0 ? {} : { figures: [...figures] };
+/** What people handed in of a period. */
+export interface HandedIn {
+  readonly figures: readonly CardFigure[];
+  readonly voices: readonly Voice[];
+}
+
+export const handedInOfMonths = (months: readonly MonthRollup[], span: Span): HandedIn => ({
+  figures: figuresOfMonths(months, span),
+  voices: voicesOfMonths(months, span),
+});
+
+export const handedInOf = ({
+  figures = [],
+  voices = [],
+}: Pick<CardGrounds, "figures" | "voices">): HandedIn => ({ figures, voices });
+
+/** Absent where there are none, so that cards without them stay as they are. */
+export const asGrounds = ({
+  figures,
+  voices,
+}: HandedIn): Pick<CardGrounds, "figures" | "voices"> => ({
+  ...(figures.length === 0 ? {} : { figures: [...figures] }),
+  ...(voices.length === 0 ? {} : { voices: [...voices] }),
+});
 
 /** What the months of a partner give a card. */
 export const groundsOfMonths = (months: readonly MonthRollup[], span: Span): CardGrounds => ({
   sums: sumsOfMonths(months, span),
-  ...asFigures(figuresOfMonths(months, span)),
+  ...asGrounds(handedInOfMonths(months, span)),
 });

@@ -11,7 +11,7 @@ const remembered = new WeakMap<ProgramDefinition, string>();
 export function formulaHash(definition: ProgramDefinition): string {
   const known = remembered.get(definition);
   if (known !== undefined) return known;
-  const { currency, figureMeasures, formulaMeasures, metrics } = definition;
+  const { currency, figureMeasures, formulaMeasures, indicators, metrics } = definition;
   const { minimumCoveragePercent, minimumSample } = definition;
   const hash = digestOf({
     arithmeticVersion: ARITHMETIC_VERSION,
@@ -39,6 +39,14 @@ export function formulaHash(definition: ProgramDefinition): string {
             aggregation,
             suppliedBy: due.suppliedBy,
             frequency: due.frequency,
+          })),
+        }),
+    ...(indicators.length === 0
+      ? {}
+      : {
+          indicators: indicators.map(({ indicatorId, minimumRaters }) => ({
+            indicatorId,
+            minimumRaters,
           })),
         }),
     ...(definition.requiresAgreedTargets ? { requiresAgreedTargets: true } : {}),

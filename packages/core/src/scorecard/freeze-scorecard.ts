@@ -5,7 +5,7 @@ import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { agreedTerm } from "./agreed-term.ts";
-import { asFigures } from "./figures.ts";
+import { asGrounds } from "./figures.ts";
 import { freezeCard, type RollupDifference } from "./freeze.ts";
 import type { FrozenCard } from "./frozen.ts";
 import { type FactStore, readFacts } from "./read-inputs.ts";
@@ -56,13 +56,13 @@ export async function freezeScorecard(
   if (beginning.card) return stored();
 
   const read = await readFacts(ctx, input.partnerId, input.span);
-  const { inputs, figures, differences, targets } = read;
+  const { inputs, handedIn, differences, targets } = read;
   if (differences.length > 0) await input.onDifference?.(differences);
   const { card, chunks } = freezeCard({
     ...input,
     inputs,
     terms: {
-      ...asFigures(figures),
+      ...asGrounds(handedIn),
       ...(await segmentOf(ctx, input.program, input)),
       ...agreedTerm(targets, input.program, input.period),
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Month } from "../calendar/index.ts";
+import { classified } from "../classification/index.ts";
 import { OpportunityId } from "../id/index.ts";
 import {
   addFact,
@@ -10,10 +11,11 @@ import {
   type MeasureSums,
   minus,
   scaled,
+  Voice,
 } from "../metric/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { scoreCard, termsOf } from "./card.ts";
-import { asFigures } from "./figures.ts";
+import { asGrounds, type HandedIn, handedInOf } from "./figures.ts";
 import { CardInput, type FrozenCard } from "./frozen.ts";
 import { CardFigure, Rating } from "./schema.ts";
 
@@ -43,11 +45,23 @@ export const LateFigure = z
   .meta({ id: "LateFigure" });
 export type LateFigure = z.infer<typeof LateFigure>;
 
+/** A rating that was made, changed or taken back after its card was frozen. */
+export const LateVoice = z
+  .object({
+    before: classified("scorecard.amounts", Voice.nullable()),
+    after: classified("scorecard.amounts", Voice.nullable()),
+    /** Points by which this rating alone would move the score; null where one side has no score. */
+    scoreChange: z.number().nullable(),
+  })
+  .meta({ id: "LateVoice" });
+export type LateVoice = z.infer<typeof LateVoice>;
+
 export const LateChanges = z
   .object({
     revision: z.number().int(),
     changes: z.array(LateChange),
     figures: z.array(LateFigure),
+    voices: z.array(LateVoice),
     score: z.number().nullable(),
     /** With all changes applied, as a new revision would. */
     scoreAfter: z.number().nullable(),
@@ -80,21 +94,34 @@ function changedFigures(then: readonly CardFigure[], now: readonly CardFigure[])
   });
 }
 
+/** Each rating that is another than it was, with the voices of the card as that change alone leaves them. */
+function changedVoices(then: readonly Voice[], now: readonly Voice[]) {
+  const ids = [...new Set([...then, ...now].map(({ voiceId }) => voiceId))];
+  return ids.flatMap((voiceId) => {
+    const was = then.find((one) => one.voiceId === voiceId);
+    const is = now.find((one) => one.voiceId === voiceId);
+    if (was && is && was.value === is.value) return [];
+    const others = then.filter((one) => one.voiceId !== voiceId);
+    return [{ before: was ?? null, after: is ?? null, left: is ? [...others, is] : others }];
+  });
+}
+
 /**
  * What changed behind a frozen card, with the effect it would have.
- * @param frozen the inputs of the card @param current what its inputs and figures would be today
+ * @param frozen the inputs of the card @param current what it would be computed from today
  */
 export function lateChanges(
   card: FrozenCard,
   program: PublishedProgram,
   frozen: readonly CardInput[],
-  current: { readonly inputs: readonly CardInput[]; readonly figures: readonly CardFigure[] },
+  current: { readonly inputs: readonly CardInput[]; readonly handedIn: HandedIn },
 ): LateChanges {
   const span = { from: card.from, to: card.to };
-  const { partnerId, period, figures: figuresThen = [] } = card;
-  const { figures: _, ...terms } = termsOf(card);
-  const scoreOf = (sums: MeasureSums, figures: readonly CardFigure[] = figuresThen) => {
-    const grounds = { ...terms, sums, ...asFigures(figures) };
+  const { partnerId, period } = card;
+  const { figures: _, voices: __, ...terms } = termsOf(card);
+  const handedIn = handedInOf(card);
+  const scoreOf = (sums: MeasureSums, changed: Partial<HandedIn> = {}) => {
+    const grounds = { ...terms, sums, ...asGrounds({ ...handedIn, ...changed }) };
     return scoreCard({ program, partnerId, period, span, grounds });
   };
   const apply = (sums: MeasureSums, before: CardInput | null, after: CardInput | null) => {
@@ -118,14 +145,23 @@ export function lateChanges(
   });
   const isOfCard = ({ measure }: CardFigure): boolean =>
     card.figureMeasures?.some((own) => own.measure === measure) === true;
-  const figuresNow = current.figures.filter(isOfCard);
-  const after = scoreOf(all, figuresNow);
+  const isRated = ({ indicatorId }: Voice): boolean =>
+    card.indicators?.some((own) => own.indicatorId === indicatorId) === true;
+  const figures = current.handedIn.figures.filter(isOfCard);
+  const voices = current.handedIn.voices.filter(isRated);
+  const after = scoreOf(all, { figures, voices });
+  const scoreChange = (changed: Partial<HandedIn>) =>
+    changeOf(card.score, scoreOf(card.sums, changed).score);
   return {
     revision: card.revision,
     changes,
-    figures: changedFigures(figuresThen, figuresNow).map(({ left, ...figure }) => ({
+    figures: changedFigures(handedIn.figures, figures).map(({ left, ...figure }) => ({
       ...figure,
-      scoreChange: changeOf(card.score, scoreOf(card.sums, left).score),
+      scoreChange: scoreChange({ figures: left }),
+    })),
+    voices: changedVoices(handedIn.voices, voices).map(({ left, ...voice }) => ({
+      ...voice,
+      scoreChange: scoreChange({ voices: left }),
     })),
     score: card.score,
     scoreAfter: after.score,

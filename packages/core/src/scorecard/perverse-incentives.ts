@@ -30,11 +30,11 @@ interface Moved {
 function moveOf(metricId: string, current: Card, previous: Card): Moved | undefined {
   const now = current.metrics.find((one) => one.metricId === metricId);
   if (!now) return undefined;
-  const { sums, figures } = previous;
+  const { sums, figures, voices } = previous;
   const after = exactScore(now, measurerOf(current), current.currency);
   const then = previous.metrics.find((one) => one.metricId === metricId);
   const asThen = { ...now, override: then?.override };
-  const measured = measurerOf({ ...current, sums, figures });
+  const measured = measurerOf({ ...current, sums, figures, voices });
   const before = exactScore(asThen, measured, current.currency);
   if (!after || !before) return undefined;
   const { scale } = now;

@@ -2,15 +2,14 @@ import { monthOf, type Span } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
-import { figuresOfMonths } from "../metric/index.ts";
 import type { Opportunity, OpportunityRepository } from "../opportunity/index.ts";
 import type { MonthRollup } from "../rollup/index.ts";
 import type { TargetSet } from "../target/index.ts";
+import { type HandedIn, handedInOfMonths } from "./figures.ts";
 import { type RollupDifference, rollupDifferences } from "./freeze.ts";
 import type { CardInput, FrozenCard, InputChunk } from "./frozen.ts";
 import { inputsOf, inputsOfChunk } from "./inputs.ts";
 import type { LiveNumbersRepository, ScorecardStore } from "./repository.ts";
-import type { CardFigure } from "./schema.ts";
 
 /** What a card is counted from: the facts, and the rollups they are held against. */
 export interface FactStore {
@@ -34,8 +33,8 @@ export async function readFacts(
   span: Span,
 ): Promise<{
   readonly inputs: CardInput[];
-  /** Every figure of the span. */
-  readonly figures: CardFigure[];
+  /** Everything of the span. */
+  readonly handedIn: HandedIn;
   readonly differences: RollupDifference[];
   readonly targets: readonly TargetSet[];
 }> {
@@ -48,7 +47,7 @@ export async function readFacts(
     if (versionsOf(before) === versionsOf(after)) {
       return {
         inputs: inputsOf(facts, span),
-        figures: figuresOfMonths(after, span),
+        handedIn: handedInOfMonths(after, span),
         differences: rollupDifferences(facts, after, upTo),
         targets,
       };

@@ -220,7 +220,10 @@ describe("the recount", () => {
 describe("late changes", () => {
   const frozen = inputsOf(facts(), Q1.span);
   const { card } = freeze();
-  const now = (inputs: readonly CardInput[]) => ({ inputs, figures: [] });
+  const now = (inputs: readonly CardInput[]) => ({
+    inputs,
+    handedIn: { figures: [], voices: [] },
+  });
 
   it("are none while the facts stand", () => {
     const { changes, score, scoreAfter } = lateChanges(card, program, frozen, now(frozen));

@@ -5,7 +5,7 @@ import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import { termsOf } from "./card.ts";
-import { asFigures } from "./figures.ts";
+import { asGrounds, handedInOf } from "./figures.ts";
 import { freezeCard } from "./freeze.ts";
 import { frozenData } from "./freeze-scorecard.ts";
 import type { FrozenCard, InputChunk, ReviseScorecard } from "./frozen.ts";
@@ -41,11 +41,11 @@ export async function nextRevision(
     (await ctx.store.programs.version(current.programId, current.programVersion)) ??
     raise("program-version-not-found");
   const span = { from: current.from, to: current.to };
-  const { inputs, figures } =
+  const { inputs, handedIn } =
     change.from === "facts-now"
       ? await readFacts(ctx, current.partnerId, span)
-      : { inputs: await readInputs(ctx, current), figures: current.figures ?? [] };
-  const { figures: _, ...terms } = change.terms;
+      : { inputs: await readInputs(ctx, current), handedIn: handedInOf(current) };
+  const { figures: _, voices: __, ...terms } = change.terms;
   const { card, chunks } = freezeCard({
     program,
     cycleId: current.cycleId,
@@ -53,7 +53,7 @@ export async function nextRevision(
     period: current.period,
     span,
     inputs,
-    terms: { ...terms, ...asFigures(figures) },
+    terms: { ...terms, ...asGrounds(handedIn) },
     revision: current.revision + 1,
     reason: change.reason,
     revisedBy: change.by,
@@ -107,7 +107,7 @@ export async function reviseScorecard(
   return next.card;
 }
 
-/** Whether the same facts and figures stand behind both. */
+/** Whether the same facts, figures and ratings stand behind both. */
 export const hasSameInputs = (next: FrozenCard, current: FrozenCard): boolean =>
   next.inputsDigest === current.inputsDigest &&
-  digestOf(next.figures ?? []) === digestOf(current.figures ?? []);
+  digestOf(handedInOf(next)) === digestOf(handedInOf(current));

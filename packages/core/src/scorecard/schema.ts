@@ -6,6 +6,7 @@ import {
   FigureMeasure,
   FigureSupplier,
   FormulaMeasure,
+  Indicator,
   isBuiltIn,
   MeasureName,
   MeasureSums,
@@ -13,6 +14,7 @@ import {
   MonthFigure,
   NoData,
   Scale,
+  Voice,
 } from "../metric/index.ts";
 import { Currency } from "../money/index.ts";
 import { MetricLayer, MetricTiming, RatingBand, Slug } from "../program/index.ts";
@@ -127,6 +129,8 @@ export const CardGrounds = z.object({
   adjustment: CardAdjustment.optional(),
   /** Those handed in for months of the period that its measures stand on, by measure and month. */
   figures: z.array(CardFigure).optional(),
+  /** What people of the vendor rated last in the period, one a rater and indicator. */
+  voices: classified("scorecard.amounts", z.array(Voice)).optional(),
   /** Agreed with the partner in place of the program's own; absent where nothing was agreed. */
   agreedTargets: AgreedTargets.optional(),
 });
@@ -153,6 +157,8 @@ export const Card = z
     formulaMeasures: z.array(FormulaMeasure).optional(),
     /** The measures by figures that it counts with; absent where there are none. */
     figureMeasures: z.array(FigureMeasure).optional(),
+    /** What it counts ratings of; absent where there is nothing. */
+    indicators: z.array(Indicator).optional(),
     /** Absent where nothing is missing. */
     missingFigures: z.array(MissingFigure).optional(),
     metrics: z.array(CardMetric).max(12),

@@ -178,7 +178,7 @@ describe("a frozen card of a segment", () => {
     const now = inputsOf([...facts(), fact(99, { amountMinor: 1_000_000 })], Q1.span);
     const changes = lateChanges(card, program, inputsOf(facts(), Q1.span), {
       inputs: now,
-      figures: [],
+      handedIn: { figures: [], voices: [] },
     });
     const fresh = freezeCard({
       ...{ program, cycleId: card.cycleId, partnerId: PARTNER, ...Q1 },

@@ -25,6 +25,7 @@ import {
   sumsOfMonths,
   times,
   unitDecimals,
+  voicesOfMonths,
 } from "../metric/index.ts";
 import type { ProgramDefinition, ProgramMetric } from "../program/index.ts";
 import type { RollupStore } from "../rollup/index.ts";
@@ -126,9 +127,12 @@ export async function suggestTargets(
   const before = yearBefore(from);
   const span = periodSpan(before, rules.calendar);
   const months = await ctx.store.rollups.months(partnerId, monthOf(span.to));
-  const figures = figuresOfMonths(months, span);
-  const sums = sumsOfMonths(months, span);
-  const measured = measurer({ sums, figures }, definition, definition.currency);
+  const grounds = {
+    sums: sumsOfMonths(months, span),
+    figures: figuresOfMonths(months, span),
+    voices: voicesOfMonths(months, span),
+  };
+  const measured = measurer(grounds, definition, definition.currency);
   const targets = definition.metrics.map((metric) =>
     suggested(metric, definition, measured, growthPercent),
   );

@@ -29,6 +29,7 @@ import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
 import { playbookAggregate } from "../playbook/dynamo-playbook-repository.ts";
 import { programAggregate } from "../program/dynamo-program-repository.ts";
+import { ratingAggregate } from "../rating/dynamo-rating-repository.ts";
 import {
   retentionRulesAggregate,
   retentionRunAggregate,
@@ -115,6 +116,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           { pk: keys.partner(partnerId).pk, sort: { prefix: keys.tierPrefix } },
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
           { pk: keys.figures(partnerId), sort: { prefix: keys.figurePrefix } },
+          { pk: keys.ratings(partnerId), sort: { prefix: keys.ratingPrefix } },
         ];
       },
     },
@@ -124,6 +126,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: planAggregate(keys) },
     { aggregate: factReportAggregate(keys) },
     { aggregate: figureAggregate(keys) },
+    { aggregate: ratingAggregate(keys) },
     { aggregate: targetSetAggregate(keys) },
     { aggregate: tierAggregate(keys) },
     {

@@ -81,6 +81,7 @@ const ofId: ReadonlyMap<string, PlacesOf> = new Map([
     leaf(keys.factPartition(id)),
     { pk: keys.factReports(id) },
     { pk: keys.figures(id) },
+    { pk: keys.ratings(id) },
     list(keys.partnerUserList(id)),
     list(keys.invitationList(id)),
     list(keys.actionItemList(id)),
