@@ -1,7 +1,10 @@
+import { adjustScore, openCalibration } from "@concord/core/calibration";
 import { cycleIdOf } from "@concord/core/cycle";
 import { ProgramDefinition, resellerTemplate } from "@concord/core/program";
 import { evaluateTier } from "@concord/core/tier";
 import { beforeAll, describe, expect, it } from "vitest";
+import { projectRankingChanges } from "../ranking/project-ranking.ts";
+import { rankingDependencies, recordOf } from "../ranking/ranking.fixture.ts";
 import { ACME, type CycleWorld, cycleWorld, GLOBEX } from "./cycle.fixture.ts";
 
 const template = resellerTemplate("USD");
@@ -13,7 +16,7 @@ const draft = ProgramDefinition.parse({
   minimumCoveragePercent: 0,
   tiers: [
     { tierId: "member", name: "Member" },
-    { tierId: "gold", name: "Gold", minimumScore: 60 },
+    { tierId: "gold", name: "Gold", minimumScore: 3 },
   ],
   automaticPromotion: true,
 });
@@ -56,5 +59,51 @@ describe("the tiers after a freeze", () => {
       await evaluateTier(ctx, { cycleId, partnerId }, "America/Chicago");
       expect(await tierOf(partnerId)).toMatchObject({ version: 1 });
     }
+  });
+
+  it("G-05 follow a revision by themselves, once: upwards at once, downwards for a person to decide", async () => {
+    const cycleId = cycleIdOf(acme.programId, "2027-Q1");
+    const [partnerId, other] = acme.partnerIds;
+    if (!partnerId || !other) throw new Error("there are three partners");
+    const admin = { ...world.test.asMember(ACME, "admin"), now: FROZEN };
+    const deps = rankingDependencies(world, FROZEN);
+    /** What the change feed delivers of a revision, twice and not alone. */
+    const deliver = async (revision: number) => {
+      const card = await admin.store.scorecards.revision({ cycleId, partnerId }, revision);
+      const record = recordOf(ACME, { ...card, entity: "FrozenCard" });
+      expect(await projectRankingChanges(deps, { Records: [record, record] })).toEqual({
+        batchItemFailures: [],
+      });
+      await projectRankingChanges(deps, { Records: [record] });
+    };
+    await openCalibration(admin, cycleId);
+    const adjust = (ifVersion: number, points: number | null) =>
+      adjustScore(
+        admin,
+        { cycleId, partnerId, ifVersion },
+        { points, reason: "Regional holidays" },
+      );
+
+    await deliver(1);
+    expect(await tierOf(partnerId)).toMatchObject({ tierId: "member", version: 1 });
+    await adjust(1, 5);
+    await deliver(2);
+    expect(await tierOf(partnerId)).toMatchObject({
+      ...{ tierId: "gold", recommendation: null, version: 2 },
+      evaluated: { scorecardRevision: 2 },
+    });
+    await adjust(2, null);
+    await deliver(3);
+    // One that was delivered late says nothing new.
+    await deliver(2);
+    expect(await tierOf(partnerId)).toMatchObject({
+      ...{ tierId: "gold", version: 3, ratedPeriods: ["2027-Q1"] },
+      recommendation: { direction: "demotion", tierId: "member", scorecardRevision: 3 },
+    });
+    expect(await tierOf(other)).toMatchObject({ version: 1 });
+    const theirs = globex.partnerIds.map((id) =>
+      world.test.openTenant(GLOBEX).tiers.ofPartner(id, { limit: 10 }),
+    );
+    expect((await Promise.all(theirs)).flatMap(({ items }) => items)).toEqual([]);
   });
 });

@@ -331,7 +331,17 @@ describe("the ranking", () => {
     if (!partnerId) throw new Error("a partner is needed");
     const frozenAt = new Date("2027-04-07T11:00:00Z");
     await world.settle(frozenAt);
-    const card = { entity: "FrozenCard", partnerId, period: PERIOD };
+    const { programId } = acme;
+    const cycleId = cycleIdOf(programId, PERIOD);
+    const version = { programVersion: 1, revision: 1 };
+    const card = {
+      entity: "FrozenCard",
+      partnerId,
+      period: PERIOD,
+      cycleId,
+      programId,
+      ...version,
+    };
     await project([recordOf(ACME, card)], frozenAt);
     const { rankings, rollups } = world.test.openTenant(ACME);
     const frozen = await rankings.entry(partnerId, PERIOD);
@@ -353,7 +363,6 @@ describe("the ranking", () => {
       .split("\r\n");
     expect(lines).toHaveLength(1 + 14);
     expect(lines[0]).toMatch(/^rank,status,partner_id,partner,segment,region,state,score,rating/);
-    const cycleId = cycleIdOf(acme.programId, PERIOD);
     const cards = exportedCardsCsv(await exportScorecards(ctx, cycleId))
       .trimEnd()
       .split("\r\n");

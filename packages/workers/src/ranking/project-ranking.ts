@@ -3,15 +3,16 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { dateAt, type Period, quarterOf } from "@concord/core/calendar";
 import type { RequestContext } from "@concord/core/context";
 import { DomainError } from "@concord/core/error";
-import { PartnerId, type TenantId } from "@concord/core/id";
+import { CycleId, PartnerId, ProgramId, type TenantId } from "@concord/core/id";
 import { livePeriods, type ProjectionStore, projectRanking } from "@concord/core/ranking";
 import type { SetTimer } from "@concord/core/timer";
 import { z } from "zod";
 import { inParallel } from "../in-parallel.ts";
+import { followTiers, recheckTiers, type TierFollowStore } from "../tier/follow-tiers.ts";
 
 export interface RankingDependencies {
   /** Opens the tenant for the system, at this instant of the business clock. */
-  readonly contextOf: (tenantId: TenantId) => RequestContext<ProjectionStore>;
+  readonly contextOf: (tenantId: TenantId) => RequestContext<ProjectionStore & TierFollowStore>;
   /** The tenant a partition belongs to; undefined for one that belongs to none. */
   readonly tenantOf: (pk: string) => TenantId | undefined;
   /** Sets a timer, so that a partner whose change cannot be applied is counted again later. */
@@ -40,7 +41,11 @@ const Row = z.discriminatedUnion("entity", [
   z.object({
     entity: z.literal("FrozenCard"),
     pk: z.string(),
+    cycleId: CycleId,
     partnerId: PartnerId,
+    programId: ProgramId,
+    programVersion: z.number(),
+    revision: z.number(),
     period: z.string(),
   }),
   z.object({
@@ -66,7 +71,7 @@ interface Change {
 }
 
 /**
- * Brings rankings and tenant sums up to date with a batch of changes. The records only say whose figures
+ * Brings rankings, tenant sums and the tiers that follow from revised cards up to date with a batch of changes. The records only say whose figures
  * may have moved, so that they may be repeated, out of order or cut into other batches. A partner that
  * fails is reported and counted again by a later tick.
  */
@@ -121,7 +126,8 @@ function collect(
 
 async function project(deps: RankingDependencies, change: Change): Promise<void> {
   const ctx = deps.contextOf(change.tenantId);
-  const { calendar } = await ctx.store.programs.scoringRules(ctx.now);
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const { calendar } = rules;
   const current = quarterOf(dateAt(ctx.now, calendar), calendar);
   const periods = change.rows.flatMap((row): Period[] => {
     if (row.entity === "RollupMonth") {
@@ -135,6 +141,8 @@ async function project(deps: RankingDependencies, change: Change): Promise<void>
     periods: [...new Set(periods)],
     ...(isRenamed ? { ifRanked: livePeriods(current) } : {}),
   });
+  const cards = change.rows.filter((row) => row.entity === "FrozenCard");
+  await followTiers(ctx, cards, rules);
 }
 
 /** Counts a partner's live quarters anew: what a failed change left behind. A partner that is gone is done. */
@@ -144,13 +152,11 @@ export async function recountRanking(
   now: Date,
 ): Promise<"done"> {
   const ctx = { ...deps.contextOf(tenantId), now };
-  const { calendar } = await ctx.store.programs.scoringRules(now);
-  const current = quarterOf(dateAt(now, calendar), calendar);
-  await projectRanking(ctx, {
-    partnerId: PartnerId.parse(subject),
-    periods: [current],
-    ifRanked: livePeriods(current),
-  });
+  const rules = await ctx.store.programs.scoringRules(now);
+  const current = quarterOf(dateAt(now, rules.calendar), rules.calendar);
+  const partnerId = PartnerId.parse(subject);
+  await projectRanking(ctx, { partnerId, periods: [current], ifRanked: livePeriods(current) });
+  await recheckTiers(ctx, partnerId, rules);
   return "done";
 }
 

@@ -14,6 +14,7 @@ import type { TenantProfileStore } from "@concord/core/tenant";
 import type { ContentsStore } from "@concord/core/tenant-contents";
 import type { ErasureRepository } from "@concord/core/tenant-erasure";
 import type { ExportFiles, ExportStore } from "@concord/core/tenant-export";
+import type { TierStore } from "@concord/core/tier";
 import { linkChanges } from "../audit/link-changes.ts";
 import { cycleTimers } from "../cycle/cycle-timers.ts";
 import { subscriptionTimers, whileOpen } from "../edition/subscription-timers.ts";
@@ -43,6 +44,7 @@ export interface TimerHandlerDependencies {
       RetentionStore &
       SubscriptionStore &
       TenantProfileStore &
+      TierStore &
       TracesStore
   >;
   readonly queue: CycleQueue;
