@@ -50,6 +50,8 @@ export const expected: Readonly<Record<string, string>> = {
   "legal-hold:manage": "OA------ -- -",
   "playbook:read": "OAGPXSMV eu -",
   "playbook:write": "OAG----- -- -",
+  "cadence:read": "OAGPXSMV eu -",
+  "cadence:manage": "OAGP---- -- -",
   "target:read": "OAGPXSMV eu -",
   "waiting-target:read": "OAGPXSMV -- -",
   "target:propose": "OAGP---- -- -",

@@ -3,6 +3,7 @@ import { apiKeyRoutes } from "./api-key/routes.ts";
 import { assignmentRoutes } from "./assignment/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backTestRoutes } from "./back-test/routes.ts";
+import { cadenceRoutes } from "./cadence/routes.ts";
 import { calibrationRoutes } from "./calibration/routes.ts";
 import { confidentialityRoutes } from "./confidentiality/routes.ts";
 import { cycleRoutes } from "./cycle/routes.ts";
@@ -50,6 +51,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...assignmentRoutes,
     ...auditRoutes,
     ...backTestRoutes,
+    ...cadenceRoutes,
     ...calibrationRoutes,
     ...confidentialityRoutes,
     ...cycleRoutes,

@@ -1,4 +1,4 @@
-import { CycleId } from "@concord/core/id";
+import { CycleId, PartnerId, ProgramId } from "@concord/core/id";
 import { TIMER_SHARDS } from "@concord/core/timer";
 import {
   AT,
@@ -11,7 +11,7 @@ import {
   NOW,
   type Stores,
 } from "./access-patterns.ts";
-import { cycle, cycleChunk, timer } from "./access-patterns.values.ts";
+import { cadenceOverride, cycle, cycleChunk, timer } from "./access-patterns.values.ts";
 import { systemKeys } from "./keys.ts";
 
 const DIGEST = "0".repeat(43);
@@ -48,6 +48,12 @@ const tick = {
   oldestOverdueAt: null,
   lagSeconds: [],
 };
+const give = ({ tenant: { cadences } }: Stores) =>
+  cadences.save(cadenceOverride(), event("cadence.set"), {
+    given: "monthly",
+    timers: [timer({ kind: "cycle-open" })],
+  });
+const overridden = { partnerId: idOf(PartnerId), programId: idOf(ProgramId) };
 const nothing = async () => undefined;
 
 export const cycleExercises: readonly Exercise[] = [
@@ -68,5 +74,28 @@ export const cycleExercises: readonly Exercise[] = [
   exercise("AP-101", kickOff, ({ tenant: { cycles } }) => drain(cycles.chunks(idOf(CycleId)))),
   exercise("AP-102", open, ({ tenant: { cycles } }) => cycles.addChunk(cycle(), cycleChunk())),
   exercise("AP-103", addChunk, ({ tenant: { cycles } }) => cycles.saveChunk(kickedOff)),
+  exercise("AP-480", give, ({ tenant: { cadences } }) => cadences.get(overridden)),
+  exercise("AP-481", give, ({ tenant: { cadences } }) =>
+    cadences.getMany(idOf(ProgramId), [idOf(PartnerId)]),
+  ),
+  exercise("AP-482", nothing, give),
+  exercise("AP-483", give, ({ tenant: { programs } }) => programs.openingRules(idOf(ProgramId))),
+  exercise("AP-484", nothing, ({ tenant: { cycles } }) =>
+    cycles.openTogether(
+      [
+        {
+          next: cycle({ isByCadence: true }),
+          event: event("cycle.opened"),
+          timers: [
+            timer(),
+            timer({ kind: "cycle-freeze" }),
+            timer({ kind: "cycle-close" }),
+            timer({ kind: "cycle-open" }),
+          ],
+        },
+      ],
+      { absent: [idOf(CycleId, 2)], timers: [] },
+    ),
+  ),
   exercise("AP-390", kickOff, ({ tenant: { audit } }) => audit.openings(`CYCLE#${idOf(CycleId)}`)),
 ];

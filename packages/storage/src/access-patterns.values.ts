@@ -1,4 +1,5 @@
 import type { ActionItem } from "@concord/core/action-item";
+import type { CadenceOverride } from "@concord/core/cadence";
 import type { Calibration } from "@concord/core/calibration";
 import type { Cycle, CycleChunk } from "@concord/core/cycle";
 import type { DevelopmentPlan, SealedStepToken } from "@concord/core/development-plan";
@@ -499,3 +500,16 @@ export const partnerTier = (): PartnerTier => {
     ...{ ratedPeriods: ["2027-Q1"], history: [], updatedAt: AT, version: 1 },
   };
 };
+
+export const cadenceOverride = (): CadenceOverride => ({
+  partnerId: idOf(PartnerId),
+  programId: idOf(ProgramId),
+  decisions: [
+    {
+      ...{ cadence: "monthly", from: "2027-04-01", endsOn: "2027-09-30" },
+      ...{ reason: "The market moves", by: SYSTEM, at: AT },
+    },
+  ],
+  updatedAt: AT,
+  version: 1,
+});

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { CalendarDate, Period, Quarter } from "@concord/core/calendar";
+import type { CadenceKey } from "@concord/core/cadence";
+import type { Cadence, CalendarDate, Period, Quarter } from "@concord/core/calendar";
 import type { DisputeSubject } from "@concord/core/dispute";
 import type { PersonalHolder } from "@concord/core/event";
 import type {
@@ -558,6 +559,16 @@ export const tenantKeys = (tenantId: TenantId) => {
       pk: inTenant("PROGRAMS"),
       sk: `VERSION#${programId}#${String(version).padStart(REVISION_DIGITS, "0")}`,
     }),
+    /** Among the versions of its program. */
+    overriddenCadence: (programId: ProgramId, cadence: Cadence): Key => ({
+      pk: inTenant("PROGRAMS"),
+      sk: `VERSION#${programId}#CADENCE#${cadence}`,
+    }),
+    cadenceOverride: ({ partnerId, programId }: CadenceKey): Key => ({
+      pk: partner(partnerId),
+      sk: `CADENCE#${programId}`,
+    }),
+    cadencePrefix: "CADENCE#",
     reScoring: (programId: ProgramId, version: number): Key => ({
       pk: inTenant("PROGRAMS"),
       sk: `RESCORING#${programId}#${String(version).padStart(REVISION_DIGITS, "0")}`,

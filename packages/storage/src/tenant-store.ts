@@ -3,6 +3,7 @@ import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditStore } from "@concord/core/audit";
 import type { BillingStore } from "@concord/core/billing";
+import type { CadenceStore } from "@concord/core/cadence";
 import type { CalibrationStore } from "@concord/core/calibration";
 import type { ConfidentialityStore } from "@concord/core/confidentiality";
 import type { CycleStore } from "@concord/core/cycle";
@@ -44,6 +45,7 @@ import type { TenantTable } from "./aggregate.ts";
 import { dynamoApiKeyRepository } from "./api-key/dynamo-api-key-repository.ts";
 import { dynamoRosterRepository } from "./assignment/dynamo-roster-repository.ts";
 import { dynamoAuditRepository } from "./audit/dynamo-audit-repository.ts";
+import { dynamoCadenceRepository } from "./cadence/dynamo-cadence-repository.ts";
 import { dynamoCalibrationRepository } from "./calibration/dynamo-calibration-repository.ts";
 import { dynamoConfidentialReadRepository } from "./confidentiality/dynamo-confidential-read-repository.ts";
 import { dynamoConfidentialityRepository } from "./confidentiality/dynamo-confidentiality-repository.ts";
@@ -100,6 +102,7 @@ export interface TenantStore
     AuditStore,
     ConfidentialityStore,
     BillingStore,
+    CadenceStore,
     CalibrationStore,
     CycleStore,
     DevelopmentPlanStore,
@@ -164,6 +167,7 @@ export function openTenantStore(
     apiKeys: dynamoApiKeyRepository(tenant),
     approvers: approverDirectory(members),
     audit: dynamoAuditRepository(tenant),
+    cadences: dynamoCadenceRepository(tenant),
     calibrations: dynamoCalibrationRepository(tenant),
     confidentiality: dynamoConfidentialityRepository(tenant),
     confidentialReads: dynamoConfidentialReadRepository(tenant),

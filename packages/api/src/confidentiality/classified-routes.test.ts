@@ -32,6 +32,7 @@ const unclassified: Readonly<Record<string, string>> = {
   "Approval.steps": "the steps; what approvers wrote in them is classified",
   "AuditFinding.detail": "what is wrong with the trail, without contents",
   "ConfidentialityAgreement.reason": "both sides agree on it",
+  "DecidedCadence.reason": "why a partner is scored more or less often, for both sides",
   "HandoverReport.reason": "a code",
   "HeldRow.reason": "a code",
   "LegalHold.reason": "between the owners and admins of the vendor",

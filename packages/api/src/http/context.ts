@@ -4,6 +4,7 @@ import type { ApiKeyStore } from "@concord/core/api-key";
 import type { RosterStore } from "@concord/core/assignment";
 import type { AuditPublicKey, AuditStore } from "@concord/core/audit";
 import type { BillingStore } from "@concord/core/billing";
+import type { CadenceStore } from "@concord/core/cadence";
 import type { CalibrationStore } from "@concord/core/calibration";
 import type { ConfidentialityStore, RulesInForce } from "@concord/core/confidentiality";
 import type { RequestContext } from "@concord/core/context";
@@ -62,6 +63,7 @@ export interface ApiStore
     TierStore,
     AuditStore,
     BillingStore,
+    CadenceStore,
     CalibrationStore,
     ExportStore,
     FigureStore,

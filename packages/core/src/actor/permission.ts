@@ -125,6 +125,8 @@ export const permissions = {
   /** What is published; drafts are for who writes them. */
   "playbook:read": { member: everyMember, partner: everyPartnerUser },
   "playbook:write": { member: [...administrators, "program-manager"] },
+  "cadence:read": { member: everyMember, partner: everyPartnerUser },
+  "cadence:manage": { member: caretakers },
   "target:read": { member: everyMember, partner: everyPartnerUser },
   "waiting-target:read": { member: everyMember },
   "target:propose": { member: caretakers },

@@ -88,6 +88,26 @@ function periodAt(cadence: Cadence, ordinal: number): Period {
 /** The fiscal month a period starts with, counted from fiscal year 0; the same whatever month that year starts in. */
 const firstMonthOf = (period: Period): number => ordinalOf(period) * MONTHS[cadenceOf(period)];
 
+/** The period of a kind that starts with this one; undefined where one is under way then. */
+export function periodStarting(period: Period, cadence: Cadence): Period | undefined {
+  const first = firstMonthOf(period);
+  const length = MONTHS[cadence];
+  return first % length === 0 ? periodAt(cadence, first / length) : undefined;
+}
+
+/** The period of a kind that covers the month before this one starts, and whether it ends there. */
+export function periodUpTo(
+  period: Period,
+  cadence: Cadence,
+): { readonly period: Period; readonly isOver: boolean } {
+  const first = firstMonthOf(period);
+  const length = MONTHS[cadence];
+  return {
+    period: periodAt(cadence, Math.floor((first - 1) / length)),
+    isOver: first % length === 0,
+  };
+}
+
 /** Whether a period of any kind starts when another does or before. */
 export const startsBy = (period: Period, other: Period): boolean =>
   firstMonthOf(period) <= firstMonthOf(other);

@@ -1,8 +1,10 @@
 import { requirePermission } from "../actor/index.ts";
+import type { CadenceStore } from "../cadence/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId, TenantId } from "../id/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
+import type { ProgramStore } from "../program/index.ts";
 import { finish, stepUnderWay } from "./cycle.ts";
 import { fixPartnerList } from "./fix-partner-list.ts";
 import type { CycleQueue, CycleStore } from "./repository.ts";
@@ -15,7 +17,7 @@ import type { CycleChunk, CycleMessage } from "./schema.ts";
  * @throws DomainError permission-denied | cycle-not-found
  */
 export async function advanceCycle(
-  ctx: RequestContext<CycleStore & PartnerStore>,
+  ctx: RequestContext<CadenceStore & CycleStore & PartnerStore & ProgramStore>,
   queue: CycleQueue,
   { tenantId, cycleId }: { readonly tenantId: TenantId; readonly cycleId: CycleId },
 ): Promise<void> {

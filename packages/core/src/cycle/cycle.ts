@@ -10,7 +10,7 @@ import {
 } from "../calendar/index.ts";
 import { shortDigestOf } from "../digest/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
-import { CycleId, deriveId, type PartnerId, type ProgramId } from "../id/index.ts";
+import { type CycleId, cycleIdOf, type PartnerId } from "../id/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import { cycleOpenTimer, dayAfter, openingAt, type Timer } from "../timer/index.ts";
 import type { ChunkDone, Cycle, CycleChunk, CycleStep } from "./schema.ts";
@@ -26,10 +26,6 @@ export type CycleEvent = DomainEvent<
 >;
 type Change = { readonly next: Cycle; readonly event: CycleEvent };
 type Runner = ActorWith<"cycle:run">;
-
-/** A cycle *is* (program, period): opening it twice meets the same key. */
-export const cycleIdOf = (programId: ProgramId, period: Period): CycleId =>
-  deriveId(CycleId, programId, period);
 
 export function open(
   version: PublishedProgram,

@@ -1,7 +1,7 @@
+export { cycleIdOf } from "../id/index.ts";
 export { advanceCycle } from "./advance-cycle.ts";
 export {
   type CycleEvent,
-  cycleIdOf,
   openingsDigestOf,
   stepStartedAt,
   stepUnderWay,

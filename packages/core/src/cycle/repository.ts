@@ -10,6 +10,18 @@ export interface CycleRepository {
   list(page: PageRequest): Promise<Page<Cycle>>;
   /** State, event and timers in one transaction. @throws DomainError cycle-exists | version-stale */
   save(next: Cycle, event: CycleEvent, timers?: readonly Timer[]): Promise<void>;
+  /**
+   * New cycles of one boundary in one transaction, with their timers and those of cadences that nobody has.
+   * @returns false where one of them, or one that is to be absent, is there already
+   */
+  openTogether(
+    openings: readonly {
+      readonly next: Cycle;
+      readonly event: CycleEvent;
+      readonly timers: readonly Timer[];
+    }[],
+    beside: { readonly absent: readonly CycleId[]; readonly timers: readonly Timer[] },
+  ): Promise<boolean>;
   chunk(cycleId: CycleId, chunk: number): Promise<CycleChunk | undefined>;
   /** By number, read consistently. */
   chunks(cycleId: CycleId): AsyncIterable<CycleChunk>;

@@ -13,7 +13,7 @@ export type CycleStatus = z.infer<typeof CycleStatus>;
 
 const Instant = z.iso.datetime();
 
-/** One period of a program: a quarter, with its windows. A cycle keeps the program version it opened with. */
+/** One period of a program, such as a quarter, with its windows. A cycle keeps the program version it opened with. */
 export const Cycle = z
   .object({
     cycleId: CycleId,
@@ -40,6 +40,8 @@ export const Cycle = z
     /** When every card was frozen. */
     frozenAt: Instant.nullable(),
     closedAt: Instant.nullable(),
+    /** Where partners are scored at different lengths: its list holds those whose turn it is. */
+    isByCadence: z.literal(true).optional(),
     /** When every review of the closed cycle was closed. */
     reviewsClosedAt: Instant.nullable(),
     /** What the playbook said of its steps when it opened; absent where it said nothing. */

@@ -250,6 +250,14 @@ export const errorCatalog = {
   "playbook-version-not-found": { kind: "not-found", title: "Version of the playbook not found" },
   "playbook-page-not-found": { kind: "not-found", title: "The playbook has no such page" },
   "targets-invalid": { kind: "unprocessable", title: "The targets do not fit the program" },
+  "cadence-never-acts": {
+    kind: "unprocessable",
+    title: "The cadence would end before a period of that length can begin",
+  },
+  "cadence-not-decided": {
+    kind: "not-found",
+    title: "Nothing was decided of how often this partner is scored",
+  },
   "target-program-missing": {
     kind: "unprocessable",
     title: "No version of the program is in effect by then",

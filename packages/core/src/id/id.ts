@@ -94,3 +94,7 @@ export function deriveId<S extends IdSchema>(kind: S, ...parts: readonly string[
   const symbols = Array.from(bytes.subarray(0, ID_LENGTH), (byte) => CROCKFORD[byte % 32]);
   return kind.parse(`${kind.prefix}_${symbols.join("")}`) as z.infer<S>;
 }
+
+/** A cycle *is* (program, period): opening it twice meets the same key. */
+export const cycleIdOf = (programId: ProgramId, period: string): CycleId =>
+  deriveId(CycleId, programId, period);

@@ -13,6 +13,7 @@ import {
   shownMeasure,
 } from "../metric/index.ts";
 import { LifecycleStage, PartnerType } from "../partner/index.ts";
+import { cadenceIn, cadencesOf } from "./cadences.ts";
 import { FOCUS_PRESETS, FOCUS_TITLES } from "./focus.ts";
 import { programFor } from "./publication.ts";
 import type { ProgramStore } from "./repository.ts";
@@ -28,6 +29,7 @@ import {
 } from "./schema.ts";
 import { definitionFor, stagesOf, typesOf } from "./segments.ts";
 import {
+  cadenceInWords,
   historyInWords,
   indicatorInWords,
   scaleInWords,
@@ -226,6 +228,7 @@ function segmentCriteria(
   const presets = new Set(stages.flatMap((stage) => FOCUS_PRESETS[stage]));
   const topics = segment.focus.length > 0 ? segment.focus : [...presets];
   const [who = "", depth = ""] = segmentInWords(segment);
+  const often = cadenceInWords(cadenceIn(definition, segment.segmentId));
   return {
     segmentId: segment.segmentId,
     name: segment.name,
@@ -234,6 +237,7 @@ function segmentCriteria(
     depth: segment.depth,
     rules: [
       ...[who, depth],
+      `A card ${often}`,
       "A partner that moves to another segment is reviewed there from the next cycle on",
     ],
     focus: topics.map((topic) => FOCUS_TITLES[topic]),
@@ -261,6 +265,14 @@ function disputeRules({ windows, decisionRights: rights }: ProgramDefinition): s
   ];
 }
 
+/** How a card is read that does not cover a quarter. */
+const otherLengths = (definition: ProgramDefinition): string[] =>
+  cadencesOf(definition).every((cadence) => cadence === "quarterly")
+    ? []
+    : [
+        "Targets are for a quarter: on the card of a month or of half a year, those of what adds up over time count by a third, or twice",
+      ];
+
 /** The criteria of a published version. Pure. */
 export function criteriaOf(published: PublishedProgram): PublishedCriteria {
   const { definition } = published;
@@ -277,6 +289,8 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
     ratings: definition.ratingBands,
     rating: ratingRules(definition),
     windows: [
+      `A partner has a card ${cadenceInWords(definition.cadence)}, where neither its segment nor what was decided for it alone says otherwise`,
+      ...otherLengths(definition),
       `A cycle opens at ${windows.openAtLocalTime}, the tenant's time, on the first day of its period`,
       `Its data can be corrected until ${windows.dataWindowDays} days after the period; then the card is frozen`,
       `The review closes ${windows.reviewWindowDays} days after that`,

@@ -1,3 +1,10 @@
+export {
+  cadenceIn,
+  cadencesEver,
+  cadencesFrom,
+  cadencesOf,
+  isByQuarters,
+} from "./cadences.ts";
 export { createProgram } from "./create-program.ts";
 export { criteriaOf, getCriteria, PublishedCriteria } from "./criteria.ts";
 export { FOCUS_TITLES } from "./focus.ts";
@@ -32,6 +39,7 @@ export {
   MetricLayer,
   MetricTiming,
   Objective,
+  type OpeningRules,
   Program,
   ProgramDefinition,
   ProgramFigure,
@@ -55,4 +63,4 @@ export {
 export { definitionFor, placeIn } from "./segments.ts";
 export { programTemplates } from "./templates.ts";
 export { updateProgramDraft } from "./update-program-draft.ts";
-export { metricsInWords } from "./words.ts";
+export { cadenceInWords, metricsInWords } from "./words.ts";

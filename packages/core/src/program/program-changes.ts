@@ -8,7 +8,14 @@ import { isSame, paired } from "./pairs.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { ProgramDefinition, ProgramFigure, ProgramMetric } from "./schema.ts";
 import { segmentChanges } from "./segment-changes.ts";
-import { historyInWords, indicatorInWords, scaleInWords, tiersInWords, unitIn } from "./words.ts";
+import {
+  cadenceInWords,
+  historyInWords,
+  indicatorInWords,
+  scaleInWords,
+  tiersInWords,
+  unitIn,
+} from "./words.ts";
 
 export const ProgramChange = z
   .object({
@@ -145,6 +152,12 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
       is.requiresAgreedTargets
         ? "Without targets that both sides have acknowledged there is no rating any more"
         : "A partner is rated whether or not targets were agreed with it",
+    ]);
+  }
+  if (was.cadence !== is.cadence) {
+    texts.push([
+      "program",
+      `Partners are scored ${cadenceInWords(is.cadence)} instead of ${cadenceInWords(was.cadence)}, from the first boundary on at which no running period is cut`,
     ]);
   }
   if (!isSame(was.history, is.history)) texts.push(["program", historyInWords(is)]);

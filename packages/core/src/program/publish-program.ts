@@ -5,6 +5,7 @@ import { raise } from "../error/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { TenantProfileStore } from "../tenant/index.ts";
 import { firstOpeningTimer, reScoreTimer } from "../timer/index.ts";
+import { cadencesOf } from "./cadences.ts";
 import { publish } from "./program.ts";
 import type { ProgramStore } from "./repository.ts";
 import type { Program, PublishProgram } from "./schema.ts";
@@ -24,10 +25,10 @@ export async function publishProgram(
   const tenant = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
   const versions = await ctx.store.programs.everyVersion();
   const { next, published, event } = publish(current, input, { tenant, versions }, by, ctx.now);
-  const timers = [
-    firstOpeningTimer(published, "quarterly", tenant, ctx.now),
-    reScoreTimer(published, ctx.now),
-  ];
+  const openings = cadencesOf(published.definition).map((cadence) =>
+    firstOpeningTimer(published, cadence, tenant, ctx.now),
+  );
+  const timers = [...openings, reScoreTimer(published, ctx.now)];
   await withinLimit(ctx, "programs", () =>
     ctx.store.programs.save(next, event, { published, timers }),
   );

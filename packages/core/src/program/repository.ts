@@ -2,7 +2,7 @@ import type { UsageStore } from "../edition/index.ts";
 import type { ProgramId } from "../id/index.ts";
 import type { Timer } from "../timer/index.ts";
 import type { ProgramEvent } from "./program.ts";
-import type { Program, PublishedProgram, ScoringRules } from "./schema.ts";
+import type { OpeningRules, Program, PublishedProgram, ScoringRules } from "./schema.ts";
 
 export interface ProgramRepository {
   get(programId: ProgramId): Promise<Program | undefined>;
@@ -13,6 +13,8 @@ export interface ProgramRepository {
   /** Of every program, by program and version, as the table has them now. */
   everyVersion(): Promise<PublishedProgram[]>;
   version(programId: ProgramId, version: number): Promise<PublishedProgram | undefined>;
+  /** The versions of a program and the cadences its partners were given, as the table has them now. */
+  openingRules(programId: ProgramId): Promise<OpeningRules>;
   /**
    * What every card of the tenant is scored with. Versions never change, so the answer may be remembered
    * for a minute: what was published elsewhere may be missing for that long.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActorRef, MemberRole } from "../actor/index.ts";
-import { type Calendar, Quarter } from "../calendar/index.ts";
+import { Cadence, type Calendar, Quarter } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
 import {
   FigureMeasure,
@@ -174,6 +174,8 @@ export const ProgramSegment = z
     depth: ReviewDepth.default("standard"),
     /** Empty for what fits the stage of each partner. */
     focus: z.array(FocusTopic).max(6).default([]),
+    /** As the program says where it is absent. */
+    cadence: Cadence.optional(),
     template: z.array(TemplateMetric).max(50),
   })
   .meta({ id: "ProgramSegment" });
@@ -233,7 +235,8 @@ const definition = {
   description: Text,
   /** Of every amount in scales, limits and cards. */
   currency: Currency,
-  cadence: z.literal("quarterly"),
+  /** How often partners are scored whose segment says nothing else. */
+  cadence: Cadence,
   objectives: z.array(Objective).max(20),
   metrics: z.array(ProgramMetric).max(50),
   /** Measures of this program's own, by formula. */
@@ -328,6 +331,16 @@ export interface ScoringRules {
   readonly calendar: Calendar;
   /** Of every program, by program and version. */
   readonly versions: readonly PublishedProgram[];
+  /** The cadences that single partners were ever given; absent for programs where none was. */
+  readonly overridden?: ReadonlyMap<ProgramId, readonly Cadence[]>;
+}
+
+/** What the cycles of one program open by. */
+export interface OpeningRules {
+  /** Oldest first. */
+  readonly versions: readonly PublishedProgram[];
+  /** The cadences that single partners were ever given in it. */
+  readonly overridden: readonly Cadence[];
 }
 
 /** Drafts with sound defaults, one for each kind of partner. */

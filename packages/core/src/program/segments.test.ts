@@ -256,7 +256,7 @@ describe("S-03 a change of segments in words", () => {
 
   it("tells of a new one, of one that goes, and of what one counts otherwise", () => {
     expect(texts(template, withSegments({}))).toEqual([
-      "segment: New segment Young resellers: for partners of reseller, onboarding or growing; a standard review; talks about what fits the stage of the partner; counts Revenue won 60 %, Opportunities created 40 %",
+      "segment: New segment Young resellers: for partners of reseller, onboarding or growing; a standard review; scored as often as the program says; talks about what fits the stage of the partner; counts Revenue won 60 %, Opportunities created 40 %",
     ]);
     expect(texts(withSegments({}), template)).toEqual([
       "segment: There is no segment Young resellers any more",

@@ -1,3 +1,4 @@
+import type { Cadence } from "../calendar/index.ts";
 import { type MeasureUnit, type Scale, shownMeasure, unitOfMeasure } from "../metric/index.ts";
 import type { Currency } from "../money/index.ts";
 import type {
@@ -50,6 +51,15 @@ const DEPTH_WORDS: Readonly<Record<ReviewDepth, string>> = {
   "deep-dive": "a review in depth",
 };
 
+const CADENCE_WORDS: Readonly<Record<Cadence, string>> = {
+  monthly: "every month",
+  quarterly: "every quarter",
+  biannual: "every half year",
+};
+
+/** How often somebody is scored. */
+export const cadenceInWords = (cadence: Cadence): string => CADENCE_WORDS[cadence];
+
 const eachOf = (names: readonly string[], all: string): string =>
   names.length === 0 ? all : names.map((name) => name.replaceAll("-", " ")).join(" or ");
 
@@ -59,6 +69,9 @@ export function segmentInWords(segment: ProgramSegment): string[] {
   return [
     `for partners of ${eachOf(partnerTypes, "every type")}, ${eachOf(lifecycleStages, "in every stage")}`,
     DEPTH_WORDS[depth],
+    segment.cadence === undefined
+      ? "scored as often as the program says"
+      : `scored ${cadenceInWords(segment.cadence)}`,
     focus.length === 0
       ? "talks about what fits the stage of the partner"
       : `talks about ${focus.map((topic) => topic.replaceAll("-", " ")).join(", ")}`,

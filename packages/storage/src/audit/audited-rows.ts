@@ -3,6 +3,7 @@ import { actionItemAggregate } from "../action-item/dynamo-action-item-repositor
 import { type Aggregate, personalOf, stateDigestOf } from "../aggregate.ts";
 import { apiKeyAggregate } from "../api-key/dynamo-api-key-repository.ts";
 import { rosterAggregate } from "../assignment/roster-rows.ts";
+import { cadenceAggregate } from "../cadence/dynamo-cadence-repository.ts";
 import { calibrationAggregate } from "../calibration/dynamo-calibration-repository.ts";
 import {
   partnerRulesAggregate,
@@ -114,6 +115,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           { pk: keys.roster(partnerId).pk, sort: { prefix: keys.roster(partnerId).sk } },
           { pk: keys.liveNumbers(partnerId), sort: { prefix: keys.targetSetPrefix } },
           { pk: keys.partner(partnerId).pk, sort: { prefix: keys.tierPrefix } },
+          { pk: keys.partner(partnerId).pk, sort: { prefix: keys.cadencePrefix } },
           { pk: keys.factReports(partnerId), sort: { prefix: keys.factReportPrefix } },
           { pk: keys.figures(partnerId), sort: { prefix: keys.figurePrefix } },
           { pk: keys.ratings(partnerId), sort: { prefix: keys.ratingPrefix } },
@@ -129,6 +131,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: ratingAggregate(keys) },
     { aggregate: targetSetAggregate(keys) },
     { aggregate: tierAggregate(keys) },
+    { aggregate: cadenceAggregate(keys) },
     {
       aggregate: programAggregate(keys),
       lists: [{ pk: keys.programs(), sort: { prefix: keys.programPrefix } }],

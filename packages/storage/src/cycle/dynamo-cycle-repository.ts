@@ -1,5 +1,5 @@
 import { Cycle, CycleChunk, type CycleRepository } from "@concord/core/cycle";
-import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
+import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
 import { follows, hasVersion, isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
@@ -47,6 +47,18 @@ export function dynamoCycleRepository(tenant: TenantTable): CycleRepository {
     /** AP-98, AP-99 */
     save: (next, event, timers = []) =>
       save(tenant, cycles, next, event, { taken: "cycle-exists", also: timerWrites(keys, timers) }),
+
+    /** AP-484 */
+    async openTogether(openings, { absent, timers }) {
+      const writes = openings.flatMap(({ next, event }) => writesOf(tenant, cycles, next, event));
+      const set = [...openings.flatMap((opening) => opening.timers), ...timers];
+      const failed = await table.transact([
+        ...writes,
+        ...absent.map((cycleId) => ({ check: keys.cycle(cycleId), condition: isNew })),
+        ...timerWrites(keys, set).map(({ write }) => write),
+      ]);
+      return failed.length === 0;
+    },
 
     /** AP-100 */
     chunk: (cycleId, chunk) => load(tenant, chunks, keys.cycleChunk(cycleId, chunk)),

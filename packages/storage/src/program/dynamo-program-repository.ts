@@ -1,16 +1,19 @@
+import { Cadence } from "@concord/core/calendar";
 import { raise } from "@concord/core/error";
+import { ProgramId } from "@concord/core/id";
 import {
   Program,
   type ProgramRepository,
   PublishedProgram,
   type ScoringRules,
 } from "@concord/core/program";
+import { z } from "zod";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
-import { every } from "../position.ts";
+import { every, everyItem } from "../position.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 
@@ -28,6 +31,25 @@ export const publishedProgramEntity = (keys: TenantKeys): Entity<PublishedProgra
   schemaVersion: 1,
   key: ({ programId, version }) => keys.programVersion(programId, version),
 });
+
+const OverriddenCadence = z.object({ programId: ProgramId, cadence: Cadence });
+type OverriddenCadence = z.infer<typeof OverriddenCadence>;
+
+/** Says that a partner was given a cadence in a program; lies among its versions, to be read with them. */
+export const overriddenCadenceEntity = (keys: TenantKeys): Entity<OverriddenCadence> => ({
+  name: "OverriddenCadence",
+  schema: OverriddenCadence,
+  schemaVersion: 1,
+  key: ({ programId, cadence }) => keys.overriddenCadence(programId, cadence),
+});
+
+const byProgram = (marks: readonly OverriddenCadence[]): ReadonlyMap<ProgramId, Cadence[]> =>
+  new Map(
+    [...Map.groupBy(marks, ({ programId }) => programId)].map(([programId, own]) => [
+      programId,
+      own.map(({ cadence }) => cadence),
+    ]),
+  );
 
 const REMEMBERED_MS = 60_000;
 const MOST_TENANTS = 500;
@@ -54,7 +76,22 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
   const versions = publishedProgramEntity(keys);
   const cacheKey = `${table.name} ${keys.prefix}`;
   const pk = keys.programs();
-  const published = (prefix: string) => all(every(table, versions, { pk, sort: { prefix } }));
+  const given = overriddenCadenceEntity(keys);
+
+  /** Versions, and beside them the cadences that partners were given. */
+  async function rulesUnder(prefix: string): Promise<{
+    readonly published: readonly PublishedProgram[];
+    readonly marks: readonly OverriddenCadence[];
+  }> {
+    const items = await all(everyItem(table, { pk, sort: { prefix } }));
+    const of = (entity: { readonly name: string }) =>
+      items.filter((item) => item["entity"] === entity.name);
+    return {
+      published: of(versions).map((item) => fromItem(versions, item)),
+      marks: of(given).map((item) => fromItem(given, item)),
+    };
+  }
+  const published = async (prefix: string) => [...(await rulesUnder(prefix)).published];
 
   return {
     /** AP-40 */
@@ -65,6 +102,12 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
 
     /** AP-42 */
     versions: (programId) => published(keys.programVersionPrefix(programId)),
+
+    /** AP-483 */
+    async openingRules(programId) {
+      const { published: own, marks } = await rulesUnder(keys.programVersionPrefix(programId));
+      return { versions: own, overridden: marks.map(({ cadence }) => cadence) };
+    },
 
     /** AP-428 */
     everyVersion: () => published(keys.programVersionPrefix()),
@@ -78,13 +121,17 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
       const known = remembered.get(cacheKey);
       const age = now.getTime() - (known?.at ?? 0);
       if (known && age >= 0 && age < REMEMBERED_MS) return known.rules;
-      const [row, everyVersion] = await Promise.all([
+      const [row, under] = await Promise.all([
         table.get(keys.tenant()),
-        published(keys.programVersionPrefix()),
+        rulesUnder(keys.programVersionPrefix()),
       ]);
       if (!row) raise("tenant-not-found");
       const { timeZone, fiscalYearStartMonth } = fromItem(tenantAggregate(keys), row);
-      const rules = { calendar: { timeZone, fiscalYearStartMonth }, versions: everyVersion };
+      const rules: ScoringRules = {
+        calendar: { timeZone, fiscalYearStartMonth },
+        versions: under.published,
+        ...(under.marks.length === 0 ? {} : { overridden: byProgram(under.marks) }),
+      };
       remember(cacheKey, now.getTime(), rules);
       return rules;
     },

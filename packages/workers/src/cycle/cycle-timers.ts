@@ -1,3 +1,4 @@
+import type { CadenceStore } from "@concord/core/cadence";
 import type { RequestContext } from "@concord/core/context";
 import {
   type CycleQueue,
@@ -10,6 +11,7 @@ import {
 } from "@concord/core/cycle";
 import { raise } from "@concord/core/error";
 import { CycleId, type TenantId } from "@concord/core/id";
+import type { PartnerStore } from "@concord/core/partner";
 import type { PlaybookStore } from "@concord/core/playbook";
 import type { ProgramStore } from "@concord/core/program";
 import type { TenantProfileStore } from "@concord/core/tenant";
@@ -21,7 +23,9 @@ export interface CycleTimerDependencies {
   readonly contextOf: (
     tenantId: TenantId,
     now: Date,
-  ) => RequestContext<CycleStore & PlaybookStore & ProgramStore & TenantProfileStore>;
+  ) => RequestContext<
+    CadenceStore & CycleStore & PartnerStore & PlaybookStore & ProgramStore & TenantProfileStore
+  >;
   readonly queue: CycleQueue;
 }
 
@@ -43,7 +47,8 @@ export const cycleTimers = ({
 }: CycleTimerDependencies): Record<Extract<TimerKind, `cycle-${string}`>, TimerHandler> => ({
   "cycle-open": async (timer, now) => {
     const opening = await openCycle(contextOf(timer.tenantId, now), cycleOpenSubject(timer));
-    return opening.outcome === "too-early" ? { again: opening.timer } : "done";
+    const isLeft = opening.outcome === "too-early" || opening.outcome === "nobody";
+    return isLeft && opening.timer ? { again: opening.timer } : "done";
   },
 
   "cycle-work": async ({ tenantId, kind, subject }, now) => {

@@ -1,3 +1,4 @@
+import type { CadenceStore } from "@concord/core/cadence";
 import type { RequestContext } from "@concord/core/context";
 import {
   advanceCycle,
@@ -21,7 +22,8 @@ import { evaluateTier, type TierStore } from "@concord/core/tier";
 import { inParallel } from "../in-parallel.ts";
 
 /** What a step of a cycle reads and writes. */
-export type CycleWorkStore = CycleStore &
+export type CycleWorkStore = CadenceStore &
+  CycleStore &
   OpportunityStore &
   PartnerStore &
   ProgramStore &

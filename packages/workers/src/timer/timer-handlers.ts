@@ -1,4 +1,5 @@
 import type { AuditStore, SignHead } from "@concord/core/audit";
+import type { CadenceStore } from "@concord/core/cadence";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleQueue, CycleStore } from "@concord/core/cycle";
 import { type DisputeStore, trackDispute } from "@concord/core/dispute";
@@ -33,6 +34,7 @@ export interface TimerHandlerDependencies {
     now: Date,
   ) => RequestContext<
     AuditStore &
+      CadenceStore &
       ContentsStore &
       CycleStore &
       DisputeStore &
