@@ -35,6 +35,12 @@ export const grantsOf = (policyOf: (tableArn: string) => Policy, table: sst.aws.
     }),
   );
 
+/** X-Ray knows no resources: these two verbs are the one grant on everything. */
+export const writeTraces: Permission = {
+  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  resources: ["*"],
+};
+
 /** To take the tenant role on, and to say for which tenant. */
 export const openTenants = (roleArn: $util.Input<string>): Permission => ({
   actions: ["sts:AssumeRole", "sts:TagSession"],

@@ -3,6 +3,7 @@ export const handlers = {
   api: "packages/api/src/app.lambda.handler",
   account: "packages/api/src/account.lambda.handler",
   tick: "packages/workers/src/timer/tick.lambda.handler",
+  handOnChanges: "packages/workers/src/change-feed/hand-on-changes.lambda.handler",
   recordChanges: "packages/workers/src/audit/record-changes.lambda.handler",
   runCycleChunk: "packages/workers/src/cycle/run-cycle-chunk.lambda.handler",
   runImport: "packages/workers/src/import/run-import.lambda.handler",

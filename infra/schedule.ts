@@ -1,4 +1,5 @@
-import { type Permission, sendTo } from "./access.ts";
+import { sendTo } from "./access.ts";
+import { functionAlarms } from "./alarms.ts";
 import { type FunctionArgs, functionArgs } from "./function-defaults.ts";
 import { deadLetters } from "./queue.ts";
 
@@ -7,12 +8,13 @@ type Schedule = { everyMinutes: number; retries: number; maximumAgeSeconds: numb
 /**
  * A function that runs by the clock. The scheduler only hands the event over: what it cannot deliver and what the function
  * fails at are two different losses, and both end in the same dead-letter queue.
+ * @returns the name of the function
  */
 export function onSchedule(
   name: string,
   { everyMinutes, retries, maximumAgeSeconds }: Schedule,
-  { permissions, ...args }: FunctionArgs & { permissions: Permission[] },
-): void {
+  { permissions, ...args }: FunctionArgs,
+): $util.Output<string> {
   const dead = deadLetters(name);
   const cron = new sst.aws.CronV2(name, {
     schedule: everyMinutes === 1 ? "rate(1 minute)" : `rate(${everyMinutes} minutes)`,
@@ -28,10 +30,13 @@ export function onSchedule(
       },
     },
   });
+  const functionName = cron.nodes.function.apply((made) => made.name);
   new aws.lambda.FunctionEventInvokeConfig(`${name}Invocation`, {
-    functionName: cron.nodes.function.apply((fn) => fn.name),
+    functionName,
     maximumRetryAttempts: retries,
     maximumEventAgeInSeconds: maximumAgeSeconds,
     destinationConfig: { onFailure: { destination: dead.arn } },
   });
+  functionAlarms(name, functionName);
+  return functionName;
 }

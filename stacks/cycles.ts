@@ -1,13 +1,14 @@
 import { putObjects, readTable, sendTo, writeTable } from "../infra/access.ts";
-import { functionArgs } from "../infra/function-defaults.ts";
+import { tickAlarms } from "../infra/alarms.ts";
 import { handlers } from "../infra/handlers.ts";
-import { partialBatch, workQueue } from "../infra/queue.ts";
+import { consume, consumeChanges, workQueue } from "../infra/queue.ts";
 import { onSchedule } from "../infra/schedule.ts";
 import { schedules } from "../infra/schedules.ts";
-import { readChanges } from "../infra/stream.ts";
 import type { Data } from "./data.ts";
 
 const CHUNK_TIMEOUT_SECONDS = 60;
+/** A kick-off of a large tenant may not use up what the API runs on. */
+const CHUNKS_AT_ONCE = 50;
 
 /** Review cycles: the tick that opens, freezes and closes them, the work it hands out, and the rankings that follow. */
 export function cyclesStack({ table, uploads, exportsPrefix }: Data) {
@@ -16,7 +17,7 @@ export function cyclesStack({ table, uploads, exportsPrefix }: Data) {
   const environment = { TABLE_NAME: table.name, CYCLE_CHUNKS_QUEUE_URL: chunks.url };
 
   const auditKey = new sst.Secret("AuditKey");
-  onSchedule("Tick", schedules.tick, {
+  const tick = onSchedule("Tick", schedules.tick, {
     handler: handlers.tick,
     description: "Fires the timers that are due",
     timeout: "50 seconds",
@@ -24,23 +25,36 @@ export function cyclesStack({ table, uploads, exportsPrefix }: Data) {
     permissions: [...rows, sendTo(chunks), putObjects(uploads, exportsPrefix)],
   });
 
-  chunks.subscribe(
-    functionArgs({
+  tickAlarms(tick);
+
+  const runCycleChunk = consume(
+    "CycleChunks",
+    chunks,
+    { batchSize: 1, timeoutSeconds: CHUNK_TIMEOUT_SECONDS, atOnce: CHUNKS_AT_ONCE },
+    {
       handler: handlers.runCycleChunk,
       description: "Kicks off, freezes or closes the reviews of one chunk of partners",
-      timeout: `${CHUNK_TIMEOUT_SECONDS} seconds`,
       environment,
       permissions: [...rows, sendTo(chunks)],
-    }),
-    partialBatch(1),
+    },
   );
 
-  readChanges("ProjectRanking", table, {
+  const projectRanking = consumeChanges("ProjectRanking", 20, {
     handler: handlers.projectRanking,
     description: "Keeps rankings and tenant aggregates up to date",
     environment: { TABLE_NAME: table.name },
     permissions: rows,
-    entities: ["RollupMonth", "FrozenCard", "Review", "Partner"],
-    events: ["INSERT", "MODIFY"],
   });
+  return {
+    changes: projectRanking.queue,
+    functions: {
+      Tick: tick,
+      CycleChunks: runCycleChunk,
+      ProjectRanking: projectRanking.functionName,
+    },
+    queues: {
+      CycleChunks: chunks.nodes.queue.name,
+      ProjectRanking: projectRanking.queue.nodes.queue.name,
+    },
+  };
 }

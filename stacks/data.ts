@@ -1,3 +1,5 @@
+import { tableAlarms } from "../infra/alarms.ts";
+import { tableBackups } from "../infra/backups.ts";
 import { isProduction } from "../infra/stage.ts";
 import { tableArgs } from "../infra/table.ts";
 import { tenantRole, tenantRoleArn } from "../infra/tenant-credentials.ts";
@@ -12,6 +14,8 @@ const EXPORTS_PREFIX = "exports/";
 export function dataStack({ hasTenantRole }: { hasTenantRole: boolean }) {
   const retained = { retainOnDelete: isProduction() };
   const table = new sst.aws.Dynamo("Table", tableArgs(), retained);
+  tableAlarms(table.name);
+  if (isProduction()) tableBackups(table);
   const uploads = new sst.aws.Bucket(
     "Uploads",
     {

@@ -1,6 +1,8 @@
 import { readTable, sendMailFrom, writeTable } from "../infra/access.ts";
+import { mailAlarms } from "../infra/alarms.ts";
 import { handlers } from "../infra/handlers.ts";
-import { readChanges } from "../infra/stream.ts";
+import { consumeChanges } from "../infra/queue.ts";
+import { isProduction } from "../infra/stage.ts";
 import type { Data } from "./data.ts";
 
 /**
@@ -16,7 +18,9 @@ export function mailStack(
   /** A server of one's own instead of SES. */
   const smtpUrl = new sst.Secret("SmtpUrl", "");
   const identity = new sst.aws.Email("Mail", { sender: sender.value });
-  readChanges("SendMail", table, {
+  if (isProduction()) mailAlarms();
+  // SES takes so many mails a second: more at once would only be refused.
+  const sendMail = consumeChanges("SendMail", 5, {
     handler: handlers.sendMail,
     description: "Sends the mails that a change calls for",
     environment: {
@@ -27,7 +31,10 @@ export function mailStack(
       SMTP_URL: smtpUrl.value,
     },
     permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
-    entities: ["Event", "Review", "LoginLink", "SecurityEvent", "SignUp"],
-    events: ["INSERT"],
   });
+  return {
+    changes: sendMail.queue,
+    functions: { SendMail: sendMail.functionName },
+    queues: { SendMail: sendMail.queue.nodes.queue.name },
+  };
 }

@@ -27,6 +27,15 @@ const bundleOf =
     Object.assign(build, { bundle });
   };
 
+/** What the reader of the change feed hands on, and where. */
+const routes = (apply: (all: Record<string, unknown>[]) => void): Plant =>
+  change("function:Function", /^TableSubscriberHandOnChanges/, (inputs) => {
+    const { variables } = inputs["environment"] as { variables: Record<string, string> };
+    const all = JSON.parse(variables["CHANGE_ROUTES"] ?? "");
+    apply(all);
+    variables["CHANGE_ROUTES"] = JSON.stringify(all);
+  });
+
 const POLICIES = "inlinePolicies";
 
 /** A text in a policy, which is text in itself. */
@@ -56,6 +65,7 @@ const functionRole = (from: string | RegExp, to: string) =>
 
 /** Rules of what the stage `test` has not asked for. */
 const ofProduction: readonly string[] = [
+  "backupsAreKept",
   "tenantRoleIsThere",
   "tenantRoleIsForItsFunctions",
   "tenantSessionsReachOneTenant",
@@ -206,10 +216,10 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
     }),
     "no right to the dead-letter queue": inText(
       ":Role",
-      /^TableSubscriberProjectRanking/,
+      /^TableSubscriberHandOnChanges/,
       "inlinePolicies",
-      "sqs:SendMessage",
-      "sqs:GetQueueUrl",
+      "HandOnChangesDead",
+      "HandOnChangesLost",
     ),
     "a poisoned record for ever": mapping(/^TableSubscriber/, (inputs) => {
       delete inputs["maximumRetryAttempts"];
@@ -242,6 +252,35 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       );
     },
   },
+  oneReaderOfChanges: {
+    "a second reader": copy(":EventSourceMapping", /^TableSubscriber/, () => undefined),
+  },
+  changesAreRouted: {
+    "a consumer that nothing is handed on to": routes((all) => {
+      all.pop();
+    }),
+    "rows of another consumer": routes(([first]) => {
+      if (first) first["entities"] = ["Event"];
+    }),
+    "two consumers' queues the wrong way round": routes((all) => {
+      const [one, other] = all;
+      if (one && other) [one["queueUrl"], other["queueUrl"]] = [other["queueUrl"], one["queueUrl"]];
+    }),
+    "no right to hand on": inText(
+      ":Role",
+      /^TableSubscriberHandOnChanges/,
+      "inlinePolicies",
+      "SendMail",
+      "SendMale",
+    ),
+    "a reader that reaches the rows": inText(
+      ":Role",
+      /^TableSubscriberHandOnChanges/,
+      "inlinePolicies",
+      "dynamodb:GetRecords",
+      "dynamodb:GetItem",
+    ),
+  },
   schedulesAreSafe: {
     "no dead-letter queue": target((schedule) => {
       delete schedule["deadLetterConfig"];
@@ -270,6 +309,105 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
     "a silent alarm": change(":MetricAlarm", /./, (inputs) => {
       inputs["alarmDescription"] = "Error";
     }),
+  },
+  alarmsReachSomebody: {
+    "an alarm that nobody hears": change(":MetricAlarm", /./, (inputs) => {
+      delete inputs["alarmActions"];
+    }),
+    "alarms to a topic that does not exist": remove(":Topic", /./),
+    "alarms that may not be published": inText(
+      ":TopicPolicy",
+      /./,
+      "policy",
+      "cloudwatch.amazonaws.com",
+      "events.amazonaws.com",
+    ),
+    "a staging that tells nobody": (graph) => {
+      graph.app.stage = "staging";
+    },
+  },
+  alarmsHaveRunbooks: {
+    "an alarm without a runbook": change(":MetricAlarm", /./, (inputs) => {
+      inputs["alarmDescription"] =
+        "Something is wrong somewhere, and somebody ought to have a look at it.";
+    }),
+    "a runbook that nobody wrote": inText(
+      ":MetricAlarm",
+      /^TickMissed/,
+      "alarmDescription",
+      'Tick missed\\".',
+      'Tick late\\".',
+    ),
+  },
+  functionsAreWatched: {
+    "errors that nobody sees": remove(":MetricAlarm", /^HttpAppErrorsAlarm$/),
+    "error lines that nobody counts": remove(":MetricAlarm", /^TickErrorLinesAlarm$/),
+    "throttles of another function": change(":MetricAlarm", /^ImportsThrottles/, (inputs) => {
+      inputs["dimensions"] = { FunctionName: "another" };
+    }),
+  },
+  ownMetricsAreWritten: {
+    "a metric that nobody writes": change(":MetricAlarm", /^TimersOverdue/, (inputs) => {
+      inputs["metricName"] = "overdueMinutes";
+    }),
+    "a namespace of others": change(":MetricAlarm", /^TimersOverdue/, (inputs) => {
+      inputs["namespace"] = "Discord";
+    }),
+  },
+  silenceIsHeard: {
+    "a tick that stops unheard": change(":MetricAlarm", /^TickMissed/, (inputs) => {
+      inputs["treatMissingData"] = "notBreaching";
+    }),
+    "no word about a tick": remove(":MetricAlarm", /^TickMissed/),
+    "an alarm on too many ticks": change(":MetricAlarm", /^TickMissed/, (inputs) => {
+      inputs["comparisonOperator"] = "GreaterThanOrEqualToThreshold";
+    }),
+  },
+  dashboardShowsAll: {
+    "a function that it leaves out": change(":Dashboard", /./, (inputs) => {
+      inputs["dashboardBody"] = String(inputs["dashboardBody"]).replaceAll(
+        /concord-test-Tick\w+/g,
+        "",
+      );
+    }),
+    "an empty page": change(":Dashboard", /./, (inputs) => {
+      inputs["dashboardBody"] = '{"widgets":[]}';
+    }),
+  },
+  costIsBounded: {
+    "no budget": remove(":Budget", /./),
+    "a budget of another stage": inText(":Budget", /./, "costFilters", "$test", "$other"),
+    "a word when it is too late": inText(":Budget", /./, "notifications", "FORECASTED", "ACTUAL"),
+  },
+  tracesAreWritten: {
+    "a function without traces": change("function:Function", /^HttpApp/, (inputs) => {
+      delete inputs["tracingConfig"];
+    }),
+    "no right to write them": grant("xray:PutTraceSegments", "xray:GetGroup"),
+  },
+  apiIsBounded: {
+    "no throttling": change("stage:Stage", /./, (inputs) => {
+      delete inputs["defaultRouteSettings"];
+    }),
+    "no access log": change("stage:Stage", /./, (inputs) => {
+      delete inputs["accessLogSettings"];
+    }),
+    "every origin": change("function:Function", /^HttpApp/, (inputs) => {
+      Object.assign((inputs["environment"] as { variables: object }).variables, {
+        ALLOWED_ORIGINS: "*",
+      });
+    }),
+  },
+  burstsAreBounded: {
+    "all the concurrency there is": mapping(/^CycleChunks/, (inputs) => {
+      delete inputs["scalingConfig"];
+    }),
+  },
+  backupsAreKept: {
+    "no backup": remove(":Selection", /./),
+    "a week of backups": inText("plan:Plan", /./, "rules", '"deleteAfter":35', '"deleteAfter":7'),
+    "once a month": inText("plan:Plan", /./, "rules", "cron(0 3 * * ? *)", "cron(0 3 1 * ? *)"),
+    "a vault that anybody empties": remove(":VaultLockConfiguration", /./),
   },
   handlersExist: {
     "a typo in a path": (graph) => {

@@ -59,7 +59,7 @@ async function journey() {
     client,
     streams: connectStreams(endpoint),
     tableName: test.table.name,
-    consumers: [runtime.consumer],
+    consumers: [{ name: "start-approval", handler: runtime.conductApproval }],
     state: sqliteStreamState(),
   });
   /** Until neither the stream nor a state machine has anything left to do now. */

@@ -8,7 +8,7 @@ import { createAccountHandler } from "./account-handler.ts";
 import { SigningKeysText } from "./auth/signing-key.ts";
 import { stripeProvider } from "./billing/stripe-provider.ts";
 import { StripeSettingsText } from "./billing/stripe-settings.ts";
-import { storesOfStage, TableEnvironment } from "./entry-point.ts";
+import { log, storesOfStage, TableEnvironment } from "./entry-point.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -46,6 +46,6 @@ export const handler = createAccountHandler({
   now: () => new Date(),
   wallNow: () => new Date(),
   mint: mintIds(Date.now, Math.random),
-  log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+  log,
   checksAnswers: false,
 });

@@ -5,7 +5,7 @@ import { mintIds } from "@concord/core/id";
 import { defaultLimits } from "@concord/core/rate-limit";
 import { z } from "zod";
 import { createAppHandler } from "./app-handler.ts";
-import { storesOfStage, TableEnvironment } from "./entry-point.ts";
+import { log, storesOfStage, TableEnvironment } from "./entry-point.ts";
 import { s3UploadTargets } from "./import/s3-upload-targets.ts";
 import { s3DownloadTargets } from "./tenant-export/s3-download-targets.ts";
 
@@ -43,6 +43,6 @@ export const handler = createAppHandler({
   now: () => new Date(),
   wallNow: () => new Date(),
   mint: mintIds(Date.now, Math.random),
-  log: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+  log,
   checksAnswers: false,
 });

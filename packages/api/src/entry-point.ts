@@ -7,6 +7,7 @@ import {
   type RequestStores,
   tenantTables,
 } from "@concord/storage";
+import { lineWriter } from "@concord/telemetry";
 import { z } from "zod";
 import { stsTenantRole } from "./auth/sts-tenant-role.ts";
 
@@ -15,6 +16,12 @@ export const TableEnvironment = z.object({
   TABLE_NAME: z.string().min(1),
   /** Where the stage gives each tenant's requests credentials of their own. */
   TENANT_ROLE_ARN: z.string().min(1).optional(),
+});
+
+export const log = lineWriter({
+  functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],
+  now: Date.now,
+  write: (text) => process.stdout.write(text),
 });
 
 /** Opens the stores of each request, as the deployed functions of the API do; for `*.lambda.ts` alone. */

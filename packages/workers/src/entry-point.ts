@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mintIds } from "@concord/core/id";
 import { connectTable, openSystemStore, type SystemStore, systemContexts } from "@concord/storage";
+import { lineWriter } from "@concord/telemetry";
 
 /** What the deployed functions start from; for `*.lambda.ts` alone. */
 export interface Deployment {
@@ -23,7 +24,8 @@ export function openDeployment(tableName: string): Deployment {
   };
 }
 
-/** One JSON line to where the platform collects them. */
-export const log = (line: Readonly<Record<string, unknown>>): void => {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-};
+export const log = lineWriter({
+  functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],
+  now: Date.now,
+  write: (text) => process.stdout.write(text),
+});

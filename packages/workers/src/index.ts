@@ -1,4 +1,11 @@
 export { changeRecorder } from "./audit/record-changes.ts";
+export { fromQueue, type QueuedConsumer } from "./change-feed/from-queue.ts";
+export {
+  type ChangeMessage,
+  type ChangeQueue,
+  type ChangeRoute,
+  handOnChanges,
+} from "./change-feed/hand-on-changes.ts";
 export { runCycleChunk } from "./cycle/run-cycle-chunk.ts";
 export {
   type CycleWorkDependencies,

@@ -43,9 +43,10 @@ export const tableIsTheDefinition: Rule = (graph) => {
 /** Every stage can go back in time; in production nothing with data in it can be deleted by a deployment. */
 export const dataIsKept: Rule = (graph) => {
   const production = graph.app.stage === "production";
+  const isProtected = production || graph.app.stage === "staging";
   return [
     ...(graph.app.removal === (production ? "retain" : "remove") ? [] : ["app: wrong removal"]),
-    ...(graph.app.protect === production ? [] : ["app: wrong protection"]),
+    ...(graph.app.protect === isProtected ? [] : ["app: wrong protection"]),
     ...examine("table", ofType(graph, tables), nameOf, (table) => [
       input(table, "pointInTimeRecovery", "enabled") !== true && "no point-in-time recovery",
       input(table, "deletionProtectionEnabled") !== production && "wrong deletion protection",

@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { changeConsumers } from "../../../infra/change-feed.ts";
+import { handlers } from "../../../infra/handlers.ts";
 import {
   at,
   examine,
   functions,
   type Graph,
+  grants,
   input,
   list,
   mappings,
@@ -129,6 +133,57 @@ export const filtersNameRows: Rule = (graph) => {
     ...entitiesOf(mapping).map((entity) => !names.has(entity) && `no row is a ${entity}`),
   ]);
 };
+
+/** More readers of a shard throttle each other; a replicated table has room for one. */
+export const oneReaderOfChanges: Rule = (graph) => {
+  const readers = mappings(graph).filter(isStream);
+  return readers.length === 1 ? [] : [`${readers.length} functions read the change feed`];
+};
+
+/** Each change goes to the queue of every function that wants it: no consumer is forgotten, and none gets another's. */
+export const changesAreRouted: Rule = (graph) =>
+  examine("stream reader", mappings(graph).filter(isStream), nameOf, (mapping) => {
+    const reader = consumerOf(graph, mapping);
+    const text = reader && input(reader, "environment", "variables", "CHANGE_ROUTES");
+    const routes = list(JSON.parse(String(text ?? "[]")));
+    const wanted = Object.entries(changeConsumers);
+    return [
+      routes.length !== wanted.length && `${routes.length} routes for ${wanted.length} consumers`,
+      ...wanted.flatMap(([name, consumer]) => {
+        const queue = queues(graph).find((each) => each.name === `${name}Queue`);
+        const route = routes.find(
+          (each) => queue && named([queue], String(at(each, "queueUrl"))) !== undefined,
+        );
+        const { queueUrl: _, ...rest } = (route ?? {}) as Record<string, unknown>;
+        const read = mappings(graph).find(
+          (each) => queue && named([queue], input(each, "eventSourceArn")),
+        );
+        const target = read && consumerOf(graph, read);
+        const build = graph.builds.find(
+          ({ function: one }) => target && target.name === `${one}Function`,
+        );
+        return [
+          !route && `nothing is handed on to ${name}`,
+          route !== undefined && !isDeepStrictEqual(rest, consumer) && `${name} gets other rows`,
+          build?.handler !== handlerOf(name) && `${name} is read by ${build?.handler}`,
+          !mayDo(
+            reader && named(roles(graph), input(reader, "role")),
+            "sqs:SendMessage",
+            queue && `arn:aws:sqs:eu-west-1:123456789012:${input(queue, "name")}`,
+          ) && `may not hand on to ${name}`,
+        ];
+      }),
+      ...(reader ? grants(named(roles(graph), input(reader, "role")) ?? reader) : []).map(
+        ({ Action }) =>
+          Action.some((one) =>
+            /^dynamodb:(GetItem|PutItem|UpdateItem|DeleteItem|Query|BatchGetItem)$/.test(one),
+          ) && "reaches the rows of the table",
+      ),
+    ];
+  });
+
+const handlerOf = (name: string): string | undefined =>
+  (handlers as Record<string, string>)[`${name.charAt(0).toLowerCase()}${name.slice(1)}`];
 
 export const schedulesAreSafe: Rule = (graph) =>
   examine("schedule", schedules(graph), nameOf, (schedule) => {

@@ -160,7 +160,8 @@ export const rolesAreForServices: Rule = (graph) =>
       const policy = input(role, "assumeRolePolicy");
       const text = typeof policy === "string" ? policy : JSON.stringify(policy);
       return [
-        !/"Service":\[?"(lambda|scheduler|states)\.amazonaws\.com"\]?/.test(text) && "no service",
+        !/"Service":\[?"(backup|lambda|scheduler|states)\.amazonaws\.com"\]?/.test(text) &&
+          "no service",
         /"AWS"|"\*"/.test(text) && `may be assumed by others: ${text}`,
       ];
     },

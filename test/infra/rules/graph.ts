@@ -12,7 +12,7 @@ export const root = resolve(import.meta.dirname, "../../..");
 /** A rule gives what is wrong, in words; nothing is wrong when it gives nothing. */
 export type Rule = (graph: Graph) => string[];
 
-export const stages = ["test", "production"] as const;
+export const stages = ["test", "staging", "production"] as const;
 
 const graphFile = (stage: string): string => resolve(root, `.sst/synth/${stage}.json`);
 

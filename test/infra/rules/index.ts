@@ -4,6 +4,7 @@ import * as delivery from "./delivery.ts";
 import * as functions from "./functions.ts";
 import type { Rule } from "./graph.ts";
 import * as machines from "./machines.ts";
+import * as observability from "./observability.ts";
 import * as tenants from "./tenants.ts";
 
 /** Every rule about the resources of a stage, by name. */
@@ -13,5 +14,6 @@ export const rules = {
   ...delivery,
   ...functions,
   ...machines,
+  ...observability,
   ...tenants,
 } satisfies Record<string, Rule>;

@@ -84,6 +84,8 @@ export async function serveBuilds(root: string, work: string) {
       response.end(JSON.stringify({ id, result: null, error: String(error) }));
     }
   });
+  // A busy machine takes longer between two builds than the five seconds after which a connection is closed.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port for builds");

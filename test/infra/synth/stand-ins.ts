@@ -27,6 +27,8 @@ const outputs: Record<string, (inputs: Fields, name: string) => Fields> = {
     apiEndpoint: `https://${name.toLowerCase()}.execute-api.invalid`,
     executionArn: arn("execute-api", name),
   }),
+  "aws:backup/plan:Plan": (_, name) => ({ id: name, arn: arn("backup", `backup-plan:${name}`) }),
+  "aws:backup/vault:Vault": ({ name }) => ({ arn: arn("backup", `backup-vault:${name}`) }),
   "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: arn("logs", `log-group:${name}`) }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": (_, name) => ({ arn: arn("cloudwatch", name) }),
   "aws:dynamodb/table:Table": ({ name, streamEnabled }) => ({
@@ -67,6 +69,7 @@ const outputs: Record<string, (inputs: Fields, name: string) => Fields> = {
   "aws:sfn/stateMachine:StateMachine": ({ name }) => ({
     arn: arn("states", `stateMachine:${name}`),
   }),
+  "aws:sns/topic:Topic": ({ name }) => ({ arn: arn("sns", String(name)) }),
   "aws:sqs/queue:Queue": ({ name }) => {
     const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
     return { id: url, url, arn: arn("sqs", String(name)) };
@@ -144,6 +147,7 @@ export const standIns: Mocks = {
 export function standInSecrets(): void {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const secrets = {
+    AlarmEmail: "alarms@concord.example",
     AuditPublicKeys: "[]",
     AuditKey: JSON.stringify({
       ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),

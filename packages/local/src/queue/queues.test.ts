@@ -175,7 +175,7 @@ describe("a queue", () => {
     await expect(send("exports", 1)).rejects.toMatchObject({ name: "QueueDoesNotExist" });
     await expect(deadLetters("exports")).rejects.toMatchObject({ name: "QueueDoesNotExist" });
     await expect(redrive("exports")).rejects.toMatchObject({ name: "QueueDoesNotExist" });
-    for (const body of ["x".repeat(262_144), undefined]) {
+    for (const body of ["x".repeat(1_048_576), undefined]) {
       await expect(send("imports", body)).rejects.toMatchObject({ name: "InvalidMessageContents" });
     }
   });

@@ -47,7 +47,7 @@ export interface QueuesOptions<Name extends string> {
 export interface Queues {
   /**
    * Resolves to the message id once the message is stored.
-   * @throws Error `InvalidMessageContents` for a body beyond 256 KiB of JSON.
+   * @throws Error `InvalidMessageContents` for a body beyond 1 MiB of JSON.
    */
   send(queueName: string, body: unknown): Promise<string>;
   /** Delivers until no message of any queue is visible now; resolves to how many batches that were. */
@@ -63,7 +63,7 @@ export interface Queues {
 const DEFAULTS = { batchSize: 10, visibilityTimeoutSeconds: 30, maxReceiveCount: 3 };
 const POLL_MILLISECONDS = 200;
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
-const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 1_048_576;
 
 const pause = async (milliseconds: number, signal: AbortSignal) => {
   await delay(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -13,9 +13,7 @@ import {
 import { planApproval } from "../../../../infra/workflows/plan-approval.ts";
 import type { LocalTable } from "../local-table/index.ts";
 import { executionArn, stateMachines } from "../state-machine/index.ts";
-import type { StreamConsumer } from "../stream/index.ts";
 import { mint } from "./mint.ts";
-import { isRowOf } from "./row-filter.ts";
 
 const MACHINE = "plan-approval";
 
@@ -57,15 +55,10 @@ export function approvals(options: {
     succeed: (token, answer) => machines.sendTaskSuccess(token, answer),
     describe: (name) => machines.describeExecution(executionArn(MACHINE, name)),
   };
-  const consumer: StreamConsumer = {
-    name: "start-approval",
-    accepts: isRowOf("Event"),
-    handler: (batch) =>
-      conductApproval({ contextOf, workflow, vault, tenantOf: tenantIdOf, log }, batch),
-  };
   return {
     machines,
-    consumer,
+    conductApproval: (batch: unknown) =>
+      conductApproval({ contextOf, workflow, vault, tenantOf: tenantIdOf, log }, batch),
     reconcile: () => reconcileApprovals({ tenants, contextOf, workflow, log }),
   };
 }

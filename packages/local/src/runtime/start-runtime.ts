@@ -94,19 +94,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
     let gateway: Gateway | undefined;
     const url = () => gateway?.url ?? "";
 
-    const { jobs, consumers, tick } = work({
+    const { machines, conductApproval, reconcile } = approvals({
+      ...{ table, localTable, log },
+      tenants: openSystemStore(table).tenants,
+      vault: openVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
+      now: clock.now,
+    });
+    const { jobs, handOn, tick } = work({
       ...{ table, localTable, objects, log },
       transport: outbox,
       tokenSecret: Buffer.from(secrets.tokenSecret, "base64url"),
       baseUrl: url,
       now: clock.now,
       sign: headSigner(secrets.auditKey),
-    });
-    const { machines, consumer, reconcile } = approvals({
-      ...{ table, localTable, log },
-      tenants: openSystemStore(table).tenants,
-      vault: openVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
-      now: clock.now,
+      conductApproval,
     });
     const report = (error: unknown) => {
       log({ level: "error", message: "runtime", error: String(error) });
@@ -116,7 +117,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
       client: connection.client,
       streams: connectStreams(engine.endpoint),
       tableName: PRODUCT_TABLE,
-      consumers: [...consumers, consumer],
+      consumers: [handOn],
       state: streamState,
       onError: report,
     });

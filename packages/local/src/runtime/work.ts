@@ -13,11 +13,14 @@ import {
   tenantIdOf,
 } from "@concord/storage";
 import {
-  ACCOUNT_MAIL_ENTITIES,
+  type ChangeMessage,
   changeRecorder,
+  fromQueue,
+  handOnChanges,
   type ImportQueue,
   type MailTransport,
   projectRankingChanges,
+  type QueuedConsumer,
   queueJobs,
   runCycleChunk,
   runImports,
@@ -26,6 +29,7 @@ import {
   sendMail,
   timerHandlers,
 } from "@concord/workers";
+import { type ChangeConsumerName, changeConsumers } from "../../../../infra/change-feed.ts";
 import type { LocalTable } from "../local-table/index.ts";
 import type { ObjectFolder } from "../object-folder/index.ts";
 import { queues } from "../queue/index.ts";
@@ -43,6 +47,10 @@ const MAX_RECEIVE_COUNT = 20;
 /** Instead of the delay of SQS: a busy source is freed by work of this same process. */
 const BUSY_PAUSE_MILLISECONDS = 200;
 
+type ChangeHandler = QueuedConsumer["consume"];
+
+const changeQueue = (consumer: string): string => `changes-${consumer}`;
+
 /** What the clock, the queues and the change feed set off, on this process instead of on functions. */
 export function work(options: {
   readonly table: Table;
@@ -53,6 +61,7 @@ export function work(options: {
   readonly baseUrl: () => string;
   readonly now: () => Date;
   readonly sign: SignHead;
+  readonly conductApproval: ChangeHandler;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
@@ -79,6 +88,45 @@ export function work(options: {
       await jobs.send(IMPORTS, message);
     },
   };
+
+  const changeFeed = { tenantOf: tenantIdOf, log };
+  const ofChanges: Record<ChangeConsumerName, ChangeHandler> = {
+    ProjectRanking: (batch) =>
+      projectRankingChanges({ ...changeFeed, contextOf: byStream, setTimer: timers.set }, batch),
+    RecordChanges: changeRecorder({
+      ...changeFeed,
+      contextOf: byStream,
+      setTimer: timers.set,
+      sourceOf: auditSourceOf,
+      entities: auditedEntities,
+    }),
+    SendMail: async (batch) => {
+      const mailing = { transport, tokenSecret, baseUrl: baseUrl() };
+      const answers = [
+        await sendMail({ ...changeFeed, ...mailing, contextOf: byStream }, batch),
+        await sendAccountMail({ ...mailing, people, log, wallNow: () => new Date() }, batch),
+      ];
+      return { batchItemFailures: answers.flatMap(({ batchItemFailures }) => batchItemFailures) };
+    },
+    QueueJobs: (batch) =>
+      queueJobs({ ...changeFeed, contextOf: byStream, queue: importQueue }, batch),
+    StartApproval: options.conductApproval,
+  };
+  const changeQueues = Object.entries(ofChanges).map(([name, consume]) => [
+    changeQueue(name),
+    {
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+      consumer: (delivery: unknown) => fromQueue({ log, consume }, delivery),
+    },
+  ]);
+  const routes = Object.entries(changeConsumers).map(([name, route]) => ({
+    route,
+    queue: {
+      async send(messages: readonly ChangeMessage[]) {
+        for (const message of messages) await jobs.send(changeQueue(name), message);
+      },
+    },
+  }));
 
   const jobs = queues({
     table: localTable,
@@ -117,63 +165,19 @@ export function work(options: {
             batch,
           ),
       },
+      ...Object.fromEntries(changeQueues),
     },
   });
 
-  const changeFeed = { tenantOf: tenantIdOf, log };
-  const consumers: readonly StreamConsumer[] = [
-    {
-      name: "project-ranking",
-      accepts: isRowOf("RollupMonth", "FrozenCard", "Review", "Partner"),
-      handler: (batch) =>
-        projectRankingChanges({ ...changeFeed, contextOf: byStream, setTimer: timers.set }, batch),
-    },
-    {
-      name: "send-mail",
-      accepts: isRowOf("Event", "Review", "SignUp"),
-      handler: (batch) =>
-        sendMail(
-          {
-            ...changeFeed,
-            ...{ contextOf: byStream, transport, tokenSecret, baseUrl: baseUrl() },
-          },
-          batch,
-        ),
-    },
-    {
-      name: "record-changes",
-      accepts: isRowOf(...auditedEntities),
-      handler: changeRecorder({
-        ...changeFeed,
-        contextOf: byStream,
-        setTimer: timers.set,
-        sourceOf: auditSourceOf,
-        entities: auditedEntities,
-      }),
-    },
-    {
-      name: "send-account-mail",
-      accepts: isRowOf(...ACCOUNT_MAIL_ENTITIES),
-      handler: (batch) =>
-        sendAccountMail(
-          {
-            ...{ people, transport, tokenSecret, log },
-            ...{ baseUrl: baseUrl(), wallNow: () => new Date() },
-          },
-          batch,
-        ),
-    },
-    {
-      name: "queue-jobs",
-      accepts: isRowOf("Import", "Partner"),
-      handler: (batch) =>
-        queueJobs({ ...changeFeed, contextOf: byStream, queue: importQueue }, batch),
-    },
-  ];
+  const handOn: StreamConsumer = {
+    name: "hand-on-changes",
+    accepts: isRowOf(...Object.values(changeConsumers).flatMap(({ entities }) => entities)),
+    handler: (batch) => handOnChanges({ routes, log }, batch),
+  };
 
   return {
     jobs,
-    consumers,
+    handOn,
     tick: () =>
       runTick(
         {

@@ -55,8 +55,8 @@ export const consumeAdded = (
   );
 
 /**
- * Handles the added rows of a batch in their order and stops at the first failure, so that the stream
- * resumes there. Delivery is at least once: what `handle` does must be safe to repeat.
+ * Handles the added rows of a batch in their order; one that fails is reported and keeps no other waiting.
+ * Delivery is at least once and in no promised order: what `handle` does must be safe to repeat.
  * @param entities the kinds of rows that are handled, whatever else the feed delivers; all without it
  */
 export async function consumeRows(
@@ -65,6 +65,7 @@ export async function consumeRows(
   handle: (row: z.infer<typeof Row>) => Promise<void>,
   entities?: readonly string[],
 ): Promise<BatchAnswer> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { eventName, dynamodb } of Batch.parse(batch).Records) {
     const { SequenceNumber, NewImage } = dynamodb;
     if (eventName !== "INSERT" || !NewImage) continue;
@@ -76,16 +77,16 @@ export async function consumeRows(
       log({
         level: "error",
         message: "change not handled",
-        ...{ sequenceNumber: SequenceNumber, error: nameOf(error) },
+        ...{ sequenceNumber: SequenceNumber, error: nameOfError(error) },
       });
-      return { batchItemFailures: [{ itemIdentifier: SequenceNumber }] };
+      batchItemFailures.push({ itemIdentifier: SequenceNumber });
     }
   }
-  return { batchItemFailures: [] };
+  return { batchItemFailures };
 }
 
 /** Without the message: it may quote the row, and with it what a person wrote or an address. */
-const nameOf = (error: unknown): string =>
+export const nameOfError = (error: unknown): string =>
   error instanceof Error
     ? `${error.name}${"code" in error ? ` ${String(error.code)}` : ""}`
     : "unknown";

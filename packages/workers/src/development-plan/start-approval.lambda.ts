@@ -2,6 +2,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { openVault, VaultKey } from "@concord/core/vault";
 import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
+import { fromQueue } from "../change-feed/from-queue.ts";
 import { log, openDeployment } from "../entry-point.ts";
 import { conductApproval } from "./conduct-approval.ts";
 import { sfnWorkflow } from "./sfn-workflow.ts";
@@ -18,5 +19,7 @@ const contextOf = openDeployment(env.TABLE_NAME).contextOf("stream");
 const workflow = sfnWorkflow(new SFNClient({}), env.PLAN_APPROVAL_ARN);
 const vault = openVault(env.STEP_TOKEN_KEY);
 
-export const handler = (batch: unknown) =>
+const consume = (batch: unknown) =>
   conductApproval({ contextOf, tenantOf: tenantIdOf, workflow, vault, log }, batch);
+
+export const handler = (delivery: unknown) => fromQueue({ log, consume }, delivery);

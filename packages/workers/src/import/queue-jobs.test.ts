@@ -120,9 +120,9 @@ describe("jobs that need no upload", () => {
     expect((await listImports(other, { limit: 10 })).items).toEqual([]);
   });
 
-  it("are reported where the queue refuses them, so that the stream stops there", async () => {
+  it("are reported where the queue refuses them, so that they come again", async () => {
     const { failures } = await queued(true, record(job("queued"), "1"), record(job("queued"), "2"));
-    expect(failures).toEqual([{ itemIdentifier: "1" }]);
+    expect(failures).toEqual([{ itemIdentifier: "1" }, { itemIdentifier: "2" }]);
   });
 
   it("go to SQS with their delay", async () => {

@@ -1,6 +1,7 @@
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
+import { fromQueue } from "../change-feed/from-queue.ts";
 import { log, openDeployment } from "../entry-point.ts";
 import { sendAccountMail } from "./send-account-mail.ts";
 import { sendMail } from "./send-mail.ts";
@@ -37,8 +38,9 @@ const both = {
 const ofTenants = { ...both, contextOf: contextOf("stream"), tenantOf: tenantIdOf };
 const ofAccounts = { ...both, people: system.people, wallNow: () => new Date() };
 
-/** The stream resumes at the first that failed of either kind. */
-export const handler = async (batch: unknown) => {
+const consume = async (batch: unknown) => {
   const answers = [await sendMail(ofTenants, batch), await sendAccountMail(ofAccounts, batch)];
   return { batchItemFailures: answers.flatMap(({ batchItemFailures }) => batchItemFailures) };
 };
+
+export const handler = (delivery: unknown) => fromQueue({ log, consume }, delivery);

@@ -1,5 +1,6 @@
 import { tenantIdOf } from "@concord/storage";
 import { z } from "zod";
+import { fromQueue } from "../change-feed/from-queue.ts";
 import { log, openDeployment } from "../entry-point.ts";
 import { projectRankingChanges } from "./project-ranking.ts";
 
@@ -8,5 +9,7 @@ const deployment = openDeployment(TABLE_NAME);
 const contextOf = deployment.contextOf("stream");
 const setTimer = deployment.system.timers.set;
 
-export const handler = (batch: unknown) =>
+const consume = (batch: unknown) =>
   projectRankingChanges({ contextOf, tenantOf: tenantIdOf, setTimer, log }, batch);
+
+export const handler = (delivery: unknown) => fromQueue({ log, consume }, delivery);
