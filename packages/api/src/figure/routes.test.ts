@@ -388,6 +388,52 @@ describe("figures from another system", () => {
     expect((await take(corrected)).body).toMatchObject({ changed: 1, unchanged: 42 });
   });
 
+  it("P-07 come as a CSV text too: tried first, taken once, refused whole with row and column", async () => {
+    await testPartnership(api.store, ACME, { name: "Filed One" });
+    await testPartnership(api.store, ACME, { name: "Filed Two" });
+    const file = (csv: string, isDryRun = false, token = steward) =>
+      send("POST", "/figure-imports", token, { body: { csv, isDryRun } });
+    const good =
+      '\uFEFFMonth,partner,measure,of,value,note\r\n2026-11,"Filed One",csat_percent,9,77.5,"two\nlines"\r\n' +
+      "\r\n2026-12,filed two,recurring_revenue,,1234.56,\r\n";
+    const counts = { added: 2, changed: 0, unchanged: 0 };
+    expect((await file(good, true)).body).toEqual({ isDryRun: true, ...counts, errors: [] });
+    expect((await file(good)).body).toEqual({ isDryRun: false, ...counts });
+    const again = { isDryRun: false, added: 0, changed: 0, unchanged: 2 };
+    expect((await file(good)).body).toEqual(again);
+
+    const wrong =
+      "partner,measure,month,value,of\nNobody,csat_percent,2026-11,77,9\nNorthwind,csat_percent,2026-11,=7+7,9\n" +
+      'Northwind,csat_percent,11/2026,"77,5",1.5\nNorthwind,csat_percent,2027-06,70,9\nNorthwind,csat_percent,2026-10,70,9\n';
+    const { errors, ...tried } = (await file(wrong, true)).body;
+    expect(tried).toMatchObject({ isDryRun: true, added: 1 });
+    const places = (errors as { row: number; column: string }[]).map(
+      ({ row, column }) => `${row} ${column}`,
+    );
+    const expected = ["2 partner", "3 value", "4 month", "4 value", "4 of", "5 month"];
+    expect(places).toEqual(expected);
+    const refused = await file(wrong);
+    expect(refused).toMatchObject({ status: 422, body: { code: "figures-invalid" } });
+    expect((refused.body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual(
+      expected.map((place) => `row ${place.replace(" ", ", column ")}`),
+    );
+    // Nothing of it was written: the good row is still new.
+    expect((await file(wrong, true)).body).toMatchObject({ added: 1 });
+    for (const csv of [
+      "partner,measure\nA,b\n",
+      "partner,measure,month,value\n",
+      'a,"b',
+      "a\uFFFD,b\n",
+    ]) {
+      expect((await file(csv)).status).toBe(422);
+    }
+    const both = { csv: good, figures: [row("Northwind", "csat_percent", "2026-11", 77, 9)] };
+    expect((await send("POST", "/figure-imports", steward, { body: both })).status).toBe(400);
+    expect((await send("POST", "/figure-imports", steward, { body: {} })).status).toBe(400);
+    expect((await file(good, false, globex)).status).toBe(422);
+    expect((await file(good, false, people.south)).status).toBe(422);
+  });
+
   it("P-07 are refused together where one is wrong, with every wrong row named", async () => {
     const refused = await take([
       row("Northwind", "csat_percent", "2026-11", 77, 9),

@@ -82,7 +82,7 @@ export const takeMany = route({
   operationId: "importFigures",
   tag: "figures",
   summary:
-    "Take figures of many partners from another system; all are checked first, and what stands already changes nothing",
+    "Take figures of many partners from another system, as a list or a CSV text; all are checked first, and what stands already changes nothing",
   method: "post",
   path: "/figure-imports",
   permission: "figure:put",

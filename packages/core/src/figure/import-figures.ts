@@ -4,12 +4,13 @@ import type { RequestContext } from "../context/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { PartnerId } from "../id/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
-import type { ProgramStore, ScoringRules } from "../program/index.ts";
+import type { ProgramStore } from "../program/index.ts";
 import type { RollupStore } from "../rollup/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import { faultsOf, figureTerms, monthsAfter, received, requireSupplier } from "./figure.ts";
+import { figuresIn } from "./figures-in-csv.ts";
 import { FIGURES_A_TRANSACTION, type FigureStore } from "./repository.ts";
-import type { FigureTerms, ImportedFigures, ImportFigures } from "./schema.ts";
+import type { FigureTerms, GivenFigure, ImportedFigures, ImportFigures } from "./schema.ts";
 
 type Context = RequestContext<
   FigureStore &
@@ -23,7 +24,7 @@ type Context = RequestContext<
 interface Row {
   readonly partnerId: PartnerId;
   readonly terms: FigureTerms;
-  readonly given: ImportFigures["figures"][number];
+  readonly given: GivenFigure;
 }
 
 const ATTEMPTS = 5;
@@ -36,16 +37,58 @@ const AT_ONCE = 20;
  * written in transactions of their own. Repeating it, also after a failure half-way, ends in the same state.
  * @throws DomainError permission-denied | duty-of-others | figures-invalid with every wrong row | figure-of-vendor
  */
-export async function importFigures(ctx: Context, input: ImportFigures): Promise<ImportedFigures> {
-  const rules = await ctx.store.programs.scoringRules(ctx.now);
-  const rows = await checkedRows(ctx, input, rules);
-  const result = { isDryRun: input.isDryRun, added: 0, changed: 0, unchanged: 0 };
+export async function importFigures(
+  ctx: Context,
+  { figures = [], csv, isDryRun }: ImportFigures,
+): Promise<ImportedFigures> {
+  if (csv !== undefined) return importCsv(ctx, csv, isDryRun);
+  const { rows, faults } = await checkedRows(ctx, figures);
+  refuse(
+    faults.map(({ index, field, detail }) => ({
+      pointer: `/figures/${index}${field === "" ? "" : `/${field}`}`,
+      detail,
+    })),
+  );
+  return takeRows(ctx, rows, isDryRun);
+}
+
+/** @throws DomainError figures-invalid where there is anything wrong */
+function refuse(places: readonly ErrorPlace[]): void {
+  if (places.length > 0) raise("figures-invalid", undefined, places.slice(0, MOST_FAULTS));
+}
+
+/** All or none where one is wrong; a dry run answers with what is. */
+async function importCsv(ctx: Context, csv: string, isDryRun: boolean): Promise<ImportedFigures> {
+  const { read, errors } = figuresIn(csv);
+  const given = read.map(({ figure }) => figure);
+  const { rows, faults } = await checkedRows(ctx, given);
+  const found = faults.map(({ index, field, detail }) => ({
+    row: read[index]?.row ?? 1,
+    column: field === "" ? "month" : field,
+    detail,
+  }));
+  const all = [...errors, ...found].sort((a, b) => a.row - b.row);
+  if (isDryRun) {
+    return { ...(await takeRows(ctx, rows, true)), errors: all.slice(0, MOST_FAULTS) };
+  }
+  refuse(
+    all.map(({ row, column, detail }) => ({ pointer: `row ${row}, column ${column}`, detail })),
+  );
+  return takeRows(ctx, rows, false);
+}
+
+async function takeRows(
+  ctx: Context,
+  rows: readonly Row[],
+  isDryRun: boolean,
+): Promise<ImportedFigures> {
+  const result = { isDryRun, added: 0, changed: 0, unchanged: 0 };
   const actors = await suppliersOf(ctx, rows);
   for (const [partnerId, own] of Map.groupBy(rows, (row) => row.partnerId)) {
     const by = actors.get(partnerId);
     for (let at = 0; by && at < own.length; at += FIGURES_A_TRANSACTION) {
       const part = own.slice(at, at + FIGURES_A_TRANSACTION);
-      const taken = await takePart(ctx, part, by, input.isDryRun);
+      const taken = await takePart(ctx, part, by, isDryRun);
       result.added += taken.added;
       result.changed += taken.changed;
       result.unchanged += part.length - taken.added - taken.changed;
@@ -74,34 +117,39 @@ async function partnersNamed(
   return found;
 }
 
-/** @throws DomainError figures-invalid */
+interface Fault {
+  readonly index: number;
+  /** Empty where it is the figure as a whole. */
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** What can be taken, and what is wrong with the rest, by their places in the list. */
 async function checkedRows(
   ctx: Context,
-  { figures }: ImportFigures,
-  rules: ScoringRules,
-): Promise<Row[]> {
+  figures: readonly GivenFigure[],
+): Promise<{ rows: Row[]; faults: Fault[] }> {
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
   const partners = await partnersNamed(ctx, new Set(figures.map(({ partner }) => partner)));
   const terms = new Map(figureTerms(rules).map((one) => [one.measure, one]));
-  const places: ErrorPlace[] = [];
+  const faults: Fault[] = [];
   const seen = new Map<string, number>();
   const rows = figures.flatMap((given, index): Row[] => {
-    const add = (pointer: string, detail: string) =>
-      places.push({ pointer: `/figures/${index}${pointer}`, detail });
+    const add = (field: string, detail: string) => faults.push({ index, field, detail });
     const partnerId = partners.get(given.partner);
     const own = terms.get(given.measure);
-    if (!partnerId) add("/partner", "there is no such partner");
-    if (!own) add("/measure", `there is no figure ${given.measure}`);
+    if (!partnerId) add("partner", "there is no such partner");
+    if (!own) add("measure", `there is no figure ${given.measure}`);
     if (!partnerId || !own) return [];
     const key = `${partnerId} ${given.measure} ${given.month}`;
     const before = seen.get(key);
     if (before !== undefined) add("", `repeats the figure at ${before}`);
     seen.set(key, index);
-    const faults = faultsOf(given, own, rules, ctx.now);
-    for (const { pointer, detail } of faults) add(pointer, detail);
-    return [{ partnerId, terms: own, given }];
+    const wrong = faultsOf(given, own, rules, ctx.now);
+    for (const { pointer, detail } of wrong) add(pointer.slice(1), detail);
+    return wrong.length > 0 || before !== undefined ? [] : [{ partnerId, terms: own, given }];
   });
-  if (places.length > 0) raise("figures-invalid", undefined, places.slice(0, MOST_FAULTS));
-  return rows;
+  return { rows, faults };
 }
 
 /** Who hands in the figures of each partner. @throws DomainError permission-denied | duty-of-others | figure-of-vendor */

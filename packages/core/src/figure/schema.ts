@@ -90,29 +90,52 @@ export type FigureOverview = z.infer<typeof FigureOverview>;
 
 export const MOST_FIGURES_A_TIME = 500;
 
-/** Figures from another system; those that stand already change nothing. */
+export const MOST_FIGURES_OF_CSV = 2_000;
+
+const GivenFigure = z.strictObject({
+  /** Its id, or its name. */
+  partner: z.string().trim().min(1).max(200),
+  measure: MeasureName,
+  month: FigureMonth,
+  ...PutFigure.shape,
+});
+export type GivenFigure = z.infer<typeof GivenFigure>;
+
+/** Figures from another system, as a list or as a CSV text; those that stand already change nothing. */
 export const ImportFigures = z
   .strictObject({
-    figures: z
-      .array(
-        z.strictObject({
-          /** Its id, or its name. */
-          partner: z.string().trim().min(1).max(200),
-          measure: MeasureName,
-          month: FigureMonth,
-          ...PutFigure.shape,
-        }),
-      )
-      .min(1)
-      .max(MOST_FIGURES_A_TIME),
+    figures: z.array(GivenFigure).min(1).max(MOST_FIGURES_A_TIME).optional(),
+    /**
+     * With the columns partner (its id or name), measure, month (such as 2026-11) and value, and `of` where the measure has
+     * one; numbers with a decimal point.
+     */
+    csv: z.string().min(1).max(500_000).optional(),
     /** Checks everything and changes nothing. */
     isDryRun: z.boolean().default(false),
   })
-  .meta({ id: "ImportFigures" });
+  .refine(({ figures, csv }) => (figures === undefined) !== (csv === undefined), {
+    message: "either figures or csv",
+    path: ["figures"],
+  })
+  .meta({
+    id: "ImportFigures",
+    example: { csv: "partner,measure,month,value,of\nNorthwind,csat_percent,2026-11,84.5,12\n" },
+  });
 export type ImportFigures = z.infer<typeof ImportFigures>;
+
+export const FigureRowError = z
+  .object({
+    /** The header is row 1. */
+    row: z.number().int().positive(),
+    column: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: "FigureRowError" });
 
 export const ImportedFigures = z
   .object({
+    /** Of the dry run of a CSV text; otherwise what has errors is refused whole. */
+    errors: z.array(FigureRowError).optional(),
     isDryRun: z.boolean(),
     added: z.number().int().nonnegative(),
     changed: z.number().int().nonnegative(),

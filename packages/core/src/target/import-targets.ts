@@ -1,8 +1,8 @@
-import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { requirePermission } from "../actor/index.ts";
 import type { Quarter } from "../calendar/index.ts";
 import { everyItem } from "../context/index.ts";
+import { type CsvRow, readCsv } from "../csv/index.ts";
 import { DomainError, raise } from "../error/index.ts";
 import { PartnerId, type ProgramId } from "../id/index.ts";
 import { WrittenNumber } from "../metric/index.ts";
@@ -60,42 +60,13 @@ export type ImportedTargets = z.infer<typeof ImportedTargets>;
 const COLUMNS = ["partner", "metric_id", "target"] as const;
 const columnOf = { metricId: "metric_id", target: "target", floor: "floor" } as const;
 
-interface Row {
-  readonly row: number;
-  readonly partner: string;
-  readonly metricId: string;
-  readonly target: string;
-  readonly floor: string;
-}
+type Row = CsvRow<(typeof COLUMNS)[number] | "floor">;
 
 /** @throws DomainError targets-invalid where it is no such file at all */
-function rowsOf(csv: string): Row[] {
-  const refuse = (detail: string): never => raise("targets-invalid", detail);
-  let records: string[][] = [];
-  try {
-    records = parse(csv, {
-      ...{ bom: true, skip_empty_lines: true, relax_column_count: true, max_record_size: 10_000 },
-    });
-  } catch (error) {
-    refuse(`The file is not CSV: ${String(error).slice(0, 200)}`);
-  }
-  const [header = [], ...body] = records;
-  const names = header.map((name) => name.trim().toLowerCase());
-  const missing = COLUMNS.find((column) => !names.includes(column));
-  if (missing) refuse(`The header lacks the column "${missing}"`);
-  if (body.length === 0) refuse("The file has no rows");
-  if (body.length > MOST_ROWS) refuse(`The file has more than ${MOST_ROWS} rows`);
-  return body.map((cells, index) => {
-    const cell = (column: string) => cells[names.indexOf(column)]?.trim() ?? "";
-    return {
-      row: index + 2,
-      partner: cell("partner"),
-      metricId: cell("metric_id"),
-      target: cell("target"),
-      floor: names.includes("floor") ? cell("floor") : "",
-    };
-  });
-}
+const rowsOf = (csv: string): Row[] =>
+  readCsv(csv, { required: COLUMNS, optional: ["floor"], mostRows: MOST_ROWS }, (detail) =>
+    raise("targets-invalid", detail),
+  );
 
 const numberOf = (text: string): number | undefined =>
   /^-?\d+(\.\d+)?$/.test(text) ? WrittenNumber.safeParse(Number(text)).data : undefined;
@@ -123,7 +94,7 @@ function planOf(
 ): { plans: Plan[]; errors: TargetRowError[] } {
   const plans = new Map<PartnerId, Plan>();
   const errors: TargetRowError[] = [];
-  for (const { row, ...cells } of rows) {
+  for (const { row, cells } of rows) {
     const add = (column: string, detail: string) => errors.push({ row, column, detail });
     const partner = partners.get(cells.partner) ?? partners.get(partnerNameKey(cells.partner));
     if (!partner) {
@@ -135,7 +106,7 @@ function planOf(
     if (target === undefined) add("target", wanted);
     if (floor === undefined && cells.floor !== "") add("floor", wanted);
     if (target === undefined || (floor === undefined && cells.floor !== "")) continue;
-    const { metricId } = cells;
+    const metricId = cells.metric_id;
     const proposed: ProposedTarget = {
       metricId,
       target,
