@@ -42,6 +42,7 @@ import { tenantRoutes } from "./tenant/routes.ts";
 import { exportRoutes } from "./tenant-export/routes.ts";
 import { tierRoutes } from "./tier/routes.ts";
 import { tickRoutes } from "./timer/public-routes.ts";
+import { whatIfRoutes } from "./what-if/routes.ts";
 
 /** What the app function answers: everything that the account function does not. */
 export const appManifest: Manifest<ApiPorts> = {
@@ -85,6 +86,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...teamListRoutes,
     ...tenantRoutes,
     ...tierRoutes,
+    ...whatIfRoutes,
   ],
   publicRoutes: [...probeRoutes, ...referenceRoutes, ...tickRoutes],
 };

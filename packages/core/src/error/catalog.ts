@@ -249,6 +249,7 @@ export const errorCatalog = {
   "playbook-unchanged": { kind: "conflict", title: "The draft is what is published already" },
   "playbook-version-not-found": { kind: "not-found", title: "Version of the playbook not found" },
   "playbook-page-not-found": { kind: "not-found", title: "The playbook has no such page" },
+  "what-if-invalid": { kind: "unprocessable", title: "This cannot be supposed of the card" },
   "targets-invalid": { kind: "unprocessable", title: "The targets do not fit the program" },
   "cadence-never-acts": {
     kind: "unprocessable",

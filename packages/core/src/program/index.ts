@@ -60,6 +60,7 @@ export {
   UpdateProgramDraft,
   WeightPercent,
 } from "./schema.ts";
+export { faultsOfWeights } from "./segment-faults.ts";
 export { definitionFor, placeIn } from "./segments.ts";
 export { programTemplates } from "./templates.ts";
 export { updateProgramDraft } from "./update-program-draft.ts";

@@ -16,4 +16,5 @@ export {
 } from "./schema.ts";
 export { suggestTargets, TargetSuggestion } from "./suggest-targets.ts";
 export type { TargetEvent } from "./target.ts";
+export { judgeTargets } from "./target-faults.ts";
 export { listOwnTargetWork } from "./target-work.ts";

@@ -1,0 +1,2 @@
+export { SupposedCard, WhatIf } from "./schema.ts";
+export { tryWhatIf } from "./try-what-if.ts";
