@@ -122,9 +122,8 @@ async function fillSide(
         {
           indicatorId: "collaborate",
           name: `indicator ${programText}`,
-          anchors: ["never", "seldom", "often", "mostly", "always"].map(
-            (step) => `${step} ${programText}`,
-          ),
+          // The same in every program of a tenant: people rate once for all.
+          anchors: ["never", "seldom", "often", "mostly", "always"],
           raters: ["vendor", "partner"],
           minimumRaters: 1,
           layer: "behaviour",

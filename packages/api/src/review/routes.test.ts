@@ -1,4 +1,4 @@
-import type { Session } from "@concord/core/review";
+import type { Contribution, Session } from "@concord/core/review";
 import {
   ACME,
   GLOBEX,
@@ -49,6 +49,27 @@ describe("reviews over HTTP", () => {
     expect(await contributions.json()).toMatchObject({
       items: [{ side: "partner", kind: "need", text: "More leads" }],
     });
+
+    // S-29: detailed notes are contributions to one metric, by either side.
+    for (const [token, side] of [
+      [exec, "partner"],
+      [manager.token, "vendor"],
+    ] as const) {
+      const note = { kind: "comment", metricId: "win-rate", text: `As the ${side} sees it` };
+      expect((await send("/contributions", token, { body: note })).status).toBe(201);
+    }
+    const notes = await api.request(`${path()}/contributions?metricId=win-rate`, { token: exec });
+    const { items } = (await notes.json()) as { items: Contribution[] };
+    expect(items.toSorted((a, b) => (a.side < b.side ? -1 : 1))).toMatchObject([
+      { metricId: "win-rate", side: "partner", by: { kind: "partner-user" } },
+      { metricId: "win-rate", side: "vendor", by: { kind: "member" } },
+    ]);
+    const unknown = { kind: "comment", metricId: "no-such-metric", text: "x" };
+    const refused = await send("/contributions", exec, { body: unknown });
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([
+      422,
+      "contribution-metric-unknown",
+    ]);
 
     const planned = await send("/session", manager.token, { body: { heldOn: "2027-01-20" } });
     expect(planned.status).toBe(201);

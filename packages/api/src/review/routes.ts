@@ -3,10 +3,12 @@ import type { RosterStore } from "@concord/core/assignment";
 import type { CycleStore } from "@concord/core/cycle";
 import { AgendaItemId, CycleId, PartnerId } from "@concord/core/id";
 import type { PlaybookStore } from "@concord/core/playbook";
+import type { ProgramStore } from "@concord/core/program";
 import {
   AddAgendaItem,
   addAgendaItem,
   Contribution,
+  ContributionsQuery,
   CreateContribution,
   closeSession,
   getSession,
@@ -100,7 +102,8 @@ const sign = route({
 const contribute = route({
   ...common,
   operationId: "postContribution",
-  summary: "Post a win, lesson, need or comment before the session",
+  summary:
+    "Post a win, lesson, need or comment before the session, or a note on a metric of the card",
   method: "post",
   path: `${path}/contributions`,
   permission: "review:contribute",
@@ -108,15 +111,15 @@ const contribute = route({
   rate: "write",
   request: { params: ReviewPath, body: CreateContribution },
   response: { status: 201, body: Contribution },
-  errors: ["review-not-found", "review-closed"],
+  errors: ["review-not-found", "review-closed", "contribution-metric-unknown"],
 });
 
 const contributions = route({
   ...read,
   operationId: "listContributions",
-  summary: "List what both sides posted, oldest first",
+  summary: "List what both sides posted, or their notes on one metric, oldest first",
   path: `${path}/contributions`,
-  request: { params: ReviewPath },
+  request: { params: ReviewPath, query: ContributionsQuery },
   response: { status: 200, body: Contribution, isList: true },
   errors: ["review-not-found"],
 });
@@ -175,7 +178,7 @@ const close = route({
 const versioned = (body: Review | Session): RouteAnswer => ({ body, version: body.version });
 
 export const reviewRoutes: readonly Route<
-  ReviewStore & CycleStore & PlaybookStore & ActionItemStore & RosterStore
+  ReviewStore & CycleStore & PlaybookStore & ActionItemStore & ProgramStore & RosterStore
 >[] = [
   on(list, {
     run: (ctx, { params, page }) => listReviews(ctx, params.cycleId, page),
@@ -191,7 +194,7 @@ export const reviewRoutes: readonly Route<
     answer: (contribution) => ({ body: contribution }),
   }),
   on(contributions, {
-    run: (ctx, { params, page }) => listContributions(ctx, params, page),
+    run: (ctx, { params, query, page }) => listContributions(ctx, { ...params, ...query }, page),
     answer: ({ items, position }) => ({ body: items, position }),
   }),
   on(plan, {

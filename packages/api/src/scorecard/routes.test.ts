@@ -107,6 +107,20 @@ describe("scorecards over HTTP", () => {
   const ofPeriod = (period: string, query = "", as = token) =>
     api.request(`/v1/partners/${partnerId}/scorecards/${period}${query}`, { token: as });
 
+  it("S-29 tell a card at one look, the same to both sides and to nobody else", async () => {
+    const live = await bodyOf(await ofPeriod(LIVE, "/summary"));
+    expect(live).toMatchObject({ status: "live", revision: null, period: LIVE });
+    expect(live["trend"]).toMatchObject({ previousPeriod: PAST });
+    expect(await bodyOf(await ofPeriod(LIVE, "/summary", partnerToken))).toEqual(live);
+    const frozen = await bodyOf(await ofPeriod(PAST, "/summary"));
+    expect(frozen).toMatchObject({ status: "frozen", revision: 1 });
+    // The period before the first one that is scored.
+    const first = await bodyOf(await ofPeriod("2026-Q1", "/summary"));
+    expect(first).toMatchObject({ trend: null });
+    expect((await ofPeriod(PAST, "/summary", otherToken)).status).toBe(404);
+    expect((await ofPeriod("2025-Q4", "/summary")).status).toBe(404);
+  });
+
   it("G-01 preview a live card with its explanation, the same for both sides", async () => {
     const vendor = await bodyOf(await ofPeriod(LIVE, "?explain=true"));
     const partner = await bodyOf(await ofPeriod(LIVE, "?explain=true", partnerToken));

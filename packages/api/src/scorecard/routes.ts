@@ -15,6 +15,7 @@ import {
   getLateChanges,
   getScorecard,
   getScorecardChanges,
+  getScorecardSummary,
   getStanding,
   LateChanges,
   listScorecardInputs,
@@ -27,6 +28,7 @@ import {
   Scorecard,
   ScorecardChanges,
   type ScorecardStore,
+  ScorecardSummary,
 } from "@concord/core/scorecard";
 import { z } from "zod";
 import { on, type Route, route } from "../http/route.ts";
@@ -82,6 +84,17 @@ const getChanges = route({
   path: `${periodPath}/changes`,
   request: { params: PeriodPath, query: PeriodQuery },
   response: { status: 200, body: ScorecardChanges },
+  errors: ["partner-not-found", "scorecard-without-program"],
+});
+
+const summary = route({
+  ...read,
+  operationId: "getPartnerScorecardSummary",
+  summary:
+    "A card at one look: score, trend, what gained and lost most, flags, what is missing, the way to the next rating",
+  path: `${periodPath}/summary`,
+  request: { params: PeriodPath, query: PeriodQuery },
+  response: { status: 200, body: ScorecardSummary },
   errors: ["partner-not-found", "scorecard-without-program"],
 });
 
@@ -200,6 +213,10 @@ export const scorecardRoutes: readonly Route<
   on(getChanges, {
     run: (ctx, { params, query }) => getScorecardChanges(ctx, { ...params, ...query }),
     answer: (comparison) => ({ body: comparison }),
+  }),
+  on(summary, {
+    run: (ctx, { params, query }) => getScorecardSummary(ctx, { ...params, ...query }),
+    answer: (result) => ({ body: result }),
   }),
   on(standing, {
     run: (ctx, { params, query }) => getStanding(ctx, { ...params, ...query }),

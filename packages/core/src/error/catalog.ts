@@ -330,6 +330,10 @@ export const errorCatalog = {
   "figure-not-found": { kind: "not-found", title: "No program has such a figure handed in" },
   "figure-invalid": { kind: "unprocessable", title: "The figure is not what its measure takes" },
   "figures-invalid": { kind: "unprocessable", title: "Some figures cannot be taken" },
+  "contribution-metric-unknown": {
+    kind: "unprocessable",
+    title: "The scorecard has no such metric",
+  },
   "indicator-not-found": { kind: "not-found", title: "No program has such an indicator rated" },
   "indicator-rating-not-found": { kind: "not-found", title: "You have not rated this" },
   "indicator-rating-invalid": { kind: "unprocessable", title: "Nothing is rated in such a month" },

@@ -4,11 +4,12 @@ import {
   type Permission,
   requirePermission,
 } from "../actor/index.ts";
-import type { Page, PageRequest, RequestContext } from "../context/index.ts";
+import { everyItem, type Page, type PageRequest, type RequestContext } from "../context/index.ts";
 import type { CycleStore } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId } from "../id/index.ts";
 import { linksOfVersion, type PlaybookLinks, type PlaybookStore } from "../playbook/index.ts";
+import { pageOf } from "../program/index.ts";
 import type { ReviewKey, ReviewStore } from "./repository.ts";
 import type { Contribution, Review, ReviewWithPlaybook, SessionWithPlaybook } from "./schema.ts";
 
@@ -71,12 +72,16 @@ export async function getSession(
   return { ...session, ...(await linksOf(ctx, review)) };
 }
 
-/** Oldest first. @throws DomainError review-not-found */
+/** Oldest first; with a metric, the notes on it alone. @throws DomainError review-not-found | cursor-invalid */
 export async function listContributions(
   ctx: RequestContext<ReviewStore>,
-  key: ReviewKey,
+  { metricId, ...key }: ReviewKey & { readonly metricId?: string | undefined },
   page: PageRequest,
 ): Promise<Page<Contribution>> {
   await getReview(ctx, key);
-  return ctx.store.contributions.ofReview(key, page);
+  if (metricId === undefined) return ctx.store.contributions.ofReview(key, page);
+  const notes: Contribution[] = [];
+  const all = everyItem((request) => ctx.store.contributions.ofReview(key, request));
+  for await (const one of all) if (one.metricId === metricId) notes.push(one);
+  return pageOf(notes, page);
 }

@@ -16,6 +16,7 @@ export {
   AddAgendaItem,
   AgendaItem,
   Contribution,
+  ContributionsQuery,
   CreateContribution,
   PlanSession,
   Review,

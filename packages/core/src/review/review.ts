@@ -86,7 +86,11 @@ export function contribute(
       at: now.toISOString(),
       version: 1,
     },
-    event: eventOf("contribution.posted", by, now, { side, kind: input.kind }),
+    event: eventOf("contribution.posted", by, now, {
+      side,
+      kind: input.kind,
+      ...(input.metricId === undefined ? {} : { metricId: input.metricId }),
+    }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   ProgramId,
 } from "../id/index.ts";
 import { PlaybookLinks } from "../playbook/index.ts";
-import { SegmentPlace } from "../program/index.ts";
+import { SegmentPlace, Slug } from "../program/index.ts";
 
 export const Side = z.enum(["partner", "vendor"]).meta({ id: "Side" });
 export type Side = z.infer<typeof Side>;
@@ -109,6 +109,8 @@ export const Contribution = z
     partnerId: PartnerId,
     side: Side,
     kind: ContributionKind,
+    /** The metric of the card that it is a note on; absent where it is about the whole. */
+    metricId: Slug.optional(),
     text: classified(
       ({ side }) => (side === "vendor" ? "contribution.vendorText" : "contribution.partnerText"),
       Text,
@@ -121,9 +123,14 @@ export const Contribution = z
 export type Contribution = z.infer<typeof Contribution>;
 
 export const CreateContribution = z
-  .strictObject({ kind: ContributionKind, text: Text })
+  .strictObject({ kind: ContributionKind, metricId: Slug.optional(), text: Text })
   .meta({ id: "CreateContribution" });
 export type CreateContribution = z.infer<typeof CreateContribution>;
+
+export const ContributionsQuery = z.strictObject({
+  /** Only the notes on this metric. */
+  metricId: Slug.optional(),
+});
 
 export const AgendaSection = z
   .enum(["pipeline-health", "deal-quality", "engagement", "partner", "carried-over"])

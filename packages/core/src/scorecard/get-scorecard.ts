@@ -31,6 +31,7 @@ import type { LiveNumbers, ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
 import { segmentOf } from "./segment-of.ts";
 import { type PartnerStanding, periodsIn, standingOf } from "./standing.ts";
+import { type ScorecardSummary, summarize } from "./summary.ts";
 
 /** A partner's card of a period: a preview that moves with the facts, or frozen. */
 export const Scorecard = z
@@ -160,6 +161,29 @@ export async function getScorecardChanges(
     ...compareCards(current.card, previous.card),
     perverseIncentives: perverseIncentives(current.card, previous.card, metrics),
   };
+}
+
+/**
+ * A card at one look: its score, what moved it, flags, what is missing and the way to the next rating. Live, or
+ * frozen once it is.
+ * @throws DomainError partner-not-found | scorecard-without-program
+ */
+export async function getScorecardSummary(
+  ctx: LiveContext,
+  asked: Asked,
+): Promise<ScorecardSummary> {
+  requireOwn(ctx, asked);
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const current = await cardAt(ctx, asked, rules);
+  const before = { ...asked, period: previousPeriod(asked.period) };
+  const hasBefore = programFor(rules, before) !== undefined;
+  const previous = hasBefore ? await cardAt(ctx, before, rules, current.live) : undefined;
+  const { definition } = versionOf(rules, current.card);
+  return summarize(current.card, {
+    previous: previous?.card,
+    metrics: definitionFor(definition, current.card.segmentId).metrics,
+    revision: current.status === "frozen" ? current.card.revision : null,
+  });
 }
 
 /**

@@ -19,6 +19,7 @@ export {
 export {
   getScorecard,
   getScorecardChanges,
+  getScorecardSummary,
   getStanding,
   Scorecard,
   ScorecardChanges,
@@ -62,3 +63,4 @@ export {
 } from "./schema.ts";
 export { segmentOf, segmentToday } from "./segment-of.ts";
 export { PartnerStanding, periodsIn, standingOf } from "./standing.ts";
+export { ScorecardSummary } from "./summary.ts";
