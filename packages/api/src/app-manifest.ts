@@ -28,6 +28,7 @@ import { factReportRoutes } from "./opportunity/fact-report-routes.ts";
 import { opportunityRoutes } from "./opportunity/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
 import { playbookRoutes } from "./playbook/routes.ts";
+import { processMeasureRoutes } from "./process-measure/routes.ts";
 import { programRoutes } from "./program/routes.ts";
 import { rankingRoutes } from "./ranking/routes.ts";
 import { ratingRoutes } from "./rating/routes.ts";
@@ -74,6 +75,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...partnerRoutes,
     ...partnerUserRoutes,
     ...playbookRoutes,
+    ...processMeasureRoutes,
     ...programRoutes,
     ...rankingRoutes,
     ...retentionRoutes,

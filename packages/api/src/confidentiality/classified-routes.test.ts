@@ -53,6 +53,7 @@ const unclassified: Readonly<Record<string, string>> = {
   "Refusal.detail": "what is wrong with a file as a whole",
   "BillingPage.url": "a page at the payment provider, for who pays",
   "SuggestedTarget.reason": "why there is nothing to suggest; at most counts of deals",
+  "FigureRowError.detail": "what is wrong with a cell that the caller sent",
   "TargetRowError.detail": "what is wrong with a cell that the caller sent",
   "UploadTarget.url": "where a file goes, not what it holds",
   "FrozenCard.reason": "why a card was revised",

@@ -1,0 +1,2 @@
+export { measureProcess } from "./measure-process.ts";
+export { ProcessMeasures } from "./schema.ts";
