@@ -7,24 +7,24 @@ const actions = (names: string): string =>
 
 const everyMember = `
   me:read me:erase login-session:end tenant:read edition:read member:read partner-user:read partner:read source:read import:read
-  data-quality-flag:read opportunity:read figure:read indicator-rating:read fact-report:read program:read program-version:read
+  data-quality-flag:read opportunity:read figure:read indicator-rating:read goal:read goal:update fact-report:read program:read program-version:read
   scorecard:read assignment:read review:read cycle:read ranking:read ranking-position:read action-item:read
   development-plan:read development-plan:approve confidentiality:read information-handling:read dispute:read
   tier:read target:read waiting-target:read playbook:read cadence:read`;
 const everyPartnerUser = `
   me:read me:erase login-session:end tenant:read partner-user:read partner:read opportunity:read fact-report:read
-  fact-report:create figure:read figure:put indicator-rating:read indicator-rating:put program-version:read scorecard:read review:read review:contribute cycle:read
+  fact-report:create figure:read figure:put indicator-rating:read indicator-rating:put goal:read goal:propose goal:update program-version:read scorecard:read review:read review:contribute cycle:read
   ranking-position:read assignment:read action-item:read action-item:create action-item:update development-plan:read
   development-plan:write development-plan:submit information-handling:read dispute:read dispute:file
   tier:read target:read playbook:read cadence:read`;
 const leadsReviews = `
-  review:contribute review:conduct review:sign indicator-rating:put action-item:create action-item:update
+  review:contribute review:conduct review:sign indicator-rating:put goal:propose goal:agree action-item:create action-item:update
   development-plan:write development-plan:submit`;
 const looksAfterPartners = `
   assignment:manage moderator:assign plan-signatory:assign figure:put cadence:manage target:propose target:acknowledge
   partner:update partner-user:log-out partner-user:invite partner-user:update invitation:read invitation:manage`;
 const shapesPrograms =
-  "playbook:write program:write program:publish partner:create scorecard:revise dispute:decide tier:evaluate tier:decide calibration:read calibration:conduct calibration:adjust";
+  "playbook:write program:write program:publish goal:manage partner:create scorecard:revise dispute:decide tier:evaluate tier:decide calibration:read calibration:conduct calibration:adjust";
 const keepsData = `
   assignment:manage data-collector:assign source:manage import:create data-quality-flag:waive opportunity:correct fact-report:resolve
   scorecard:revise figure:put`;
@@ -74,7 +74,7 @@ export const policies = [
   partnerRole("partner-user", everyPartnerUser),
   partnerRole(
     "partner-exec",
-    `${everyPartnerUser} review:sign development-plan:accept
+    `${everyPartnerUser} review:sign goal:agree goal:manage development-plan:accept
      partner-user:invite partner-user:update invitation:read invitation:manage
      assignment:manage plan-signatory:assign partner-confidentiality:agree target:acknowledge`,
   ),

@@ -236,6 +236,20 @@ async function fillSide(
   await post(`/review-cycles/${review.cycleId}/calibration`, undefined);
   const figure = { value: 80, of: 12 };
   await send("PUT", `/partners/${partnerId}/figures/csat_percent/2026-11`, figure, { version: 0 });
+  const goal = await post(`/partners/${partnerId}/goals`, {
+    title: text("goal"),
+    why: text("why"),
+    owners: {
+      vendor: partnership.members.manager.memberId,
+      partner: partnership.partnerUsers.exec.partnerUserId,
+    },
+    startOn: "2027-01-01",
+    dueOn: "2027-12-31",
+    milestones: [{ title: text("milestone"), dueOn: "2027-06-30", side: "vendor" }],
+  });
+  const goalPath = `/partners/${partnerId}/goals/${goal["goalId"]}`;
+  await send("POST", `${goalPath}/agree`, undefined, { token: partnerToken, version: 1 });
+  await send("POST", `${goalPath}/notes`, { text: text("note") }, { version: 2 });
   const rating = { value: 4, evidence: text("evidence of a quarter of work") };
   await send("PUT", `/partners/${partnerId}/ratings/collaborate/2026-11`, rating, { version: 0 });
 
@@ -250,6 +264,7 @@ async function fillSide(
   collect([partner, review, program, session, partnership.members, partnership.partnerUsers]);
   for (const path of [
     `/partners/${partnerId}/action-items`,
+    `/partners/${partnerId}/goals`,
     `/partners/${partnerId}/development-plans`,
     `/partners/${partnerId}/fact-reports`,
     `/partners/${partnerId}/opportunities`,

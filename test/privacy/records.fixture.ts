@@ -35,7 +35,7 @@ export interface RecordsWorld {
 export const RULES = {
   days: {
     ...{ contribution: 365, session: 365, dispute: 365, "fact-report": 365 },
-    ...{ "action-item": 365, "development-plan": 365, import: 365 },
+    ...{ "action-item": 365, goal: 365, "development-plan": 365, import: 365 },
   },
 } as const;
 
@@ -113,6 +113,7 @@ async function recordsOf(api: TestApi, tenantId: TenantId, name: string): Promis
   const reportPath = `/partners/${partner.partnerId}/fact-reports/${String(reported["factReportId"])}`;
   await send("POST", `${reportPath}/resolve`, answer, { version: 1 });
 
+  await droppedGoal(partnership, send, partnerUser.token, word("goal"));
   await rejectedDispute(partnership, send, word("dispute"));
   await rejectedPlan(partnership, send, partnerUser.token, word("development-plan"));
   await endedImport(api, tenantId, partnership, send, word("import"));
@@ -131,6 +132,28 @@ type Send = (
   body: unknown,
   more?: { version?: number; as?: string },
 ) => Promise<Record<string, unknown>>;
+
+async function droppedGoal(
+  { partner, members, partnerUsers }: TestPartnership,
+  send: Send,
+  partnerToken: string,
+  word: string,
+): Promise<void> {
+  const owners = {
+    vendor: members.manager.memberId,
+    partner: partnerUsers.exec.partnerUserId,
+  };
+  const milestone = { title: `Milestone ${word}`, dueOn: "2027-05-01", side: "vendor" };
+  const goal = await send("POST", `/partners/${partner.partnerId}/goals`, {
+    ...{ title: `Goal ${word}`, why: `Because ${word}`, owners, milestones: [milestone] },
+    ...{ startOn: "2027-01-01", dueOn: "2027-12-31" },
+  });
+  const path = `/partners/${partner.partnerId}/goals/${String(goal["goalId"])}`;
+  await send("POST", `${path}/agree`, undefined, { as: partnerToken, version: 1 });
+  await send("POST", `${path}/notes`, { text: `It goes well: ${word}` }, { version: 2 });
+  const closing = { outcome: "dropped", reason: `Not needed: ${word}` };
+  await send("POST", `${path}/close`, closing, { version: 3 });
+}
 
 async function rejectedPlan(
   { partner, review, card, members, as }: TestPartnership,

@@ -77,6 +77,7 @@ describe("rules of retention and legal holds", () => {
       ["dispute", 1, 1],
       ["fact-report", 1, 1],
       ["action-item", 1, 1],
+      ["goal", 1, 1],
       ["development-plan", 1, 1],
       ["import", 1, 1],
     ]);

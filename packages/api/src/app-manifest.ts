@@ -11,6 +11,7 @@ import { developmentPlanRoutes } from "./development-plan/routes.ts";
 import { disputeRoutes } from "./dispute/routes.ts";
 import { editionRoutes } from "./edition/routes.ts";
 import { figureRoutes } from "./figure/routes.ts";
+import { goalRoutes } from "./goal/routes.ts";
 import { handoverRoutes } from "./handover/routes.ts";
 import type { Manifest } from "./http/app.ts";
 import type { ApiPorts } from "./http/context.ts";
@@ -64,6 +65,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...factReportRoutes,
     ...figureRoutes,
     ...flagRoutes,
+    ...goalRoutes,
     ...handoverRoutes,
     ...importRoutes,
     ...legalHoldRoutes,

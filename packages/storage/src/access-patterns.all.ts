@@ -7,6 +7,7 @@ import { disputeExercises } from "./access-patterns.disputes.ts";
 import { editionExercises } from "./access-patterns.editions.ts";
 import { factExercises } from "./access-patterns.facts.ts";
 import { figureExercises } from "./access-patterns.figures.ts";
+import { goalExercises } from "./access-patterns.goals.ts";
 import { identityExercises } from "./access-patterns.identity.ts";
 import { limitExercises } from "./access-patterns.limits.ts";
 import { loginExercises } from "./access-patterns.login.ts";
@@ -28,6 +29,7 @@ export const exercises = [
   ...factExercises,
   ...figureExercises,
   ...ratingExercises,
+  ...goalExercises,
   ...cycleExercises,
   ...disputeExercises,
   ...editionExercises,

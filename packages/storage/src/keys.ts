@@ -3,6 +3,7 @@ import type { CadenceKey } from "@concord/core/cadence";
 import type { Cadence, CalendarDate, Period, Quarter } from "@concord/core/calendar";
 import type { DisputeSubject } from "@concord/core/dispute";
 import type { PersonalHolder } from "@concord/core/event";
+import type { GoalStatus } from "@concord/core/goal";
 import type {
   ActionItemId,
   AliasId,
@@ -14,6 +15,7 @@ import type {
   ExportId,
   FactReportId,
   FlagId,
+  GoalId,
   ImportId,
   InvitationId,
   InvoiceId,
@@ -57,6 +59,11 @@ const hashed = (text: string): string =>
 /** Orders by text and stays unique where two texts differ only in what a key cannot hold. */
 const textSort = (text: string): string =>
   `${text.replaceAll("#", " ").slice(0, 200)}#${hashed(text).slice(0, 8)}`;
+
+/** Open ones first. */
+const GOAL_ORDER: Readonly<Record<GoalStatus, number>> = {
+  ...{ open: 0, proposed: 1, achieved: 2, missed: 3, dropped: 4 },
+};
 
 const padded = (value: number): string => String(value).padStart(6, "0");
 
@@ -133,6 +140,22 @@ export const tenantKeys = (tenantId: TenantId) => {
     /** Open ones first, by due date. */
     actionItemListSort: (isOpen: boolean, dueOn: string, actionItemId: ActionItemId): string =>
       `${isOpen ? "0" : "1"}#${dueOn}#${actionItemId}`,
+
+    /** A goal with its notes and the rows of its owners. */
+    goal: (goalId: GoalId): Key => ({ pk: inTenant(`GOAL#${goalId}`), sk: "GOAL" }),
+    goalList: (partnerId: PartnerId): string => inTenant(`LIST#GOAL#${partnerId}`),
+    goalListPrefix: (status: GoalStatus): string => `${GOAL_ORDER[status]}#`,
+    goalListSort: (status: GoalStatus, dueOn: string, goalId: GoalId): string =>
+      `${GOAL_ORDER[status]}#${dueOn}#${goalId}`,
+    goalDuty: (goalId: GoalId, side: string): Key => ({
+      pk: inTenant(`GOAL#${goalId}`),
+      sk: `OWNER#${side}`,
+    }),
+    goalNote: (goalId: GoalId, version: number): Key => ({
+      pk: inTenant(`GOAL#${goalId}`),
+      sk: `NOTE#${padded(version)}`,
+    }),
+    goalNotePrefix: "NOTE#",
 
     /** What one person still has to do of one kind, by due date. */
     workList: (kind: string, personOnSide: MemberId | PartnerUserId): string =>

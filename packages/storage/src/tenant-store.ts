@@ -11,6 +11,7 @@ import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { DisputeStore } from "@concord/core/dispute";
 import type { SubscriptionStore } from "@concord/core/edition";
 import type { FigureStore } from "@concord/core/figure";
+import type { GoalStore } from "@concord/core/goal";
 import type { TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore } from "@concord/core/import";
@@ -58,6 +59,7 @@ import { dynamoDisputeRepository } from "./dispute/dynamo-dispute-repository.ts"
 import type { Table } from "./dynamo-table.ts";
 import { dynamoSubscriptionRepositories } from "./edition/dynamo-subscription-repository.ts";
 import { dynamoFigureRepository } from "./figure/dynamo-figure-repository.ts";
+import { dynamoGoalRepository } from "./goal/dynamo-goal-repository.ts";
 import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-repository.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
 import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
@@ -109,6 +111,7 @@ export interface TenantStore
     DisputeStore,
     ExportStore,
     FigureStore,
+    GoalStore,
     RatingStore,
     ImportStore,
     InvitationStore,
@@ -177,6 +180,7 @@ export function openTenantStore(
     disputes: dynamoDisputeRepository(tenant),
     exports: dynamoExportRepository(tenant),
     figures: dynamoFigureRepository(tenant),
+    goals: dynamoGoalRepository(tenant),
     indicatorRatings: dynamoRatingRepository(tenant),
     flags: dynamoFlagRepository(tenant),
     frozenScorecards: scorecards,

@@ -13,6 +13,7 @@ import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { DisputeStore } from "@concord/core/dispute";
 import type { SubscriptionState, SubscriptionStore } from "@concord/core/edition";
 import type { FigureStore } from "@concord/core/figure";
+import type { GoalStore } from "@concord/core/goal";
 import type { MintId, TenantId } from "@concord/core/id";
 import type { IdempotencyRepository, RecordAnswer } from "@concord/core/idempotency";
 import type { ImportStore, UploadTargets } from "@concord/core/import";
@@ -67,6 +68,7 @@ export interface ApiStore
     CalibrationStore,
     ExportStore,
     FigureStore,
+    GoalStore,
     RatingStore,
     ImportStore,
     LegalHoldStore,

@@ -5,6 +5,7 @@ import type { PartnerStore } from "@concord/core/partner";
 import type { ProgramStore } from "@concord/core/program";
 import {
   getOwnRating,
+  type IndicatorRating,
   IndicatorTerms,
   listIndicators,
   listRatings,
@@ -18,7 +19,7 @@ import {
 import type { RollupStore } from "@concord/core/rollup";
 import type { TenantProfileStore } from "@concord/core/tenant";
 import { z } from "zod";
-import { on, type Route, route } from "../http/route.ts";
+import { on, type Route, type RouteAnswer, route } from "../http/route.ts";
 
 const OwnPath = z.object({ partnerId: PartnerId, indicatorId: IndicatorId, month: FigureMonth });
 const path = "/partners/{partnerId}/ratings/{indicatorId}/{month}";
@@ -91,6 +92,12 @@ const takeBack = route({
   errors: ["partner-not-found", "indicator-rating-not-found", "indicator-rating-retracted"],
 });
 
+/** Whoever changes a rating changes their own. */
+const own = (rating: IndicatorRating): RouteAnswer => ({
+  body: { ...rating, isOwn: true },
+  version: rating.version,
+});
+
 export const ratingRoutes: readonly Route<
   RatingStore & PartnerStore & ProgramStore & RollupStore & TenantProfileStore
 >[] = [
@@ -109,10 +116,10 @@ export const ratingRoutes: readonly Route<
   on(put, {
     run: (ctx, { params, body, ifVersion }) =>
       rateIndicator(ctx, { ...params, ifVersion, input: body }),
-    answer: (rating) => ({ body: rating, version: rating.version }),
+    answer: own,
   }),
   on(takeBack, {
     run: (ctx, { params, ifVersion }) => retractRating(ctx, { ...params, ifVersion }),
-    answer: (rating) => ({ body: rating, version: rating.version }),
+    answer: own,
   }),
 ];

@@ -171,6 +171,14 @@ export const permissions = {
   "action-item:create": { member: conductors, partner: everyPartnerUser },
   "action-item:update": { member: conductors, partner: everyPartnerUser },
 
+  "goal:read": { member: everyMember, partner: everyPartnerUser },
+  "goal:propose": { member: conductors, partner: everyPartnerUser },
+  /** Each for their side. */
+  "goal:agree": { member: conductors, partner: ["partner-exec"] },
+  /** Its owners; whoever else, `goal:manage` says, which also counts on one's own side alone. */
+  "goal:update": { member: everyMember, partner: everyPartnerUser },
+  "goal:manage": { member: [...administrators, "program-manager"], partner: ["partner-exec"] },
+
   "development-plan:read": { member: everyMember, partner: everyPartnerUser },
   "development-plan:write": { member: conductors, partner: everyPartnerUser },
   "development-plan:accept": { partner: ["partner-exec"] },

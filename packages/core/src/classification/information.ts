@@ -56,6 +56,12 @@ export const information = {
     words: "Action items",
     fields: { text: "what is to be done, and why it was cancelled" },
   },
+  goal: {
+    words: "Shared goals",
+    fields: {
+      text: "what a goal, its milestones and the notes on them say, and where its measure is",
+    },
+  },
   "development-plan": {
     words: "Development plans",
     fields: {
@@ -146,6 +152,7 @@ export const usualClass: Readonly<Record<ClassifiedRecord, Classification>> = {
   contribution: "shared",
   session: "shared",
   "action-item": "shared",
+  goal: "shared",
   "development-plan": "shared",
   "fact-report": "shared",
   dispute: "shared",

@@ -47,6 +47,7 @@ interface Context {
 /** The first of them names the object that a field belongs to. */
 const ids = [
   ...["opportunityId", "contributionId", "actionItemId", "planId", "factReportId", "disputeId"],
+  "goalId",
   ...["exportId", "importId", "flagId", "sourceId", "cycleId", "period", "partnerId"],
 ];
 const idIn = (fields: Fields): string | undefined =>
@@ -71,7 +72,7 @@ function eyeOf(actor: Actor): Eye {
 /** Members of a record that name somebody who has to do with it. */
 const dutiful = [
   ...["owner", "createdBy", "doneBy", "by", "authors", "ownerId", "reportedBy", "answeredBy"],
-  ...["filedBy", "closedBy"],
+  ...["filedBy", "closedBy", "owners"],
   ...["memberId", "approval"],
 ];
 

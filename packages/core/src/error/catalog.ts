@@ -330,6 +330,26 @@ export const errorCatalog = {
   "figure-not-found": { kind: "not-found", title: "No program has such a figure handed in" },
   "figure-invalid": { kind: "unprocessable", title: "The figure is not what its measure takes" },
   "figures-invalid": { kind: "unprocessable", title: "Some figures cannot be taken" },
+  "goal-not-found": { kind: "not-found", title: "Goal not found" },
+  "goal-invalid": { kind: "unprocessable", title: "The goal cannot be as it is proposed" },
+  "goal-owner-unknown": {
+    kind: "unprocessable",
+    title: "A goal has an owner on each side: somebody of the vendor and somebody of the partner",
+  },
+  "goal-objective-unknown": { kind: "unprocessable", title: "The program has no such objective" },
+  "goal-nothing-proposed": {
+    kind: "conflict",
+    title: "Nothing of the goal waits for an agreement",
+  },
+  "goal-agreed-already": { kind: "conflict", title: "Your side has agreed already" },
+  "goal-not-open": { kind: "conflict", title: "The goal is not agreed, or it has ended" },
+  "goal-milestones-open": { kind: "conflict", title: "Milestones of the goal are not done" },
+  "goal-not-overdue": { kind: "conflict", title: "A goal is missed only after its last day" },
+  "goal-milestone-not-found": { kind: "not-found", title: "The goal has no such milestone" },
+  "goal-of-others": {
+    kind: "forbidden",
+    title: "Only its owner of your side, or whoever manages goals there, does this",
+  },
   "contribution-metric-unknown": {
     kind: "unprocessable",
     title: "The scorecard has no such metric",

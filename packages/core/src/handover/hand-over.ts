@@ -2,6 +2,7 @@ import type { ActionItemStore } from "../action-item/index.ts";
 import { holds, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { DomainError, type ErrorCode, raise } from "../error/index.ts";
+import type { GoalStore } from "../goal/index.ts";
 import type { MemberId, PartnerUserId } from "../id/index.ts";
 import {
   getMember,
@@ -45,7 +46,7 @@ export async function handOverMember(
  * @throws DomainError permission-denied | partner-user-not-found | handover-to-self | partner-user-unknown
  */
 export async function handOverPartnerUser(
-  ctx: RequestContext<ActionItemStore & MemberStore>,
+  ctx: RequestContext<ActionItemStore & GoalStore & MemberStore>,
   { to, ...key }: PartnerUserKey & { readonly to: PartnerUserId },
 ): Promise<HandoverReport> {
   requirePermission(ctx.actor, "partner-user:update");

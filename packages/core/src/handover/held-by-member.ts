@@ -3,17 +3,19 @@ import type { Permission } from "../actor/index.ts";
 import type { RosterStore } from "../assignment/index.ts";
 import { everyItem, type RequestContext } from "../context/index.ts";
 import { type DevelopmentPlanStore, reassignStep } from "../development-plan/index.ts";
+import type { GoalStore } from "../goal/index.ts";
 import type { MemberId } from "../id/index.ts";
 import type { Member, MemberStore } from "../member/index.ts";
 import { type OpportunityStore, reassignFactReport } from "../opportunity/index.ts";
 import { type PartnerStore, updatePartner } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import { changeFlagOwner, changeSourceOwner, type SourceStore } from "../source/index.ts";
-import { actionItemsOf, assignmentsOf, type Held } from "./held.ts";
+import { actionItemsOf, assignmentsOf, goalsOf, type Held } from "./held.ts";
 import type { DutyKind } from "./schema.ts";
 
 export type HandoverStore = ActionItemStore &
   DevelopmentPlanStore &
+  GoalStore &
   MemberStore &
   OpportunityStore &
   PartnerStore &
@@ -31,6 +33,7 @@ export const neededFor: Readonly<Record<DutyKind, Permission>> = {
   "plan-approval": "development-plan:approve",
   "fact-report": "fact-report:resolve",
   "action-item": "action-item:update",
+  goal: "goal:update",
   source: "source:manage",
   "data-quality-flag": "data-quality-flag:waive",
   // The duty itself gives what its holder may do.
@@ -54,6 +57,9 @@ export const heldByMember = (ctx: Context, from: MemberId): readonly Duties[] =>
   actionItemsOf(ctx, { kind: "member", memberId: from }, ({ memberId }: Member) => ({
     kind: "member",
     memberId,
+  })),
+  goalsOf(ctx, { kind: "member", memberId: from }, ({ memberId }: Member) => ({
+    vendor: memberId,
   })),
   sourcesOf(ctx, from),
   flagsOf(ctx, from),

@@ -7,6 +7,7 @@ import {
   type RosterStore,
 } from "../assignment/index.ts";
 import { everyItem, type RequestContext } from "../context/index.ts";
+import { type GoalStore, termsOf, withOwner } from "../goal/index.ts";
 import { AssignmentId } from "../id/index.ts";
 import type { Duty, LeftReason } from "./schema.ts";
 
@@ -36,6 +37,27 @@ export async function* actionItemsOf<Receiver>(
       async giveTo(receiver) {
         const target = { actionItemId, ifVersion: version };
         await updateActionItem(ctx, target, { owner: ownerOf(receiver) });
+        return "moved";
+      },
+    };
+  }
+}
+
+/** The goals of a person on either side that have not ended, by last day. */
+export async function* goalsOf<Receiver>(
+  ctx: RequestContext<GoalStore>,
+  owner: ActionOwner,
+  ownerOf: (receiver: Receiver) => Parameters<typeof withOwner>[1],
+): AsyncGenerator<Held<Receiver>> {
+  const id = owner.kind === "member" ? owner.memberId : owner.partnerUserId;
+  for await (const one of everyItem((page) => ctx.store.goals.workOf(owner, page))) {
+    const { goalId, partnerId, title, dueOn, side } = one;
+    yield {
+      duty: { kind: "goal", id: goalId, partnerId, text: title, due: dueOn },
+      async giveTo(receiver) {
+        const goal = await ctx.store.goals.get(goalId);
+        if (!goal || goal.closed || termsOf(goal).owners[side] !== id) return "gone";
+        await ctx.store.goals.save(withOwner(goal, ownerOf(receiver), ctx.actor, ctx.now));
         return "moved";
       },
     };

@@ -1,6 +1,7 @@
 import type { ActionItemStore } from "../action-item/index.ts";
 import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
+import type { GoalStore } from "../goal/index.ts";
 import type { MemberId, PartnerUserId } from "../id/index.ts";
 import {
   getMember,
@@ -10,7 +11,7 @@ import {
   type PartnerUser,
   type PartnerUserKey,
 } from "../member/index.ts";
-import { actionItemsOf, assignmentsOf, type Held } from "./held.ts";
+import { actionItemsOf, assignmentsOf, goalsOf, type Held } from "./held.ts";
 import { type HandoverStore, heldByMember } from "./held-by-member.ts";
 import { type Duties, type Duty, noDuties } from "./schema.ts";
 
@@ -37,7 +38,7 @@ export async function readMemberDuties(
  * @throws DomainError permission-denied | partner-user-not-found
  */
 export async function readPartnerUserDuties(
-  ctx: RequestContext<ActionItemStore & MemberStore>,
+  ctx: RequestContext<ActionItemStore & GoalStore & MemberStore>,
   key: PartnerUserKey,
 ): Promise<Duties> {
   requirePermission(ctx.actor, "partner-user:read");
@@ -65,12 +66,16 @@ export async function everyDutyOf(
 }
 
 export const heldByPartnerUser = (
-  ctx: RequestContext<ActionItemStore & MemberStore>,
+  ctx: RequestContext<ActionItemStore & GoalStore & MemberStore>,
   from: PartnerUserId,
 ): readonly AsyncIterable<Held<PartnerUserId>>[] => {
   const person = (partnerUserId: PartnerUserId) =>
     ({ kind: "partner-user", partnerUserId }) as const;
-  return [actionItemsOf(ctx, person(from), person), assignmentsOf(ctx, person(from), person)];
+  return [
+    actionItemsOf(ctx, person(from), person),
+    goalsOf(ctx, person(from), (partner: PartnerUserId) => ({ partner })),
+    assignmentsOf(ctx, person(from), person),
+  ];
 };
 
 async function summed(lists: readonly AsyncIterable<Held<never>>[]): Promise<Duties> {

@@ -5,6 +5,7 @@ import {
   ActionItemId,
   FactReportId,
   FlagId,
+  GoalId,
   MemberId,
   PartnerId,
   PartnerUserId,
@@ -22,6 +23,7 @@ export const DutyKind = z
     "plan-approval",
     "fact-report",
     "action-item",
+    "goal",
     "source",
     "data-quality-flag",
     ...AssignedDuty.options,
@@ -35,12 +37,14 @@ const DutyId = z.union([
   PlanId,
   FactReportId,
   ActionItemId,
+  GoalId,
   SourceId,
   FlagId,
 ]);
 
 const dutyField = ({ kind }: Readonly<Record<string, unknown>>) => {
   if (kind === "action-item") return "action-item.text";
+  if (kind === "goal") return "goal.text";
   return kind === "fact-report" ? "fact-report.text" : undefined;
 };
 
@@ -48,7 +52,7 @@ const dutyField = ({ kind }: Readonly<Record<string, unknown>>) => {
 export const Duty = z
   .object({
     kind: DutyKind,
-    /** Of the partner, program, plan, report, action item, source or flag. */
+    /** Of the partner, program, plan, report, action item, goal, source or flag. */
     id: DutyId,
     /** The partner it is about; null for a source and its flags, and for a duty in a program. */
     partnerId: PartnerId.nullable(),
@@ -68,6 +72,7 @@ export const DutyCounts = z
     "plan-approval": count,
     "fact-report": count,
     "action-item": count,
+    goal: count,
     source: count,
     "data-quality-flag": count,
     "data-collector": count,
@@ -137,6 +142,7 @@ export const noDuties = (): DutyCounts => ({
   "plan-approval": 0,
   "fact-report": 0,
   "action-item": 0,
+  goal: 0,
   source: 0,
   "data-quality-flag": 0,
   "data-collector": 0,

@@ -63,6 +63,11 @@ export type AssignmentId = z.infer<typeof AssignmentId>;
 export const PlanId = prefixedId("pln");
 export type PlanId = z.infer<typeof PlanId>;
 
+export const GoalId = prefixedId("gol");
+export type GoalId = z.infer<typeof GoalId>;
+export const MilestoneId = prefixedId("gms");
+export type MilestoneId = z.infer<typeof MilestoneId>;
+
 export const ExportId = prefixedId("exp");
 export type ExportId = z.infer<typeof ExportId>;
 

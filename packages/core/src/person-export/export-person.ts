@@ -4,6 +4,7 @@ import { type AuditEntry, AuditEvent, MOST_EXPORTED, rangeOf } from "../audit/in
 import { everyItem } from "../context/index.ts";
 import type { DisputeStore } from "../dispute/index.ts";
 import { raise } from "../error/index.ts";
+import type { Goal, GoalNote, GoalStore } from "../goal/index.ts";
 import { everyDutyOf, type HandoverStore } from "../handover/index.ts";
 import { MemberId, type MintId, PartnerUserId, type PersonId, type TenantId } from "../id/index.ts";
 import { viewOf as invitationViewOf } from "../invitation/index.ts";
@@ -23,7 +24,8 @@ type ExportedStore = TracesStore &
   ReviewStore &
   ApiKeyStore &
   DisputeStore &
-  RatingStore;
+  RatingStore &
+  GoalStore;
 
 /** A person over all of their memberships. */
 export interface PersonExportContext {
@@ -184,15 +186,20 @@ async function activityOf(
     entries.push(entry);
   }
   const { contributions, disputes, ratings } = await textsOf(store, entries);
+  const { goals, notes } = await goalsOf(store, entries);
   const items = entries.map((entry) => {
     const contribution = contributions.get(entry.object.id);
     const dispute = disputes.get(entry.object.id);
     const rating = ratings.get(entry.object.id);
+    const goal = goals.get(entry.object.id);
+    const goalNote = notes.get(noteKey(entry.object.id, entry.object.version));
     return {
       ...AuditEvent.parse(entry),
       ...(contribution ? { contribution } : {}),
       ...(dispute ? { dispute } : {}),
       ...(rating ? { rating } : {}),
+      ...(goal ? { goal } : {}),
+      ...(goalNote ? { goalNote } : {}),
     };
   });
   return { items, hasMore };
@@ -238,6 +245,23 @@ async function textsOf(store: ExportedStore, entries: readonly AuditEntry[]) {
       ratingIdOf,
     ),
   };
+}
+
+const noteKey = (goalId: string, version: number): string => `${goalId} ${version}`;
+/** A goal and a note are read for each. */
+const GOALS_AT_ONCE = 50;
+
+/** Goals that the person had a hand in, and the notes they wrote. */
+async function goalsOf(store: ExportedStore, entries: readonly AuditEntry[]) {
+  const goals = new Map<string, Goal>();
+  const notes = new Map<string, GoalNote>();
+  const told = entries.filter(({ object }) => object.type === "Goal");
+  for (let at = 0; at < told.length; at += GOALS_AT_ONCE) {
+    const some = await store.goals.toldBy(told.slice(at, at + GOALS_AT_ONCE));
+    for (const goal of some.goals) goals.set(goal.goalId, goal);
+    for (const note of some.notes) notes.set(noteKey(note.goalId, note.version), note);
+  }
+  return { goals, notes };
 }
 
 async function invitationsTo(

@@ -4,6 +4,7 @@ import { ApiKeyView } from "../api-key/index.ts";
 import { AuditEvent } from "../audit/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { Dispute } from "../dispute/index.ts";
+import { Goal, GoalNote } from "../goal/index.ts";
 import { Duty } from "../handover/index.ts";
 import { PersonId, TenantId } from "../id/index.ts";
 import { InvitationView } from "../invitation/index.ts";
@@ -13,11 +14,13 @@ import { IndicatorRating } from "../rating/index.ts";
 import { Contribution } from "../review/index.ts";
 import { SecurityEventView } from "../security-event/index.ts";
 
-/** One thing that the person did in a tenant, with what they wrote: a contribution to a review, in a dispute, a rating. */
+/** One thing that the person did in a tenant, with what they wrote: a contribution to a review, in a dispute, a rating, a goal. */
 export const OwnActivity = AuditEvent.extend({
   contribution: Contribution.optional(),
   dispute: Dispute.optional(),
   rating: IndicatorRating.optional(),
+  goal: Goal.optional(),
+  goalNote: GoalNote.optional(),
 }).meta({ id: "OwnActivity" });
 export type OwnActivity = z.infer<typeof OwnActivity>;
 

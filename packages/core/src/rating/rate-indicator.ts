@@ -16,10 +16,9 @@ import {
   raterOf,
   requireRatable,
   retract,
-  shownTo,
 } from "./rating.ts";
 import type { RatingKey, RatingStore } from "./repository.ts";
-import type { IndicatorRating, RateIndicator, ShownRating } from "./schema.ts";
+import type { IndicatorRating, RateIndicator } from "./schema.ts";
 
 export type RatingContext = RequestContext<RatingStore & PartnerStore & ProgramStore & RollupStore>;
 
@@ -75,20 +74,19 @@ export async function rateIndicator(
     input,
     ...own
   }: OwnRating & { readonly ifVersion: number; readonly input: RateIndicator },
-): Promise<ShownRating> {
+): Promise<IndicatorRating> {
   const by = requirePermission(ctx.actor, "indicator-rating:put");
   const key = await ownKey(ctx, own, by);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
-  const all = indicatorTerms(rules);
   const terms =
-    all.find(({ indicatorId }) => indicatorId === own.indicatorId) ?? raise("indicator-not-found");
+    indicatorTerms(rules).find(({ indicatorId }) => indicatorId === own.indicatorId) ??
+    raise("indicator-not-found");
   requireRatable(by, own.month, terms, rules, ctx.now);
   const { partnerId, month } = own;
   const voiceId = ctx.mint(VoiceId);
-  const next = await change(ctx, key, ifVersion, (current) =>
+  return change(ctx, key, ifVersion, (current) =>
     rated(current, { partnerId, month, terms, input, voiceId }, by, ctx.now),
   );
-  return shownTo(by, next, all);
 }
 
 /**
@@ -99,15 +97,9 @@ export async function rateIndicator(
 export async function retractRating(
   ctx: RatingContext,
   { ifVersion, ...own }: OwnRating & { readonly ifVersion: number },
-): Promise<ShownRating> {
+): Promise<IndicatorRating> {
   const by = requirePermission(ctx.actor, "indicator-rating:put");
   const key = await ownKey(ctx, own, by);
   if (!(await ctx.store.indicatorRatings.get(key))) raise("indicator-rating-not-found");
-  const next = await change(
-    ctx,
-    key,
-    ifVersion,
-    (current) => current && retract(current, by, ctx.now),
-  );
-  return shownTo(by, next, []);
+  return change(ctx, key, ifVersion, (current) => current && retract(current, by, ctx.now));
 }

@@ -5,6 +5,7 @@ import { everyItem } from "../context/index.ts";
 import type { Cycle, CycleStore } from "../cycle/index.ts";
 import type { DevelopmentPlan, DevelopmentPlanStore } from "../development-plan/index.ts";
 import type { Dispute, DisputeStore } from "../dispute/index.ts";
+import type { Goal, GoalStore } from "../goal/index.ts";
 import { CycleId, type PartnerId } from "../id/index.ts";
 import type { Import, ImportStore } from "../import/index.ts";
 import type { FactReport, OpportunityStore } from "../opportunity/index.ts";
@@ -19,6 +20,7 @@ export type RecordStore = ActionItemStore &
   CycleStore &
   DevelopmentPlanStore &
   DisputeStore &
+  GoalStore &
   ImportStore &
   OpportunityStore &
   PartnerStore &
@@ -108,7 +110,8 @@ async function ofPartners(
   { at }: Position,
 ): Promise<Step> {
   const { upTo, store } = search;
-  if (!upTo["action-item"] && !upTo["development-plan"] && !upTo["fact-report"]) {
+  const kinds = ["action-item", "development-plan", "goal", "fact-report"] as const;
+  if (kinds.every((kind) => !upTo[kind])) {
     return { records: [], next: afterPartners(cycles) };
   }
   const { items, position } = await store.partners.list({
@@ -123,7 +126,7 @@ async function ofPartners(
 }
 
 async function ofPartner(search: Search, partnerId: PartnerId): Promise<DueRecord[]> {
-  const { actionItems, developmentPlans, opportunities } = search.store;
+  const { actionItems, developmentPlans, goals, opportunities } = search.store;
   const found: DueRecord[] = [];
   const isDue = dueBy(search);
   if (search.upTo["action-item"]) {
@@ -139,6 +142,15 @@ async function ofPartner(search: Search, partnerId: PartnerId): Promise<DueRecor
       const { planId, version } = plan;
       if (isDue("development-plan", overOn.plan(plan, search))) {
         found.push({ kind: "development-plan", partnerId, planId, version });
+      }
+    }
+  }
+  if (search.upTo.goal) {
+    const all = everyItem((page) => goals.ofPartner(partnerId, undefined, page));
+    for await (const goal of all) {
+      const { goalId, version } = goal;
+      if (isDue("goal", overOn.goal(goal, search))) {
+        found.push({ kind: "goal", partnerId, goalId, version });
       }
     }
   }
@@ -247,6 +259,9 @@ const dayIn = (instant: string, { calendar }: When): CalendarDate =>
 export const overOn = {
   actionItem: (item: ActionItem, when: When): CalendarDate | undefined =>
     item.status === "open" ? undefined : dayIn(item.updatedAt, when),
+
+  goal: ({ closed }: Goal, when: When): CalendarDate | undefined =>
+    closed === null ? undefined : dayIn(closed.at, when),
 
   dispute: (dispute: Dispute, when: When): CalendarDate | undefined =>
     dispute.status === "open" ? undefined : dayIn(dispute.updatedAt, when),

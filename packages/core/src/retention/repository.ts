@@ -5,6 +5,7 @@ import type {
   CycleId,
   DisputeId,
   FactReportId,
+  GoalId,
   ImportId,
   PartnerId,
   PlanId,
@@ -36,6 +37,7 @@ export type DueRecord = { readonly partnerId: PartnerId | null; readonly version
       readonly factReportId: FactReportId;
     }
   | { readonly kind: "action-item"; readonly actionItemId: ActionItemId }
+  | { readonly kind: "goal"; readonly goalId: GoalId }
   | { readonly kind: "development-plan"; readonly planId: PlanId }
   | { readonly kind: "import"; readonly importId: ImportId }
 );

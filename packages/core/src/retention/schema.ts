@@ -8,6 +8,7 @@ export const retentionKinds = {
   dispute: "it was decided or withdrawn and the cycle of its card was closed",
   "fact-report": "it was answered",
   "action-item": "it was done or cancelled",
+  goal: "it was achieved, missed or dropped",
   "development-plan": "it was rejected or expired, or its last milestone was due",
   import: "it ended",
 } as const;

@@ -20,6 +20,7 @@ import {
 } from "../edition/subscription-rows.ts";
 import { fromItem } from "../entity.ts";
 import { figureAggregate } from "../figure/dynamo-figure-repository.ts";
+import { goalAggregate } from "../goal/dynamo-goal-repository.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import { invitationAggregate } from "../invitation/dynamo-invitation-repository.ts";
 import type { TenantKeys } from "../keys.ts";
@@ -112,6 +113,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
           inIndex(keys.invitationList(partnerId)),
           inIndex(keys.actionItemList(partnerId)),
           inIndex(keys.planList(partnerId)),
+          inIndex(keys.goalList(partnerId)),
           { pk: keys.roster(partnerId).pk, sort: { prefix: keys.roster(partnerId).sk } },
           { pk: keys.liveNumbers(partnerId), sort: { prefix: keys.targetSetPrefix } },
           { pk: keys.partner(partnerId).pk, sort: { prefix: keys.tierPrefix } },
@@ -128,6 +130,7 @@ export function auditedRows(keys: TenantKeys): readonly Audited[] {
     { aggregate: planAggregate(keys) },
     { aggregate: factReportAggregate(keys) },
     { aggregate: figureAggregate(keys) },
+    { aggregate: goalAggregate(keys) },
     { aggregate: ratingAggregate(keys) },
     { aggregate: targetSetAggregate(keys) },
     { aggregate: tierAggregate(keys) },

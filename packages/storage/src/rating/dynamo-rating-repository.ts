@@ -1,5 +1,6 @@
 import { Month } from "@concord/core/calendar";
 import { PartnerId } from "@concord/core/id";
+import { EffectRepeated } from "@concord/core/idempotency";
 import { IndicatorId } from "@concord/core/metric";
 import { MembershipId } from "@concord/core/person";
 import {
@@ -52,10 +53,13 @@ export function dynamoRatingRepository(tenant: TenantTable): RatingRepository {
 
     /** AP-502 */
     async save({ next, event }, month) {
-      const failed = await table.transact([
+      const writes = [
         ...writesOf(tenant, ratings, next, event),
         ...(month ? [rollupWrite(keys, month)] : []),
-      ]);
+      ];
+      const marker = tenant.marker?.take(keys, next);
+      const failed = await table.transact([...writes, ...(marker ? [marker] : [])]);
+      if (failed.includes(writes.length)) throw new EffectRepeated();
       return failed.length === 0;
     },
 

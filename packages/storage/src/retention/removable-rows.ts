@@ -4,6 +4,7 @@ import type { Aggregate, TenantTable } from "../aggregate.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
 import { disputeAggregate } from "../dispute/dynamo-dispute-repository.ts";
 import { fromItem } from "../entity.ts";
+import { goalAggregate } from "../goal/dynamo-goal-repository.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import type { Key } from "../keys.ts";
 import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
@@ -43,6 +44,8 @@ function placeOf({ keys }: TenantTable, record: DueRecord): Place {
     }
     case "action-item":
       return { aggregate: actionItemAggregate(keys), key: keys.actionItem(record.actionItemId) };
+    case "goal":
+      return { aggregate: goalAggregate(keys), key: keys.goal(record.goalId) };
     case "development-plan":
       return { aggregate: planAggregate(keys), key: keys.plan(record.planId) };
     case "import": {
