@@ -1,19 +1,23 @@
-/** How much faster one way is than another, measured in turn in one process. */
+/** One figure beside its reference, both measured in the same run. */
 export interface Ratio {
   readonly id: string;
   readonly what: string;
-  /** Microseconds of CPU for one round of each, the median. */
+  readonly unit: string;
   readonly ours: number;
   readonly reference: number;
-  /** reference / ours: above 1 ours is faster. */
   readonly ratio: number;
   readonly gate: number;
+  /** Whether the ratio is to stay below its gate (ours / reference) or to reach it (reference / ours). */
+  readonly isCeiling: boolean;
 }
+
+export const isMissed = ({ ratio, gate, isCeiling }: Ratio): boolean =>
+  isCeiling ? ratio > gate : ratio < gate;
 
 const ROUNDS = 15;
 const LEAST_MICROSECONDS = 50_000;
 
-const median = (values: readonly number[]): number =>
+export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 function cpuOf(run: () => void, times: number): number {
@@ -30,22 +34,42 @@ function timesOf(run: () => void): number {
   }
 }
 
-/** The median over pairs, each way in turn (A B A B …), in CPU time: others on the machine hardly matter. */
-export function medianRatio(
-  id: string,
-  what: string,
-  ours: () => void,
-  reference: () => void,
-  gate: number,
-): Ratio {
+type Measured = Pick<Ratio, "ours" | "reference" | "unit"> & {
+  /** ours / reference, the median over pairs. */
+  readonly share: number;
+};
+
+const measured = (pairs: readonly (readonly [number, number])[]): Measured => ({
+  unit: "µs of CPU",
+  ours: median(pairs.map(([own]) => own)),
+  reference: median(pairs.map(([, other]) => other)),
+  share: median(pairs.map(([own, other]) => own / other)),
+});
+
+/** Each way in turn (A B A B …), in CPU time: others on the machine hardly matter. */
+export function cpuBeside(ours: () => void, reference: () => void): Measured {
   const [own, other] = [timesOf(ours), timesOf(reference)];
-  const pairs = Array.from({ length: ROUNDS }, () => [cpuOf(ours, own), cpuOf(reference, other)]);
-  return {
-    id,
-    what,
-    ours: median(pairs.map(([a = 0]) => a)),
-    reference: median(pairs.map(([, b = 0]) => b)),
-    ratio: median(pairs.map(([a = 1, b = 0]) => b / a)),
-    gate,
+  return measured(
+    Array.from({ length: ROUNDS }, () => [cpuOf(ours, own), cpuOf(reference, other)] as const),
+  );
+}
+
+/** The same for what has to be waited for, `times` of it in each round. */
+export async function cpuBesideAsync(
+  ours: () => Promise<unknown>,
+  reference: () => Promise<unknown>,
+  times: number,
+): Promise<Measured> {
+  const cpu = async (run: () => Promise<unknown>): Promise<number> => {
+    const before = process.cpuUsage();
+    for (let time = 0; time < times; time += 1) await run();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / times;
   };
+  await cpu(ours);
+  await cpu(reference);
+  const pairs: (readonly [number, number])[] = [];
+  for (let round = 0; round < ROUNDS; round += 1)
+    pairs.push([await cpu(ours), await cpu(reference)]);
+  return measured(pairs);
 }

@@ -1,0 +1,195 @@
+import { manifest } from "@concord/api";
+import {
+  ACME,
+  figure,
+  GLOBEX,
+  seeded,
+  type TestApi,
+  testApi,
+  testTable,
+} from "@concord/local/testing";
+import { openRequestStores } from "@concord/storage";
+import { beforeAll, describe, expect, it } from "vitest";
+import { endsTheAttack, ownId } from "../isolation/arena.ts";
+import { attackOn } from "../isolation/attack.ts";
+import { type FilledTenant, fillTenant } from "../isolation/world.ts";
+import { effectOf, idsIn, type Rows, restore, rowsAt, rowsOf } from "./snapshot.ts";
+import { FAULTS, type Fault, type Key, wireTo } from "./wire.ts";
+
+const SEED = Number(process.env["FAULTS_SEED"] ?? 20_270_115);
+/** Of the places at which a command can be cut off or disturbed, so many are tried. */
+const SHARE = figure(0.04, 1);
+/** How often a body is drawn for a command that nobody sends while the tenants are filled. */
+const DRAWS = figure(2, 12);
+
+type Options = NonNullable<Parameters<TestApi["request"]>[1]>;
+
+interface Command {
+  readonly operationId: string;
+  readonly path: string;
+  readonly options: Options;
+}
+
+const writes = manifest.routes
+  .map(({ definition }) => definition)
+  .filter(({ method }) => method !== "get");
+const shapes = writes.map(({ operationId, method, path }) => ({
+  operationId,
+  method: method.toUpperCase(),
+  shape: new RegExp(`^/v1${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+}));
+
+const operationOf = (method: string, path: string): string | undefined => {
+  const [address = ""] = path.split("?");
+  return shapes.find((one) => one.method === method && one.shape.test(address))?.operationId;
+};
+
+/** What is cut off here is gone on with by a timer, not by who asked; cut off at every write in its own tests. */
+const goesOnByItself: ReadonlySet<string> = new Set([
+  "eraseMember",
+  "erasePartnerUser",
+  "eraseOwnPerson",
+]);
+
+describe("a command that is cut off or disturbed at any request it makes", () => {
+  let api: TestApi;
+  let wire: ReturnType<typeof wireTo>;
+  const random = seeded(SEED);
+  const covered = new Set<string>();
+  const faults: string[] = [];
+  let places = 0;
+  let tried = 0;
+
+  /** A new process over the wire. */
+  const start = (): TestApi["request"] =>
+    api.through((opened) => openRequestStores(wire.table, opened));
+
+  /**
+   * Every place of a command: does the same request, sent again, end where one undisturbed attempt does? The table
+   * is left as it was.
+   * @returns whether the command had an effect at all
+   */
+  async function disturb(command: Command, before: Rows, known: ReadonlySet<string>) {
+    const { operationId, path } = command;
+    const isPost = command.options.method === "POST";
+    const headers = {
+      ...command.options.headers,
+      ...(isPost ? { "Idempotency-Key": `key-of-${operationId}` } : {}),
+    };
+    const options = { ...command.options, headers };
+    const effect = async (keys: readonly Key[]) =>
+      effectOf(before, await rowsAt(api.store.table, keys), keys, known);
+    wire.plan();
+    const clean = await start()(path, options);
+    const count = wire.sent();
+    const cleanKeys = [...wire.touched()];
+    const expected = await effect(cleanKeys);
+    await restore(api.store.table, cleanKeys, before);
+    if (!clean.ok) return false;
+    covered.add(operationId);
+    for (let at = 0; at < count; at += 1) {
+      for (const fault of FAULTS) {
+        places += 1;
+        if (random() >= SHARE) continue;
+        tried += 1;
+        const told = `${operationId}, request ${at + 1} of ${count} ${fault}`;
+        const keys = await attempt({ path, options }, { at, fault }, clean.status, told);
+        const found = await effect([...keys, ...cleanKeys]);
+        await restore(api.store.table, keys, before);
+        if (JSON.stringify(found) === JSON.stringify(expected)) continue;
+        if (goesOnByItself.has(operationId) && fault.startsWith("killed")) continue;
+        const extra = found.filter((one) => !expected.includes(one));
+        const missing = expected.filter((one) => !found.includes(one));
+        faults.push(`${told}: ${JSON.stringify({ extra, missing }).slice(0, 1500)}`);
+      }
+    }
+    return true;
+  }
+
+  async function attempt(
+    { path, options }: { readonly path: string; readonly options: Options },
+    planned: { readonly at: number; readonly fault: Fault },
+    wanted: number,
+    told: string,
+  ): Promise<readonly Key[]> {
+    wire.plan(planned);
+    const first = await start()(path, options);
+    const isKilled = planned.fault.startsWith("killed");
+    if (isKilled ? first.status < 500 && first.status !== wanted : first.status !== wanted) {
+      faults.push(`${told}: answered ${first.status} ${await first.text()}`);
+    }
+    const keys = [...wire.touched()];
+    if (!isKilled && first.status === wanted) return keys;
+    wire.plan();
+    const second = await start()(path, options);
+    // What took effect already can be said to be there, or to have another version than the one that was named.
+    if (second.status !== wanted && ![404, 409, 412].includes(second.status)) {
+      faults.push(`${told}: its repeat answered ${second.status} ${await second.text()}`);
+    }
+    return [...keys, ...wire.touched()];
+  }
+
+  /** The API as the tenants are filled with, each command of which is disturbed first. */
+  const watched = (): TestApi => ({
+    ...api,
+    async request(path, options = {}) {
+      const method = options.method ?? (options.body === undefined ? "GET" : "POST");
+      const operationId = operationOf(method, path);
+      if (operationId && !covered.has(operationId)) {
+        const before = rowsOf(await api.store.dump());
+        await disturb(
+          { operationId, path, options: { ...options, method } },
+          before,
+          idsIn(before),
+        );
+      }
+      return api.request(path, options);
+    },
+  });
+
+  let filled: FilledTenant;
+  beforeAll(
+    async () => {
+      api = await testApi();
+      const { endpoint } = await testTable();
+      wire = wireTo({ endpoint, tableName: api.store.table.name });
+      await fillTenant(api, GLOBEX, ["canary-one", "canary-two"]);
+      filled = await fillTenant(watched(), ACME, ["canary-three", "canary-four"]);
+    },
+    figure(240_000, 3_600_000),
+  );
+
+  it(
+    "has, once it is sent again, the effect of one undisturbed attempt and no other",
+    async () => {
+      const before = rowsOf(await api.store.dump());
+      const known = idsIn(before);
+      const [own] = filled.sides;
+      for (const definition of writes) {
+        if (covered.has(definition.operationId) || endsTheAttack(definition)) continue;
+        for (let draw = 0; draw < DRAWS && !covered.has(definition.operationId); draw += 1) {
+          const { method, path, body, headers } = attackOn(definition, () => ownId(own), random);
+          const { "Idempotency-Key": _, ...rest } = headers;
+          for (const token of [filled.adminToken, own.partnerToken]) {
+            if (covered.has(definition.operationId)) break;
+            const options = {
+              method,
+              token,
+              headers: rest,
+              ...(body === undefined ? {} : { body }),
+            };
+            await disturb({ operationId: definition.operationId, path, options }, before, known);
+          }
+        }
+      }
+      const unmet = writes.map(({ operationId }) => operationId).filter((one) => !covered.has(one));
+      process.stdout.write(
+        `${covered.size} of ${writes.length} commands, ${places} places, ${tried} tried (seed ${SEED})\n` +
+          `not brought to an effect: ${unmet.join(" ")}\n`,
+      );
+      expect(faults, `seed ${SEED}`).toEqual([]);
+      expect(covered.size).toBeGreaterThan(figure(40, 55));
+    },
+    figure(240_000, 3_600_000),
+  );
+});
