@@ -35,8 +35,15 @@ export function openRequestStores(
   const { table: pinnable, ...pin } = pinnableTable(table.metered(meter), (tenantId) =>
     tableOf(tenantId).metered(meter),
   );
+  // Who asks, how much and as what is looked up before the route runs: one opening serves all of it.
+  const opened = new Map<TenantId, TenantStore>();
   return {
-    openTenant: (tenantId, record) => openTenantStore(pinnable, tenantId, { record, requestId }),
+    openTenant(tenantId, record) {
+      if (record) return openTenantStore(pinnable, tenantId, { record, requestId });
+      const known = opened.get(tenantId) ?? openTenantStore(pinnable, tenantId, { requestId });
+      opened.set(tenantId, known);
+      return known;
+    },
     system: openSystemStore(pinnable),
     usage: meter.usage,
     ...pin,
