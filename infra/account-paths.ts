@@ -5,6 +5,8 @@
  */
 export const accountPaths: readonly string[] = [
   "/.well-known",
+  "/docs",
+  "/openapi.json",
   "/v1/billing",
   "/v1/invitations",
   "/v1/login",

@@ -9,6 +9,7 @@ import { passwordRoutes } from "./login/password-routes.ts";
 import { loginPublicRoutes } from "./login/public-routes.ts";
 import { secondFactorPublicRoutes, secondFactorRoutes } from "./login/second-factor-routes.ts";
 import { loginSessionRoutes } from "./login/session-routes.ts";
+import { referenceRoutes } from "./openapi/public-routes.ts";
 import { personErasureRoutes } from "./person-erasure/routes.ts";
 import { personExportRoutes } from "./person-export/routes.ts";
 import { signUpPublicRoutes } from "./sign-up/public-routes.ts";
@@ -36,6 +37,7 @@ export const accountManifest: Manifest<AccountPorts> = {
     ...invitationPublicRoutes,
     ...loginPublicRoutes,
     ...loginLinkRoutes,
+    ...referenceRoutes,
     ...secondFactorPublicRoutes,
     ...signUpPublicRoutes,
     ...singleSignOnPublicRoutes,

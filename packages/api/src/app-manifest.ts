@@ -24,7 +24,6 @@ import { loginRoutes } from "./login/routes.ts";
 import { moderatorRoutes } from "./member/moderator-routes.ts";
 import { partnerUserRoutes } from "./member/partner-user-routes.ts";
 import { memberRoutes } from "./member/routes.ts";
-import { referenceRoutes } from "./openapi/public-routes.ts";
 import { factReportRoutes } from "./opportunity/fact-report-routes.ts";
 import { opportunityRoutes } from "./opportunity/routes.ts";
 import { partnerRoutes } from "./partner/routes.ts";
@@ -92,5 +91,5 @@ export const appManifest: Manifest<ApiPorts> = {
     ...tierRoutes,
     ...whatIfRoutes,
   ],
-  publicRoutes: [...probeRoutes, ...referenceRoutes, ...tickRoutes],
+  publicRoutes: [...probeRoutes, ...tickRoutes],
 };
