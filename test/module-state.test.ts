@@ -27,6 +27,8 @@ const allowed: Readonly<Record<string, string>> = {
     "our own signing keys, by their id",
   "packages/api/src/auth/key-set.ts cached: kept by a function":
     "our own public keys, the same for every tenant",
+  "packages/api/src/auth/verify-access-token.ts signed: changed":
+    "what tokens say whose signature was verified, by the whole token",
   "packages/api/src/billing/stripe-provider.ts loaded: kept by a function":
     "the provider's library, with the operator's own key",
   "packages/api/src/login/common-passwords.ts loading: kept by a function":

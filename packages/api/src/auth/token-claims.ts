@@ -14,3 +14,4 @@ export const TokenClaims = z.strictObject({
   exp: z.number().int(),
   jti: z.uuid(),
 });
+export type TokenClaims = z.infer<typeof TokenClaims>;
