@@ -22,18 +22,24 @@ export type InvolvedStore = FactStore &
   ScorecardStore &
   Pick<SourceStore, "sources">;
 
-/** Of the facts that the card counts with. */
-async function ownersOfSources(
+/** Who owns a source of the facts that the card counts with, and who corrected one of them by hand. */
+async function ownersAndCorrectors(
   ctx: RequestContext<InvolvedStore>,
   card: FrozenCard,
-): Promise<MemberId[]> {
+): Promise<{ owners: MemberId[]; correctors: MemberId[] }> {
   const counted = new Set((await readInputs(ctx, card)).map(({ opportunityId }) => opportunityId));
   const sourceIds = new Set<SourceId>();
+  const correctors = new Set<MemberId>();
   for await (const fact of ctx.store.opportunities.ofPartner(card.partnerId)) {
-    if (counted.has(fact.opportunityId)) sourceIds.add(fact.sourceId);
+    if (!counted.has(fact.opportunityId)) continue;
+    sourceIds.add(fact.sourceId);
+    for (const by of fact.correctedBy ?? []) {
+      if (by.kind === "member") correctors.add(by.memberId);
+    }
   }
   const sources = await Promise.all([...sourceIds].map((id) => ctx.store.sources.get(id)));
-  return sources.flatMap((source) => (source?.ownerId ? [source.ownerId] : []));
+  const owners = sources.flatMap((source) => (source?.ownerId ? [source.ownerId] : []));
+  return { owners, correctors: [...correctors] };
 }
 
 /** Who handed in the figures that the card counts, as each stands now. */
@@ -70,7 +76,7 @@ async function revisers(ctx: RequestContext<InvolvedStore>, card: FrozenCard): P
 
 /**
  * Nobody decides on what they had a part in: whoever made a revision of the card, owns a source of its
- * facts, handed in one of its figures or made one of its ratings, or filed the dispute as a person of the partner.
+ * facts, corrected one of them by hand, handed in one of its figures or made one of its ratings, or filed the dispute as a person of the partner.
  * @throws DomainError dispute-decider-involved
  */
 export async function requireUninvolved(
@@ -86,8 +92,12 @@ export async function requireUninvolved(
   if ((await revisers(ctx, card)).includes(by.memberId)) {
     raise("dispute-decider-involved", "You made a revision of this scorecard");
   }
-  if ((await ownersOfSources(ctx, card)).includes(by.memberId)) {
+  const { owners, correctors } = await ownersAndCorrectors(ctx, card);
+  if (owners.includes(by.memberId)) {
     raise("dispute-decider-involved", "You own a source of the facts behind this scorecard");
+  }
+  if (correctors.includes(by.memberId)) {
+    raise("dispute-decider-involved", "You corrected a fact behind this scorecard");
   }
   if ((await suppliers(ctx, card)).includes(by.memberId)) {
     raise("dispute-decider-involved", "You handed in a figure of this scorecard");

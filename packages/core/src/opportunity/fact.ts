@@ -77,6 +77,7 @@ type Standing = Pick<
   | "externalId"
   | "stageHistory"
   | "corrected"
+  | "correctedBy"
   | "fed"
   | "isReattributed"
   | "importId"
@@ -116,6 +117,7 @@ export function factOf(
     corrected,
     ...(fed && Object.keys(fed).length > 0 ? { fed } : {}),
     ...(standing.isReattributed ? { isReattributed: true } : {}),
+    ...(standing.correctedBy ? { correctedBy: standing.correctedBy } : {}),
     importId,
     row: standing.row,
     revision: standing.revision,

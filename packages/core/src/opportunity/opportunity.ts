@@ -1,4 +1,4 @@
-import type { ActorWith } from "../actor/index.ts";
+import { type ActorRef, type ActorWith, refOf } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -8,7 +8,7 @@ import { stageOf } from "../source/index.ts";
 import { type FactValues, isSameFact } from "./assess.ts";
 import type { CorrectOpportunity } from "./correction.ts";
 import { CORRECTABLE, type Correctable, type FactRules, factOf } from "./fact.ts";
-import type { Opportunity } from "./schema.ts";
+import { MOST_CORRECTORS, type Opportunity } from "./schema.ts";
 
 export type OpportunityEvent =
   | DomainEvent<
@@ -27,6 +27,16 @@ export type OpportunityEvent =
 
 type Decided = { readonly next: Opportunity; readonly event: OpportunityEvent };
 type Values = Partial<Record<Correctable, string | number | null>>;
+
+/** Everybody once. */
+function correctorsAfter(
+  { correctedBy = [] }: Opportunity,
+  by: ActorWith<"opportunity:correct">,
+): ActorRef[] {
+  const own = refOf(by);
+  const others = correctedBy.filter((one) => JSON.stringify(one) !== JSON.stringify(own));
+  return [...others, own].slice(-MOST_CORRECTORS);
+}
 
 /**
  * Sets fields against the feed, or gives them back to it.
@@ -49,8 +59,11 @@ export function correct(
     corrected.map((field) => [field, field in fedBefore ? fedBefore[field] : fact[field]]),
   ) as Record<string, string | number | null>;
   const values = { ...fact, ...returned, ...set } as FactValues;
+  const { correctedBy: _, ...standing } = fact;
+  const stands = corrected.length > 0 || fact.isReattributed === true;
   const next = factOf(rules, values, fact.row ?? 1, {
-    ...fact,
+    ...standing,
+    ...(stands ? { correctedBy: correctorsAfter(fact, by) } : {}),
     corrected,
     fed,
     revision: fact.revision + 1,
@@ -113,6 +126,7 @@ export function reattribute(
       ...fact,
       partnerId: to,
       isReattributed: true,
+      correctedBy: correctorsAfter(fact, by),
       revision: fact.revision + 1,
       changedAt: now.toISOString(),
     },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ActorRef } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { ImportId, OpportunityId, PartnerId, SourceId } from "../id/index.ts";
@@ -9,6 +10,9 @@ export const OpportunityOutcome = z
   .enum(["open", "won", "lost"])
   .meta({ id: "OpportunityOutcome" });
 export type OpportunityOutcome = z.infer<typeof OpportunityOutcome>;
+
+/** The people whose corrections of one fact are remembered on it; every correction is an event. */
+export const MOST_CORRECTORS = 10;
 
 export const StageEntry = z
   .object({ stage: z.string(), on: CalendarDate.nullable() })
@@ -41,6 +45,8 @@ export const Opportunity = z
     corrected: z.array(z.string()).max(20),
     /** What the feed says of the corrected fields; they return to it when the correction is taken back. */
     fed: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
+    /** Who corrected it or gave it to its partner, while anything of that stands; the latest last. */
+    correctedBy: z.array(ActorRef).max(MOST_CORRECTORS).optional(),
     /** A person gave it to this partner; the feed's partner no longer counts. */
     isReattributed: z.boolean().optional(),
     importId: ImportId.nullable(),

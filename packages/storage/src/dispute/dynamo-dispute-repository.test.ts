@@ -272,6 +272,12 @@ describe("G-04 disputes in the table", () => {
     };
     await expect(decide(disputeId, rejected, { ctx: ofOwner })).rejects.toMatchObject(involved);
 
+    const untouched = facts;
+    const correctedBy = [{ kind: "member" as const, memberId: programManager.memberId }];
+    facts = untouched.map((fact, index) => (index === 0 ? { ...fact, correctedBy } : fact));
+    await expect(decide(disputeId, rejected)).rejects.toMatchObject(involved);
+    facts = untouched;
+
     facts = facts.slice(0, 55);
     const revision = { ...key(), ifVersion: 1, reason: "Late facts" };
     await reviseScorecard(withFacts(acme.as(programManager)), revision);

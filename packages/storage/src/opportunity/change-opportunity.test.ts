@@ -43,7 +43,7 @@ describe("a fact that a person changes", () => {
     const months = await steward().store.rollups.months(partner(name), "9999-12");
     return months.find((rollup) => rollup.month === month)?.counters.wonAmount ?? 0;
   };
-  const correction = (fields: object, release: "amountMinor"[] = []) => ({
+  const correction = (fields: object, release: ("amountMinor" | "closedOn")[] = []) => ({
     reason: "as the contract says",
     fields,
     release,
@@ -80,6 +80,7 @@ describe("a fact that a person changes", () => {
     expect(corrected).toMatchObject({
       amountMinor: 12_050,
       corrected: ["closedOn", "amountMinor"],
+      correctedBy: [{ kind: "member" }],
       revision: 2,
     });
     expect(await wonAmount("North", "2027-02")).toBe(0);
@@ -89,6 +90,7 @@ describe("a fact that a person changes", () => {
     expect(await only("North")).toMatchObject({
       customerAccount: "Other Mill",
       amountMinor: 12_050,
+      correctedBy: [{ kind: "member" }],
     });
 
     const released = await correctOpportunity(steward(), {
@@ -103,6 +105,10 @@ describe("a fact that a person changes", () => {
       corrected: ["closedOn"],
     });
     expect(await wonAmount("North", "2027-03")).toBe(9_900);
+    const place = { partnerId, opportunityId, ifVersion: 4 };
+    const last = correction({}, ["closedOn"]);
+    const uncorrected = await correctOpportunity(steward(), { ...place, input: last });
+    expect(uncorrected.correctedBy).toBeUndefined();
   });
 
   it("resolves the flag of the defect that the correction cures", async () => {
