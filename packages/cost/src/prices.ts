@@ -1,0 +1,67 @@
+/** US$ by list, without free tiers, taxes and discounts. */
+export interface Prices {
+  readonly writeUnit: number;
+  readonly readUnit: number;
+  readonly tableGbMonth: number;
+  readonly pointInTimeGbMonth: number;
+  readonly lambdaRequest: number;
+  /** Of a function on arm64. */
+  readonly lambdaGbSecond: number;
+  readonly apiRequest: number;
+  readonly queueRequest: number;
+  readonly stateTransition: number;
+  readonly scheduleInvocation: number;
+  readonly mail: number;
+  readonly logGb: number;
+  readonly trace: number;
+  readonly alarmMonth: number;
+  readonly dashboardMonth: number;
+  readonly metricMonth: number;
+}
+
+const MILLION = 1_000_000;
+
+/** When the prices were written down: compare them with AWS's pages before relying on an estimate. */
+export const PRICES_OF = "2026-11-26";
+
+/** On-demand prices of the standard table class; those of Virginia are the ones that the targets of cost were set with. */
+export const priceTable = {
+  "us-east-1": {
+    writeUnit: 0.625 / MILLION,
+    readUnit: 0.125 / MILLION,
+    tableGbMonth: 0.25,
+    pointInTimeGbMonth: 0.2,
+    lambdaRequest: 0.2 / MILLION,
+    lambdaGbSecond: 0.000_013_333_4,
+    apiRequest: 1 / MILLION,
+    queueRequest: 0.4 / MILLION,
+    stateTransition: 25 / MILLION,
+    scheduleInvocation: 1 / MILLION,
+    mail: 0.1 / 1000,
+    logGb: 0.5,
+    trace: 5 / MILLION,
+    alarmMonth: 0.1,
+    dashboardMonth: 3,
+    metricMonth: 0.3,
+  },
+  "eu-west-1": {
+    writeUnit: 0.705_5 / MILLION,
+    readUnit: 0.141_1 / MILLION,
+    tableGbMonth: 0.283,
+    pointInTimeGbMonth: 0.226,
+    lambdaRequest: 0.2 / MILLION,
+    lambdaGbSecond: 0.000_013_333_4,
+    apiRequest: 1.11 / MILLION,
+    queueRequest: 0.4 / MILLION,
+    stateTransition: 25 / MILLION,
+    scheduleInvocation: 1 / MILLION,
+    mail: 0.1 / 1000,
+    logGb: 0.57,
+    trace: 5 / MILLION,
+    alarmMonth: 0.1,
+    dashboardMonth: 3,
+    metricMonth: 0.3,
+  },
+} as const satisfies Record<string, Prices>;
+
+export type Region = keyof typeof priceTable;
