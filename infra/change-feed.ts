@@ -7,7 +7,10 @@ export const changeConsumers = {
   ProjectRanking: {
     entities: ["RollupMonth", "FrozenCard", "Review", "Partner"],
     events: ["INSERT", "MODIFY"],
-    attributes: ["pk", "entity", "partnerId", "month", "period"],
+    attributes: [
+      ...["entity", "pk", "partnerId", "month", "period"],
+      ...["cycleId", "programId", "programVersion", "revision"],
+    ],
   },
   RecordChanges: { entities: ["Event", "ImportChunk"], events: ["INSERT"] },
   SendMail: {

@@ -39,6 +39,10 @@ export {
   sendAccountMail,
 } from "./notification/send-account-mail.ts";
 export { type MailDependencies, sendMail } from "./notification/send-mail.ts";
-export { projectRankingChanges, type RankingDependencies } from "./ranking/project-ranking.ts";
+export {
+  projectRankingChanges,
+  RANKING_ATTRIBUTES,
+  type RankingDependencies,
+} from "./ranking/project-ranking.ts";
 export { runTick, type TickDependencies } from "./timer/run-tick.ts";
 export { type TimerHandlerDependencies, timerHandlers } from "./timer/timer-handlers.ts";

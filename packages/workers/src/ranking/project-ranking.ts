@@ -57,6 +57,10 @@ const Row = z.discriminatedUnion("entity", [
   z.object({ entity: z.literal("Partner"), pk: z.string(), partnerId: PartnerId }),
 ]);
 type Row = z.infer<typeof Row>;
+/** All that is read of a row: whoever hands rows on may leave out the rest. */
+export const RANKING_ATTRIBUTES: ReadonlySet<string> = new Set(
+  Row.options.flatMap(({ shape }) => Object.keys(shape)),
+);
 const ENTITIES: ReadonlySet<unknown> = new Set(Row.options.map(({ shape }) => shape.entity.value));
 
 const PARTNERS_AT_ONCE = 4;
