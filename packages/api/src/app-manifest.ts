@@ -35,6 +35,7 @@ import { ratingRoutes } from "./rating/routes.ts";
 import { reScoringRoutes } from "./re-scoring/routes.ts";
 import { retentionRoutes } from "./retention/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
+import { reviewCalendarRoutes } from "./review-calendar/routes.ts";
 import { scorecardRoutes } from "./scorecard/routes.ts";
 import { flagRoutes } from "./source/flag-routes.ts";
 import { sourceRoutes } from "./source/routes.ts";
@@ -82,6 +83,7 @@ export const appManifest: Manifest<ApiPorts> = {
     ...retentionRoutes,
     ...ratingRoutes,
     ...reScoringRoutes,
+    ...reviewCalendarRoutes,
     ...reviewRoutes,
     ...scorecardRoutes,
     ...sourceRoutes,

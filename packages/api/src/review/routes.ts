@@ -111,7 +111,12 @@ const contribute = route({
   rate: "write",
   request: { params: ReviewPath, body: CreateContribution },
   response: { status: 201, body: Contribution },
-  errors: ["review-not-found", "review-closed", "contribution-metric-unknown"],
+  errors: [
+    "review-not-found",
+    "review-closed",
+    "contribution-window-closed",
+    "contribution-metric-unknown",
+  ],
 });
 
 const contributions = route({

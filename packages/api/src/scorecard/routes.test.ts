@@ -280,7 +280,7 @@ describe("scorecards over HTTP", () => {
     expect((await ofPeriod(LIVE, "", stranger)).status).toBe(404);
   });
 
-  it.each(["2027-Q5", "2027", "2027-M02"])("refuse the period %s with a hint", async (period) => {
+  it.each(["2027-Q5", "2027", "2027-M2"])("refuse the period %s with a hint", async (period) => {
     const response = await ofPeriod(period);
     expect(response.status).toBe(400);
     expect(JSON.stringify(await bodyOf(response))).toContain("2027-Q1");

@@ -1,18 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ActorWith } from "../actor/index.ts";
-import {
-  addDays,
-  type Calendar,
-  cadenceOf,
-  instantAt,
-  type Period,
-  periodSpan,
-} from "../calendar/index.ts";
+import { type Calendar, cadenceOf, type Period, periodSpan } from "../calendar/index.ts";
 import { shortDigestOf } from "../digest/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import { type CycleId, cycleIdOf, type PartnerId } from "../id/index.ts";
-import type { PublishedProgram } from "../program/index.ts";
-import { cycleOpenTimer, dayAfter, openingAt, type Timer } from "../timer/index.ts";
+import { type PublishedProgram, timesOf } from "../program/index.ts";
+import { cycleOpenTimer, dayAfter, type Timer } from "../timer/index.ts";
 import type { ChunkDone, Cycle, CycleChunk, CycleStep } from "./schema.ts";
 
 export type CycleEvent = DomainEvent<
@@ -35,12 +28,10 @@ export function open(
   now: Date,
 ): Change & { readonly timers: readonly Timer[] } {
   const { programId, definition } = version;
-  const { openAtLocalTime, dataWindowDays, reviewWindowDays } = definition.windows;
+  const { openAtLocalTime } = definition.windows;
   const span = periodSpan(period, calendar);
-  const freezesOn = addDays(span.to, dataWindowDays);
-  const closesOn = addDays(freezesOn, reviewWindowDays);
-  const freezesAt = instantAt(freezesOn, openAtLocalTime, calendar).toISOString();
-  const closesAt = instantAt(closesOn, openAtLocalTime, calendar).toISOString();
+  const times = timesOf(definition, period, calendar);
+  const { freezesAt, closesAt } = times;
   const openedAt = now.toISOString();
   const cycleId = cycleIdOf(programId, period);
   const next: Cycle = {
@@ -52,9 +43,7 @@ export function open(
     currency: definition.currency,
     timeZone: calendar.timeZone,
     status: "open",
-    opensAt: openingAt(period, openAtLocalTime, calendar).toISOString(),
-    freezesAt,
-    closesAt,
+    ...times,
     openedAt,
     partnerCount: null,
     chunkCount: null,

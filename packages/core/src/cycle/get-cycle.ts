@@ -2,6 +2,7 @@ import { onlyPartnerOf, requirePermission } from "../actor/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId } from "../id/index.ts";
+import { windowsOf } from "../program/index.ts";
 import type { CycleStore } from "./repository.ts";
 import type { Cycle, CycleProgress, CycleWithProgress } from "./schema.ts";
 
@@ -21,7 +22,8 @@ export async function getCycle(
 ): Promise<CycleWithProgress> {
   const by = requirePermission(ctx.actor, "cycle:read");
   const cycle = (await ctx.store.cycles.get(cycleId)) ?? raise("cycle-not-found");
-  if (onlyPartnerOf(by) !== undefined) return { ...cycle, progress: null };
+  const windows = windowsOf(cycle);
+  if (onlyPartnerOf(by) !== undefined) return { ...cycle, windows, progress: null };
   const progress: CycleProgress = {
     partners: 0,
     reviewsOpened: 0,
@@ -37,5 +39,5 @@ export async function getCycle(
     if (done.close) progress.reviewsClosed += partners;
     progress.rollupsRepaired += done.freeze?.repaired ?? 0;
   }
-  return { ...cycle, progress };
+  return { ...cycle, windows, progress };
 }

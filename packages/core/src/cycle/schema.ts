@@ -3,6 +3,7 @@ import { CalendarDate, Period, TimeZone } from "../calendar/index.ts";
 import { CycleId, PartnerId, ProgramId, TenantId } from "../id/index.ts";
 import { Currency } from "../money/index.ts";
 import { PlaybookLinks } from "../playbook/index.ts";
+import { CycleWindows, keptWindows } from "../program/index.ts";
 
 export const CycleStatus = z.enum(["open", "freezing", "frozen", "closed"]).meta({
   id: "CycleStatus",
@@ -30,6 +31,7 @@ export const Cycle = z
     freezesAt: Instant,
     /** When the review window ends. */
     closesAt: Instant,
+    ...keptWindows,
     openedAt: Instant,
     /** Null until its list of partners is fixed. */
     partnerCount: z.number().int().nonnegative().nullable(),
@@ -122,6 +124,7 @@ export const CycleProgress = z
 export type CycleProgress = z.infer<typeof CycleProgress>;
 
 export const CycleWithProgress = Cycle.extend({
+  windows: CycleWindows,
   /** Null for partner users. */
   progress: CycleProgress.nullable(),
 }).meta({ id: "CycleWithProgress" });

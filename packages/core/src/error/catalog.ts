@@ -453,6 +453,10 @@ export const errorCatalog = {
   },
 
   "review-not-found": { kind: "not-found", title: "Review not found" },
+  "contribution-window-closed": {
+    kind: "conflict",
+    title: "Contributions to this review have ended",
+  },
   "review-closed": { kind: "conflict", title: "The review is closed" },
   "review-not-ready-to-sign": {
     kind: "conflict",

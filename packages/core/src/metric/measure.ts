@@ -56,6 +56,8 @@ export interface MeasureDefinition {
   readonly inputs: readonly Input[];
   /** What its sample is counted in: inputs added up. */
   readonly sample: readonly Input[];
+  /** Whether twice the time brings twice as much; absent for shares, means, stocks and the like. */
+  readonly addsUp?: true;
   /** The program's minimum sample applies without the metric saying so. */
   readonly needsSample: boolean;
   /** Counters that carry a limit in basis points exist for these percentages. */
@@ -79,6 +81,7 @@ const closed = ["wonCount", "lostCount"] as const;
 export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
   deals_won: {
     ...count,
+    addsUp: true,
     label: "Deals won",
     from: "rollup",
     definition: "opportunities won that closed in the period",
@@ -89,6 +92,7 @@ export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
   },
   deals_lost: {
     ...count,
+    addsUp: true,
     label: "Deals lost",
     from: "rollup",
     definition: "opportunities lost that closed in the period",
@@ -99,6 +103,7 @@ export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
   },
   revenue_won: {
     ...money,
+    addsUp: true,
     label: "Revenue won",
     from: "rollup",
     definition: "sum of the amounts of the deals won",
@@ -145,6 +150,7 @@ export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
   },
   pipeline_created_count: {
     ...count,
+    addsUp: true,
     label: "Opportunities created",
     from: "rollup",
     definition: "opportunities that entered the pipeline in the period",
@@ -155,6 +161,7 @@ export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
   },
   pipeline_created_amount: {
     ...money,
+    addsUp: true,
     label: "Pipeline created",
     from: "rollup",
     definition:

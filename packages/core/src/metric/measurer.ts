@@ -44,7 +44,15 @@ import { storedMeasure, unitDecimals } from "./unit.ts";
 /** What people and rules need to know of a measure, whoever defined it. */
 export type KnownMeasure = Pick<
   MeasureDefinition,
-  "label" | "unit" | "isWhole" | "range" | "definition" | "inputs" | "needsSample" | "limits"
+  | "label"
+  | "unit"
+  | "isWhole"
+  | "range"
+  | "definition"
+  | "inputs"
+  | "needsSample"
+  | "limits"
+  | "addsUp"
 >;
 
 /** The measures that a program defines. */
@@ -91,6 +99,7 @@ const knownFigure = (figure: FigureMeasure): KnownMeasure => ({
   definition: definitionOfFigure(figure),
   inputs: [],
   needsSample: false,
+  ...(figure.aggregation === "sum" ? { addsUp: true as const } : {}),
 });
 
 const knownIndicator = ({ name }: Indicator): KnownMeasure => ({

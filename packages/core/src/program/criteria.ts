@@ -36,6 +36,7 @@ import {
   segmentInWords,
   tiersInWords,
   unitIn,
+  windowsInWords,
 } from "./words.ts";
 
 const Words = z.array(z.string());
@@ -294,6 +295,7 @@ export function criteriaOf(published: PublishedProgram): PublishedCriteria {
       `A cycle opens at ${windows.openAtLocalTime}, the tenant's time, on the first day of its period`,
       `Its data can be corrected until ${windows.dataWindowDays} days after the period; then the card is frozen`,
       `The review closes ${windows.reviewWindowDays} days after that`,
+      ...windowsInWords(definition),
       "A change of a fact after the freeze counts only with a new revision of the card, which gives its reason",
     ],
     supplied: suppliedInWords(definition),

@@ -7,6 +7,13 @@ export {
 } from "./cadences.ts";
 export { createProgram } from "./create-program.ts";
 export { criteriaOf, getCriteria, PublishedCriteria } from "./criteria.ts";
+export {
+  CycleWindows,
+  keptWindows,
+  keptWindowsOf,
+  timesOf,
+  windowsOf,
+} from "./cycle-windows.ts";
 export { FOCUS_TITLES } from "./focus.ts";
 export {
   getProgram,

@@ -15,6 +15,7 @@ import {
   scaleInWords,
   tiersInWords,
   unitIn,
+  windowsInWords,
 } from "./words.ts";
 
 export const ProgramChange = z
@@ -184,6 +185,11 @@ function rulesTexts(was: ProgramDefinition, is: ProgramDefinition): [About, stri
     const verb = field === "openAtLocalTime" ? "at" : "closes";
     texts.push(["window", `${what} ${verb} ${now} ${unit} instead of ${then}`]);
   }
+  const windowsBefore = windowsInWords(was);
+  windowsInWords(is).forEach((text, index) => {
+    const before = windowsBefore[index];
+    if (text !== before) texts.push(["window", `${text}; before: ${before}`]);
+  });
   const [then, now] = [was.decisionRights, is.decisionRights];
   if (!isSame(then.planBudgetLimit, now.planBudgetLimit)) {
     const shown = ({ planBudgetLimit: { amount, currency } }: typeof now) =>

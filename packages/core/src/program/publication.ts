@@ -134,6 +134,10 @@ function faultsOfRules(definition: ProgramDefinition): ErrorPlace[] {
   if (windows.openAtLocalTime < "04:00") {
     add("/windows/openAtLocalTime", "must be 04:00 or later: some midnights do not exist");
   }
+  const { contributionWindowDays, reviewWindowDays } = windows;
+  if (contributionWindowDays !== null && contributionWindowDays > reviewWindowDays) {
+    add("/windows/contributionWindowDays", "must not be after the review has closed");
+  }
   if (decisionRights.planBudgetLimit.currency !== currency) {
     add("/decisionRights/planBudgetLimit/currency", `must be ${currency}`);
   }

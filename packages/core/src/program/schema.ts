@@ -98,6 +98,12 @@ export const ProgramWindows = z
     reviewWindowDays: z.number().int().min(1).max(90).default(21),
     /** Calendar days after the freeze of a revision in which it can be disputed. */
     appealWindowDays: z.number().int().min(1).max(60).default(10),
+    /** Days after the freeze in which contributions are taken; null for as long as the review is open. */
+    contributionWindowDays: z.number().int().min(0).max(90).nullable().default(null),
+    /** Days after the review closes in which what was agreed is done; null where no end is named. */
+    actWindowDays: z.number().int().min(1).max(180).nullable().default(null),
+    /** Which side leads the cycles; alternating: the sides take turns, the vendor in the first of a fiscal year. */
+    lead: z.enum(["vendor", "partner", "alternating"]).default("vendor"),
   })
   .meta({ id: "ProgramWindows" });
 export type ProgramWindows = z.infer<typeof ProgramWindows>;

@@ -60,6 +60,23 @@ const CADENCE_WORDS: Readonly<Record<Cadence, string>> = {
 /** How often somebody is scored. */
 export const cadenceInWords = (cadence: Cadence): string => CADENCE_WORDS[cadence];
 
+const LEAD_WORDS = {
+  vendor: "The vendor leads each cycle",
+  partner: "The partner leads each cycle",
+  alternating: "Vendor and partner lead by turns, the vendor the first cycle of a fiscal year",
+} as const;
+
+/** When contributions end, by when what was agreed is to be done, and who leads. */
+export const windowsInWords = ({ windows }: ProgramDefinition): string[] => [
+  windows.contributionWindowDays === null
+    ? "Contributions are taken until the review closes"
+    : `Contributions are taken until ${windows.contributionWindowDays} days after the freeze`,
+  windows.actWindowDays === null
+    ? "What was agreed is done by the date of each action"
+    : `What was agreed is done within ${windows.actWindowDays} days after the review closes`,
+  LEAD_WORDS[windows.lead],
+];
+
 const eachOf = (names: readonly string[], all: string): string =>
   names.length === 0 ? all : names.map((name) => name.replaceAll("-", " ")).join(" or ");
 

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { requirePermission } from "../actor/index.ts";
-import { type Period, previousPeriod } from "../calendar/index.ts";
+import { Cadence, cadenceOf, type Period, periodUpTo, previousPeriod } from "../calendar/index.ts";
 import type { Page, PageRequest, RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
+import type { PartnerId } from "../id/index.ts";
 import { toMoney } from "../money/index.ts";
-import type { PlacedEntry, RankingStore } from "./repository.ts";
+import type { PlacedEntry, RankingRepository, RankingStore } from "./repository.ts";
 import type { RankedPartner, RankingEntry, RankingFilter } from "./schema.ts";
 
 /** Where a page ended: the place, and what the next rank depends on. */
@@ -53,13 +54,10 @@ export async function listRanking(
   );
   const merged = lists.flat().sort((a, b) => (a.place < b.place ? -1 : 1));
   const page = merged.slice(0, limit);
-  const before = new Map(
-    (
-      await rankings.entries(
-        page.map(({ entry }) => entry.partnerId),
-        previousPeriod(period),
-      )
-    ).map((entry) => [entry.partnerId, entry]),
+  const before = await entriesBefore(
+    rankings,
+    page.map(({ entry }) => entry.partnerId),
+    period,
   );
 
   const place = { ranked: start?.ranked ?? 0, rank: start?.rank ?? 0, score: start?.score ?? null };
@@ -75,6 +73,30 @@ export async function listRanking(
   return merged.length > page.length && last
     ? { items, position: encode({ ...place, after: last.place }) }
     : { items };
+}
+
+/**
+ * Of each partner the entry of the period before. Who had another cadence then has one of another length: in a list of
+ * months or halves that is looked up too.
+ */
+async function entriesBefore(
+  rankings: RankingRepository,
+  partnerIds: readonly PartnerId[],
+  period: Period,
+): Promise<ReadonlyMap<PartnerId, RankingEntry>> {
+  const found = new Map<PartnerId, RankingEntry>();
+  const own = cadenceOf(period);
+  const others = own === "quarterly" ? [] : Cadence.options.filter((one) => one !== own);
+  const ended = others.flatMap((one) => {
+    const last = periodUpTo(period, one);
+    return last.isOver ? [last.period] : [];
+  });
+  for (const one of [previousPeriod(period), ...ended]) {
+    const missing = partnerIds.filter((partnerId) => !found.has(partnerId));
+    if (missing.length === 0 && found.size > 0) break;
+    for (const entry of await rankings.entries(missing, one)) found.set(entry.partnerId, entry);
+  }
+  return found;
 }
 
 function ranked(

@@ -1,11 +1,25 @@
 import { requirePermission } from "../actor/index.ts";
-import { monthOf, type Period, periodSpan } from "../calendar/index.ts";
+import { type CadenceStore, wantedCadence } from "../cadence/index.ts";
+import {
+  dateAt,
+  monthOf,
+  type Period,
+  periodOf,
+  periodSpan,
+  quarterOf,
+} from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import type { Partner, PartnerStore } from "../partner/index.ts";
-import { type ProgramStore, programFor, type ScoringRules } from "../program/index.ts";
+import {
+  cadencesEver,
+  isByQuarters,
+  type ProgramStore,
+  programFor,
+  type ScoringRules,
+} from "../program/index.ts";
 import type { RollupStore } from "../rollup/index.ts";
 import {
   agreedTerm,
@@ -20,7 +34,8 @@ import { entryOf, recounted, replaced } from "./ranking.ts";
 import type { RankingRepository, RankingStore } from "./repository.ts";
 import type { ProjectedEntry } from "./schema.ts";
 
-export type ProjectionStore = PartnerStore &
+export type ProjectionStore = CadenceStore &
+  PartnerStore &
   ProgramStore &
   RankingStore &
   RollupStore &
@@ -40,17 +55,26 @@ export async function projectRanking(
   ctx: Context,
   {
     partnerId,
-    periods,
-    ifRanked = [],
+    periods: given,
+    live,
+    liveIfRanked,
+    ifRanked: alsoIfRanked = [],
   }: {
     readonly partnerId: PartnerId;
     readonly periods: readonly Period[];
+    /** Those that its own cadence makes of the current period: live rankings are kept by it alone. */
+    readonly live?: OfCurrent;
+    /** The same for every cadence, where the partner has an entry already. */
+    readonly liveIfRanked?: OfCurrent;
     /** Periods that matter only where the partner has an entry already. */
     readonly ifRanked?: readonly Period[];
   },
 ): Promise<number> {
   requirePermission(ctx.actor, "ranking:project");
   const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const own = live ? await livePeriodsOf(ctx, rules, partnerId, { live, liveIfRanked }) : none;
+  const periods = [...new Set([...given, ...own.periods])];
+  const ifRanked = [...new Set([...alsoIfRanked, ...own.ifRanked])];
   const known = await Promise.all(
     ifRanked
       .filter((period) => !periods.includes(period))
@@ -58,19 +82,61 @@ export async function projectRanking(
   );
   const wanted = [...periods, ...known.flatMap((entry) => entry?.period ?? [])].sort();
   const scored = wanted.filter((period) => programFor(rules, { period }) !== undefined);
-  const last = scored.at(-1);
-  if (last === undefined) return 0;
-  const [partner, live] = await Promise.all([
+  const lastMonth = scored
+    .map((period) => monthOf(periodSpan(period, rules.calendar).to))
+    .reduce((last, month) => (month > last ? month : last), "");
+  if (lastMonth === "") return 0;
+  const [partner, numbers] = await Promise.all([
     ctx.store.partners.get(partnerId),
-    ctx.store.liveNumbers.of(partnerId, monthOf(periodSpan(last, rules.calendar).to)),
+    ctx.store.liveNumbers.of(partnerId, lastMonth),
   ]);
   if (!partner) raise("partner-not-found");
   let changed = 0;
   for (const period of scored) {
-    const next = await projected(ctx, { partner, live, period, rules });
+    const next = await projected(ctx, { partner, live: numbers, period, rules });
     if (next && (await place(ctx.store.rankings, next))) changed += 1;
   }
   return changed;
+}
+
+/** Periods that follow from the current one of some cadence. */
+type OfCurrent = (current: Period) => readonly Period[];
+
+interface LivePeriods {
+  readonly periods: readonly Period[];
+  readonly ifRanked: readonly Period[];
+}
+const none: LivePeriods = { periods: [], ifRanked: [] };
+
+/**
+ * The live periods of a partner's own cadence, and those of others that it may have had before. Where everybody is
+ * scored by the quarter, nothing is read for it.
+ */
+async function livePeriodsOf(
+  ctx: Context,
+  rules: ScoringRules,
+  partnerId: PartnerId,
+  { live, liveIfRanked = () => [] }: { live: OfCurrent; liveIfRanked?: OfCurrent | undefined },
+): Promise<LivePeriods> {
+  const { calendar } = rules;
+  const today = dateAt(ctx.now, calendar);
+  const program = programFor(rules, { period: quarterOf(today, calendar) });
+  if (!program || isByQuarters(rules, program.programId)) {
+    const quarter = quarterOf(today, calendar);
+    return { periods: live(quarter), ifRanked: liveIfRanked(quarter) };
+  }
+  const { programId, definition } = program;
+  const [partner, override] = await Promise.all([
+    ctx.store.partners.get(partnerId),
+    rules.overridden?.has(programId) ? ctx.store.cadences.get({ partnerId, programId }) : undefined,
+  ]);
+  if (!partner) return none;
+  const { cadence } = wantedCadence(definition, partner, override?.decisions ?? [], today);
+  const every = cadencesEver(rules, programId).map((one) => periodOf(today, one, calendar));
+  return {
+    periods: live(periodOf(today, cadence, calendar)),
+    ifRanked: every.flatMap((current) => [...live(current), ...liveIfRanked(current)]),
+  };
 }
 
 async function projected(

@@ -1,8 +1,8 @@
 import { requirePermission } from "../actor/index.ts";
-import { dateAt, quarterOf } from "../calendar/index.ts";
+import { dateAt, periodOf } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { Partner } from "../partner/index.ts";
-import { programFor, type ScoringRules } from "../program/index.ts";
+import { cadencesEver, programFor, type ScoringRules } from "../program/index.ts";
 import { livePeriods, type ProjectionStore, projectRanking } from "../ranking/index.ts";
 import type { ReScoredVersion } from "../timer/index.ts";
 import type { ReScoringStore } from "./repository.ts";
@@ -20,8 +20,11 @@ function periodsOf(
   now: Date,
 ): string[] {
   const { calendar } = rules;
-  const current = quarterOf(dateAt(now, calendar), calendar);
-  return livePeriods(current).filter((period) => {
+  const today = dateAt(now, calendar);
+  const live = cadencesEver(rules, programId).flatMap((cadence) =>
+    livePeriods(periodOf(today, cadence, calendar)),
+  );
+  return live.filter((period) => {
     const program = programFor(rules, { period });
     return program?.programId === programId && program.version === version;
   });

@@ -9,7 +9,7 @@ import type { CycleStore } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { CycleId } from "../id/index.ts";
 import { linksOfVersion, type PlaybookLinks, type PlaybookStore } from "../playbook/index.ts";
-import { pageOf } from "../program/index.ts";
+import { pageOf, windowsOf } from "../program/index.ts";
 import type { ReviewKey, ReviewStore } from "./repository.ts";
 import type { Contribution, Review, ReviewWithPlaybook, SessionWithPlaybook } from "./schema.ts";
 
@@ -39,7 +39,8 @@ export async function readReview(
   key: ReviewKey,
 ): Promise<ReviewWithPlaybook> {
   const review = await getReview(ctx, key);
-  return { ...review, ...(await linksOf(ctx, review)) };
+  const windows = windowsOf({ ...review, opensAt: review.openedAt });
+  return { ...review, windows, ...(await linksOf(ctx, review)) };
 }
 
 /** A partner user's list holds their own review alone. @throws DomainError cycle-not-found */

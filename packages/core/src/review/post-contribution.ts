@@ -23,7 +23,10 @@ async function requireMetric(
   raise("contribution-metric-unknown", undefined, [{ pointer: "/metricId", detail }]);
 }
 
-/** @throws DomainError permission-denied | review-not-found | review-closed | contribution-metric-unknown */
+/**
+ * @throws DomainError permission-denied | review-not-found | review-closed | contribution-window-closed |
+ *   contribution-metric-unknown
+ */
 export async function postContribution(
   ctx: Context,
   key: ReviewKey,

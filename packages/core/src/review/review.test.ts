@@ -127,6 +127,16 @@ describe("contributions", () => {
     expect(post(open(), manager).next).toMatchObject({ side: "vendor" });
   });
 
+  it("S-09 are refused from the instant on at which their window closes, and taken until then", () => {
+    const until = (contributionsCloseAt: string) => ({ ...open(), contributionsCloseAt });
+    expect(post(until("2027-01-15T12:00:00.001Z"), exec).next).toMatchObject({ side: "partner" });
+    for (const by of [exec, manager]) {
+      expect(() => post(until("2027-01-15T12:00:00.000Z"), by)).toThrow(
+        expect.objectContaining({ code: "contribution-window-closed" }),
+      );
+    }
+  });
+
   it("are refused by a closed review", () => {
     expect(() => post(bothSigned(), exec)).toThrow(
       expect.objectContaining({ code: "review-closed" }),

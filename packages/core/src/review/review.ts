@@ -2,7 +2,7 @@ import { type ActorWith, refOf } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ContributionId, PartnerId } from "../id/index.ts";
-import type { SegmentPlace } from "../program/index.ts";
+import { keptWindowsOf, type SegmentPlace } from "../program/index.ts";
 import type {
   ClosedReview,
   Contribution,
@@ -52,6 +52,7 @@ export const asOpened = (review: Review): OpenReview => ({
   status: "open",
   signatures: { partner: null, vendor: null },
   ...(review.segment ? { segment: review.segment } : {}),
+  ...keptWindowsOf(review),
   ...(review.playbookVersion ? { playbookVersion: review.playbookVersion } : {}),
   openedAt: review.openedAt,
   updatedAt: review.openedAt,
@@ -66,6 +67,7 @@ export function requireOpen(review: Review): OpenReview {
 export const sideOf = (by: ActorWith<"review:sign">): Side =>
   by.kind === "member" ? "vendor" : "partner";
 
+/** @throws DomainError review-closed | contribution-window-closed */
 export function contribute(
   review: Review,
   contributionId: ContributionId,
@@ -73,7 +75,10 @@ export function contribute(
   by: ActorWith<"review:contribute">,
   now: Date,
 ): { next: Contribution; event: ContributionEvent } {
-  const { cycleId, partnerId } = requireOpen(review);
+  const { cycleId, partnerId, contributionsCloseAt } = requireOpen(review);
+  if (contributionsCloseAt !== undefined && now.toISOString() >= contributionsCloseAt) {
+    raise("contribution-window-closed", `Contributions ended at ${contributionsCloseAt}`);
+  }
   const side = sideOf(by);
   return {
     next: {

@@ -12,7 +12,7 @@ import {
   ProgramId,
 } from "../id/index.ts";
 import { PlaybookLinks } from "../playbook/index.ts";
-import { SegmentPlace, Slug } from "../program/index.ts";
+import { CycleWindows, keptWindows, SegmentPlace, Slug } from "../program/index.ts";
 
 export const Side = z.enum(["partner", "vendor"]).meta({ id: "Side" });
 export type Side = z.infer<typeof Side>;
@@ -44,6 +44,7 @@ const base = z.object({
   freezesAt: z.iso.datetime(),
   /** Until when both sides may sign. */
   closesAt: z.iso.datetime(),
+  ...keptWindows,
   signatures: z.object({ partner: Signature.nullable(), vendor: Signature.nullable() }),
   /** Where the partner stood when the cycle opened: it stays there for this review. Absent in a program without segments. */
   segment: SegmentPlace.optional(),
@@ -75,11 +76,12 @@ export type Review = z.infer<typeof Review>;
 export type OpenReview = Extract<Review, { status: "open" }>;
 export type ClosedReview = Extract<Review, { status: "closed" }>;
 
-/** With what the playbook said of the steps of its cycle. */
+/** With its windows, and with what the playbook said of the steps of its cycle. */
 const linked = { playbook: PlaybookLinks.optional() };
+const read = { ...linked, windows: CycleWindows };
 const [OpenReview, ClosedReview] = Review.options;
 export const ReviewWithPlaybook = z
-  .discriminatedUnion("status", [OpenReview.extend(linked), ClosedReview.extend(linked)])
+  .discriminatedUnion("status", [OpenReview.extend(read), ClosedReview.extend(read)])
   .meta({ id: "ReviewWithPlaybook" });
 export type ReviewWithPlaybook = z.infer<typeof ReviewWithPlaybook>;
 
@@ -93,6 +95,9 @@ export type OpeningCycle = Pick<
   | "freezesAt"
   | "closesAt"
   | "playbookVersion"
+  | "lead"
+  | "contributionsCloseAt"
+  | "actClosesAt"
 >;
 
 export const ContributionKind = z

@@ -1,4 +1,4 @@
-import type { Period, Span } from "../calendar/index.ts";
+import { cadenceOf, monthsIn, type Period, type Span } from "../calendar/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import {
   apportioned,
@@ -42,6 +42,7 @@ import { withTargets } from "../target/index.ts";
 import { adjusted } from "./adjustment.ts";
 import { asGrounds, type HandedIn, handedInOf, missingFigures } from "./figures.ts";
 import { formulaHash } from "./formula-hash.ts";
+import { atLength, overQuarter, scoredBy } from "./length.ts";
 import { measureOverride, overridden, waiverOf } from "./override.ts";
 import {
   type Card,
@@ -76,6 +77,8 @@ interface ExactScore {
   readonly value: Fraction;
   /** The same, rounded as it is stored. */
   readonly stored: Fraction;
+  /** As it would be over a quarter, where the measure adds up. */
+  readonly comparable: Fraction;
   readonly score: Fraction;
 }
 
@@ -100,21 +103,29 @@ export const measurerOf = ({
   measurer(grounds, { formulaMeasures, figureMeasures, indicators }, currency);
 
 function scoreOfMeasured(
-  { measure, scale }: Pick<CardMetric, "measure" | "scale">,
+  metric: Pick<CardMetric, "measure" | "scale" | "redFlagFloor" | "perQuarter">,
   { value: inner }: Measured,
   from: Measurer,
   currency: string,
 ): ExactScore | undefined {
   if (!inner) return undefined;
-  const value = inShownUnit(inner, from.known(measure).unit, currency);
+  const { scale, share } = scoredBy(metric);
+  const value = inShownUnit(inner, from.known(metric.measure).unit, currency);
   const stored = unscaled(scaled(value));
-  const score = scale.kind === "formula" ? from.scoreOf(scale) : scoreOf(scale, value, stored);
-  return score && { value, stored, score };
+  const comparable = overQuarter(stored, share);
+  const score =
+    scale.kind === "formula"
+      ? from.scoreOf(scale)
+      : scoreOf(scale, overQuarter(value, share), comparable);
+  return score && { value, stored, comparable, score };
 }
 
 /** The exact score of a metric of a card; undefined where there is no data. */
 export const exactScore = (
-  metric: Pick<CardMetric, "measure" | "scale" | "minimumSample" | "override">,
+  metric: Pick<
+    CardMetric,
+    "measure" | "scale" | "redFlagFloor" | "perQuarter" | "minimumSample" | "override"
+  >,
   from: Measurer,
   currency: string,
 ): ExactScore | undefined => {
@@ -180,10 +191,10 @@ function ownMeasuresOfCard(
   };
 }
 
-/** Whether a stored measure lies on the wrong side of the red-flag floor. */
-function isBelowFloor({ redFlagFloor, scale }: ProgramMetric, stored: Fraction): boolean {
+/** Whether a stored measure lies on the wrong side of the red-flag floor, both as said for a quarter. */
+function isBelowFloor({ redFlagFloor, scale }: ProgramMetric, comparable: Fraction): boolean {
   if (redFlagFloor === null || scale.kind === "formula") return false;
-  const order = compare(stored, exactly(redFlagFloor));
+  const order = compare(comparable, exactly(redFlagFloor));
   return risesWithMeasure(scale) ? order < 0 : order > 0;
 }
 
@@ -287,6 +298,7 @@ export function scoreCard({
   const counted = countedBy(own, handedInOf(grounds));
   const from = measurer({ sums: grounds.sums, ...counted }, own, currency);
   const scores: (Fraction | undefined)[] = [];
+  const months = monthsIn(cadenceOf(period));
 
   const measured = definition.metrics.map((metric, index): CardMetric => {
     const programScale = template.metrics[index]?.scale;
@@ -297,7 +309,8 @@ export function scoreCard({
     const measure = from.measured(metric.measure, minimumSample);
     const reading = overridden(measure, override, known, currency);
     const { value, noData, sample } = reading;
-    const exact = scoreOfMeasured(metric, reading, from, currency);
+    const own = atLength(metric, known, months);
+    const exact = scoreOfMeasured({ ...own, measure: metric.measure }, reading, from, currency);
     scores.push(exact?.score);
     return {
       metricId: metric.metricId,
@@ -306,12 +319,13 @@ export function scoreCard({
       unit,
       layer: metric.layer,
       timing: metric.timing,
-      scale: metric.scale,
+      scale: own.scale,
       ...(programScale && programScale !== metric.scale ? { programScale } : {}),
+      ...(own.perQuarter ? { perQuarter: own.perQuarter } : {}),
       weightPercent: metric.weightPercent,
       minimumSample,
       critical: metric.critical,
-      redFlagFloor: metric.redFlagFloor,
+      redFlagFloor: own.redFlagFloor,
       sample,
       value: value && storedMeasure(value, unit, currency),
       score: exact ? rounded(exact.score) : null,
@@ -322,7 +336,7 @@ export function scoreCard({
       isRedFlag:
         exact !== undefined &&
         metric.critical &&
-        isBelowFloor(metric, exact.stored) &&
+        isBelowFloor(metric, exact.comparable) &&
         !waiverOf(grounds.overrides, metric.metricId),
       ...(override ? { override } : {}),
     };

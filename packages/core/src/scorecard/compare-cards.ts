@@ -14,6 +14,7 @@ import {
 } from "../metric/index.ts";
 import { adjustmentOf } from "./adjustment.ts";
 import { cappedScore, exactScore, measurerOf, weightedScore } from "./card.ts";
+import { atLengthOf } from "./length.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
 /** Why the total moved, metric by metric, in points of the total. */
@@ -106,7 +107,7 @@ function effectsOf(current: Card, previous: Card): Map<string, Effects> {
     if (!then || then.metric.measure !== now.metric.measure) return [];
     const moved = exactScore(
       {
-        ...then.metric,
+        ...atLengthOf(then.metric, now.metric),
         minimumSample: now.metric.minimumSample,
         override: now.metric.override,
       },

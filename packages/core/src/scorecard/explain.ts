@@ -19,6 +19,7 @@ import {
   Voice,
 } from "../metric/index.ts";
 import { measurerOf } from "./card.ts";
+import { scoredBy } from "./length.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
 import { waiverOf } from "./override.ts";
 import { type Card, CardFigure, type CardMetric } from "./schema.ts";
@@ -168,7 +169,8 @@ function waiverSteps({ metricId }: CardMetric, { overrides }: Card): string[] {
   return waiver ? [`a red flag does not count, as decided on dispute ${waiver.disputeId}`] : [];
 }
 
-function scoreStep({ scale, value, score }: CardMetric): string {
+function scoreStep(metric: CardMetric): string {
+  const { scale, value, score, perQuarter } = metric;
   if (scale.kind === "formula" && score !== null) {
     return `${scale.formula}, at least 0 and at most 100 = ${score}`;
   }
@@ -180,13 +182,32 @@ function scoreStep({ scale, value, score }: CardMetric): string {
       .join("; ");
     return `bands ${bands}: ${score}`;
   }
-  const { cap, floor, target } = scale;
+  const said = perQuarter?.scale.kind === "linear" ? perQuarter.scale : scale;
+  const { cap, floor, target } = said;
   const reach = decimalOf(scaled(minus(exactly(target), exactly(floor))));
-  return `100 × (${value} − ${floor}) / ${reach}, at least 0 and at most ${cap} = ${score}`;
+  const counted = perQuarter ? `${value} × 3 / ${perQuarter.months}` : value;
+  return `100 × (${counted} − ${floor}) / ${reach}, at least 0 and at most ${cap} = ${score}`;
+}
+
+/** How what is said for a quarter counts on a card of another length. */
+function lengthSteps({ scale, perQuarter, unit }: CardMetric, { currency }: Card): string[] {
+  if (!perQuarter) return [];
+  const share = perQuarter.months === 1 ? "a third of that" : "twice as much";
+  const length = perQuarter.months === 1 ? "one month" : `${perQuarter.months} months`;
+  if (scale.kind !== "linear" || perQuarter.scale.kind !== "linear") {
+    return [`the bounds are said for a quarter; ${share} counts in ${length}`];
+  }
+  const shown = (value: number) => shownMeasure(String(value), { unit }, currency);
+  return [
+    `a quarter asks for ${shown(perQuarter.scale.target)}, nothing from ${shown(perQuarter.scale.floor)} on; ` +
+      `${share} counts in ${length}: ${shown(scale.target)} and ${shown(scale.floor)}`,
+  ];
 }
 
 /** What was agreed with the partner, beside what the program says to everybody else. */
-function agreedSteps({ scale, programScale, unit }: CardMetric, card: Card): string[] {
+function agreedSteps(metric: CardMetric, card: Card): string[] {
+  const { programScale, unit } = metric;
+  const { scale } = scoredBy(metric);
   const { agreedTargets, currency } = card;
   if (!agreedTargets || scale.kind !== "linear" || programScale?.kind !== "linear") return [];
   const shown = (value: number) => shownMeasure(String(value), { unit }, currency);
@@ -282,6 +303,7 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
       ...stepsBefore(metric, card, from),
       ...countedSteps(metric, card, from),
       ...agreedSteps(metric, card),
+      ...lengthSteps(metric, card),
       scoreStep(metric),
       pointsStep(metric, card),
       ...waiverSteps(metric, card),

@@ -9,7 +9,14 @@ import {
 import type { MonthRollup } from "../rollup/index.ts";
 import type { CardFigure, CardGrounds, MissingFigure } from "./schema.ts";
 
-/** What was due in the span and is not among these. */
+const MONTHS_A_QUARTER = 3;
+/** The whole quarters of a span that begins with one; a single month is none. */
+const quartersOf = (months: readonly string[]): string[][] =>
+  Array.from({ length: Math.floor(months.length / MONTHS_A_QUARTER) }, (_, nth) =>
+    months.slice(nth * MONTHS_A_QUARTER, (nth + 1) * MONTHS_A_QUARTER),
+  );
+
+/** What was due in the span and is not among these; what is due by the quarter is not due in a single month. */
 export function missingFigures(
   measures: readonly FigureMeasure[],
   figures: readonly CardFigure[],
@@ -18,7 +25,12 @@ export function missingFigures(
   return measures.flatMap(({ measure, name, suppliedBy, frequency }): MissingFigure[] => {
     const given = new Set(figures.filter((one) => one.measure === measure).map((one) => one.month));
     const all = monthsOf(span);
-    const due = frequency === "monthly" ? all : given.size > 0 ? [] : all.slice(-1);
+    const due =
+      frequency === "monthly"
+        ? all
+        : quartersOf(all).flatMap((quarter) =>
+            quarter.some((month) => given.has(month)) ? [] : quarter.slice(-1),
+          );
     const months = due.filter((month) => !given.has(month));
     return months.length === 0 ? [] : [{ measure, name, suppliedBy, months }];
   });

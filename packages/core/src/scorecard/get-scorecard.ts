@@ -2,7 +2,6 @@ import { z } from "zod";
 import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import {
   type Calendar,
-  lastPeriods,
   monthOf,
   type Period,
   periodSpan,
@@ -26,6 +25,7 @@ import { scoreCard } from "./card.ts";
 import { CardComparison, compareCards } from "./compare-cards.ts";
 import { groundsOfMonths } from "./figures.ts";
 import { FrozenCard } from "./frozen.ts";
+import { ownPeriods } from "./past-periods.ts";
 import { PerverseIncentive, perverseIncentives } from "./perverse-incentives.ts";
 import type { LiveNumbers, ScorecardStore } from "./repository.ts";
 import { Card } from "./schema.ts";
@@ -86,7 +86,9 @@ async function cardAt(
   asked: Asked,
   rules: ScoringRules,
   known?: LiveNumbers,
+  frozen?: FrozenCard,
 ): Promise<Scorecard & { readonly live?: LiveNumbers }> {
+  if (frozen) return { status: "frozen", card: frozen };
   const { partnerId, period } = asked;
   const program = programOf(rules, asked);
   const freezesAt = freezingAt(period, program.definition.windows, rules.calendar);
@@ -126,6 +128,12 @@ async function cardAt(
   };
 }
 
+/** The partner's own periods up to the one asked for, newest first. */
+const pastOf = (ctx: LiveContext, asked: Asked, rules: ScoringRules, count: number) => {
+  const { programId } = programOf(rules, asked);
+  return ownPeriods(ctx.store.scorecards, { ...asked, rules, programId }, count);
+};
+
 function requireOwn(ctx: LiveContext, { partnerId }: Asked): void {
   const by = requirePermission(ctx.actor, "scorecard:read");
   if (isOtherPartner(by, partnerId)) raise("partner-not-found");
@@ -153,8 +161,9 @@ export async function getScorecardChanges(
   requireOwn(ctx, asked);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const current = await cardAt(ctx, asked, rules);
-  const before = { ...asked, period: previousPeriod(asked.period) };
-  const previous = await cardAt(ctx, before, rules, current.live);
+  const [, past] = await pastOf(ctx, asked, rules, 2);
+  const before = { ...asked, period: past?.period ?? previousPeriod(asked.period) };
+  const previous = await cardAt(ctx, before, rules, current.live, past?.frozen);
   const { definition } = versionOf(rules, current.card);
   const { metrics } = definitionFor(definition, current.card.segmentId);
   return {
@@ -196,15 +205,15 @@ export async function getStanding(ctx: LiveContext, asked: Asked): Promise<Partn
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const { definition } = programOf(rules, asked);
   const current = await cardAt(ctx, asked, rules);
-  const periods = lastPeriods(asked.period, periodsIn(definition.history));
+  const periods = await pastOf(ctx, asked, rules, periodsIn(definition.history));
   const cards = await Promise.all(
-    periods.map(async (period) => {
+    periods.map(async ({ period, frozen }) => {
       if (period === asked.period) return { period, card: current.card };
       const isScored = programFor(rules, { period, programId: asked.programId }) !== undefined;
       if (!isScored) return { period, card: undefined };
       return {
         period,
-        card: (await cardAt(ctx, { ...asked, period }, rules, current.live)).card,
+        card: (await cardAt(ctx, { ...asked, period }, rules, current.live, frozen)).card,
       };
     }),
   );

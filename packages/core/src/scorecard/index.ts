@@ -34,6 +34,7 @@ export {
   withOverride,
   withoutOverride,
 } from "./override.ts";
+export { ownPeriods } from "./past-periods.ts";
 export { type FactStore, readInputs } from "./read-inputs.ts";
 export { Replay, ReplayDifference, replay } from "./replay.ts";
 export type {

@@ -28,6 +28,7 @@ import {
   ZERO,
 } from "../metric/index.ts";
 import { exactScore, measurerOf, weightedScore } from "./card.ts";
+import { scoredBy } from "./length.ts";
 import type { Card } from "./schema.ts";
 
 /** One metric that reaches the next rating alone, everything else staying as it is. */
@@ -61,9 +62,21 @@ export const NextRating = z
   .meta({ id: "NextRating" });
 export type NextRating = z.infer<typeof NextRating>;
 
+/** A scale of a quarter, and how much of it counts on the card. */
+interface ScaleOfLength {
+  readonly scale: PlainScale;
+  readonly share: Fraction;
+}
+const ONE = fraction(1);
+
+const scoreAt = ({ scale, share }: ScaleOfLength, value: Fraction): Fraction => {
+  const own = dividedBy(value, share);
+  return scoreOf(scale, own, own);
+};
+
 /** The value on the scale nearest to `value` that scores at least `needed`, rounded so that it still does. */
 function nearestValue(
-  scale: PlainScale,
+  by: ScaleOfLength,
   { isWhole, range, unit }: KnownMeasure,
   value: Fraction,
   needed: Fraction,
@@ -73,23 +86,29 @@ function nearestValue(
   const isPossible = (candidate: Fraction): boolean =>
     (range.min === null || compare(candidate, exactly(range.min)) >= 0) &&
     (range.max === null || compare(candidate, exactly(range.max)) <= 0);
-  return candidatesOf(scale, needed, decimals)
-    .filter((one) => isPossible(one) && compare(scoreOf(scale, one, one), needed) >= 0)
+  return candidatesOf(by, needed, decimals)
+    .filter((one) => isPossible(one) && compare(scoreAt(by, one), needed) >= 0)
     .sort((a, b) => compare(magnitude(minus(a, value)), magnitude(minus(b, value))))[0];
 }
 
-function candidatesOf(scale: PlainScale, needed: Fraction, decimals: number): Fraction[] {
+function candidatesOf(
+  { scale, share }: ScaleOfLength,
+  needed: Fraction,
+  decimals: number,
+): Fraction[] {
   if (scale.kind === "linear") {
     const floor = exactly(scale.floor);
     const reach = minus(exactly(scale.target), floor);
     const wanted = plus(floor, dividedBy(times(needed, reach), HUNDRED));
-    return [roundedTowards(wanted, scale.floor < scale.target ? 1 : -1, decimals)];
+    return [roundedTowards(times(wanted, share), scale.floor < scale.target ? 1 : -1, decimals)];
   }
   const step = unscaled(1n, decimals);
   const down = (bound: Fraction) => roundedTowards(bound, -1, decimals);
   return scale.bands.flatMap(({ from, to }) => [
-    ...(from === null ? [] : [roundedTowards(exactly(from), 1, decimals)]),
-    ...(to === null ? [] : [down(minus(exactly(to), step)), down(exactly(to))]),
+    ...(from === null ? [] : [roundedTowards(times(exactly(from), share), 1, decimals)]),
+    ...(to === null
+      ? []
+      : [down(minus(times(exactly(to), share), step)), down(times(exactly(to), share))]),
   ]);
 }
 
@@ -123,12 +142,18 @@ export function nextRating(card: Card): NextRating | null {
     ? []
     : exact.flatMap(
         ({ metric, value, score, weight: own }): (WayUp & { change: Fraction | null })[] => {
-          const { scale } = metric;
+          const { scale, share = ONE } = scoredBy(metric);
           // A formula cannot be turned round: which of its measures should move is for people to say.
           if (scale.kind === "formula") return [];
           const needed = plus(score, dividedBy(times(missing, weight), own));
           if (compare(needed, fraction(capOf(scale))) > 0) return [];
-          const nearest = nearestValue(scale, from.known(metric.measure), value, needed, currency);
+          const nearest = nearestValue(
+            { scale, share },
+            from.known(metric.measure),
+            value,
+            needed,
+            currency,
+          );
           if (!nearest) return [];
           const difference = magnitude(minus(nearest, value));
           const change = isZero(value) ? null : dividedBy(difference, magnitude(value));
@@ -138,7 +163,7 @@ export function nextRating(card: Card): NextRating | null {
               name: metric.name,
               value: metric.value ?? "0",
               neededValue: decimalOf(scaled(nearest)),
-              neededScore: rounded(clamp(scoreOf(scale, nearest, nearest), ZERO, fraction(120))),
+              neededScore: rounded(clamp(scoreAt({ scale, share }, nearest), ZERO, fraction(120))),
               changePercent: change && rounded(times(HUNDRED, change)),
               change,
             },

@@ -3,6 +3,7 @@ import { classified } from "../classification/index.ts";
 import { compare, risesWithMeasure, shownMeasure } from "../metric/index.ts";
 import type { ProgramMetric } from "../program/index.ts";
 import { exactScore, measurerOf } from "./card.ts";
+import { atLengthOf } from "./length.ts";
 import type { Card, CardMetric } from "./schema.ts";
 
 /** A metric that improved while the quality metric it is paired with got worse. */
@@ -33,7 +34,7 @@ function moveOf(metricId: string, current: Card, previous: Card): Moved | undefi
   const { sums, figures, voices } = previous;
   const after = exactScore(now, measurerOf(current), current.currency);
   const then = previous.metrics.find((one) => one.metricId === metricId);
-  const asThen = { ...now, override: then?.override };
+  const asThen = { ...(then ? atLengthOf(now, then) : now), override: then?.override };
   const measured = measurerOf({ ...current, sums, figures, voices });
   const before = exactScore(asThen, measured, current.currency);
   if (!after || !before) return undefined;
@@ -41,7 +42,7 @@ function moveOf(metricId: string, current: Card, previous: Card): Moved | undefi
   const change =
     scale.kind === "formula"
       ? compare(after.score, before.score)
-      : compare(after.stored, before.stored) * (risesWithMeasure(scale) ? 1 : -1);
+      : compare(after.comparable, before.comparable) * (risesWithMeasure(scale) ? 1 : -1);
   return { now, direction: Math.sign(change), text: textOf(now, current, previous) };
 }
 

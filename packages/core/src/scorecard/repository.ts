@@ -27,6 +27,8 @@ export type ScorecardEvent = DomainEvent<"scorecard.frozen" | "scorecard.revised
 export interface Placement {
   /** What the review keeps from the opening of its cycle; undefined before, and in a program without segments. */
   readonly pinned?: SegmentPlace | undefined;
+  /** Whether the partner has a review in that cycle. */
+  readonly isReviewed: boolean;
   readonly partner?: Partner | undefined;
 }
 

@@ -46,6 +46,14 @@ export const CardMetric = z
     scale: Scale,
     /** The program's own, where a target agreed with the partner took its place. */
     programScale: Scale.optional(),
+    /** What is said for a quarter, where the card is of another length and the measure adds up: months / 3 of it count. */
+    perQuarter: z
+      .object({
+        months: z.number().int().positive(),
+        scale: Scale,
+        redFlagFloor: z.number().nullable(),
+      })
+      .optional(),
     weightPercent: z.number(),
     /** 0 where no minimum applies. */
     minimumSample: z.number().int().nonnegative(),

@@ -1,12 +1,18 @@
 import { requirePermission } from "../actor/index.ts";
-import { lastPeriods } from "../calendar/index.ts";
+import { lastPeriods, type Period } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
-import { definitionFor, type ProgramStore, type PublishedProgram } from "../program/index.ts";
+import {
+  definitionFor,
+  isByQuarters,
+  type ProgramStore,
+  type PublishedProgram,
+} from "../program/index.ts";
 import {
   type FrozenCard,
+  ownPeriods,
   type PartnerStanding,
   periodsIn,
   type ScorecardKey,
@@ -19,6 +25,29 @@ import { evaluate } from "./tier.ts";
 
 type Context = RequestContext<PartnerStore & ProgramStore & ScorecardStore & TierStore>;
 
+type PastCard =
+  | { readonly period: Period; readonly card: FrozenCard }
+  | { readonly period: Period; readonly card: undefined };
+
+/** The same over the periods that the partner had, whatever their length. */
+async function cardsOfOwnPeriods(
+  ctx: Context,
+  card: FrozenCard,
+  alike: readonly { readonly period: Period; readonly card: FrozenCard | undefined }[],
+  count: number,
+): Promise<PastCard[]> {
+  const rules = await ctx.store.programs.scoringRules(ctx.now);
+  const { partnerId, period, programId } = card;
+  const asked = { rules, programId, partnerId, period };
+  const periods = isByQuarters(rules, programId)
+    ? alike.map((one) => ({ period: one.period, frozen: one.card }))
+    : await ownPeriods(ctx.store.scorecards, asked, count);
+  return periods.map(({ period: of, frozen }) => ({
+    period: of,
+    card: of === period ? card : frozen,
+  }));
+}
+
 /** Over the frozen cards that the program looks back on. */
 async function standingWith(
   ctx: Context,
@@ -26,14 +55,19 @@ async function standingWith(
   { definition, programId }: PublishedProgram,
 ): Promise<PartnerStanding> {
   const { partnerId, period: newest } = card;
-  const periods = lastPeriods(newest, periodsIn(definition.history));
-  const cards = await Promise.all(
-    periods.map(async (period) => {
-      if (period === newest) return { period, card };
-      const cycleId = cycleIdOf(programId, period);
-      return { period, card: await ctx.store.scorecards.latest({ cycleId, partnerId }) };
-    }),
+  const frozen = (period: Period) =>
+    ctx.store.scorecards.latest({ cycleId: cycleIdOf(programId, period), partnerId });
+  const count = periodsIn(definition.history);
+  const alike = await Promise.all(
+    lastPeriods(newest, count).map(async (period) => ({
+      period,
+      card: period === newest ? card : await frozen(period),
+    })),
   );
+  // Only a partner that had another cadence, or none, lacks one of them.
+  const cards = alike.every((one) => one.card)
+    ? alike
+    : await cardsOfOwnPeriods(ctx, card, alike, count);
   return standingOf(newest, cards, definitionFor(definition, card.segmentId));
 }
 

@@ -3,7 +3,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always } from "../condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
-import { overriddenCadenceEntity } from "../program/dynamo-program-repository.ts";
+import { forgetRules, overriddenCadenceEntity } from "../program/dynamo-program-repository.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 
 export const cadenceAggregate = (keys: TenantKeys): Aggregate<CadenceOverride> => ({
@@ -48,6 +48,7 @@ export function dynamoCadenceRepository(tenant: TenantTable): CadenceRepository 
           ...timerWrites(keys, timers),
         ],
       });
+      forgetRules(tenant);
     },
   };
 }

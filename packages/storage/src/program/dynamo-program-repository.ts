@@ -64,6 +64,13 @@ function remember(key: string, at: number, rules: ScoringRules): void {
   if (remembered.size > MOST_TENANTS && oldest !== undefined) remembered.delete(oldest);
 }
 
+const cacheKeyOf = ({ table, keys }: TenantTable): string => `${table.name} ${keys.prefix}`;
+
+/** What was remembered of a tenant is not so any more. */
+export const forgetRules = (tenant: TenantTable): void => {
+  remembered.delete(cacheKeyOf(tenant));
+};
+
 async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const value of values) list.push(value);
@@ -74,7 +81,7 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
   const { table, keys } = tenant;
   const programs = programAggregate(keys);
   const versions = publishedProgramEntity(keys);
-  const cacheKey = `${table.name} ${keys.prefix}`;
+  const cacheKey = cacheKeyOf(tenant);
   const pk = keys.programs();
   const given = overriddenCadenceEntity(keys);
 

@@ -107,6 +107,7 @@ export function dynamoScorecardRepository(tenant: TenantTable): ScorecardReposit
       const of = (name: string) => items.find((item) => item["entity"] === name);
       const [reviewed, placed] = [of(review.name), of(partner.name)];
       return {
+        isReviewed: reviewed !== undefined,
         pinned: reviewed && fromItem(review, reviewed).segment,
         partner: placed && fromItem(partner, placed),
       };

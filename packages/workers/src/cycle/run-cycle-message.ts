@@ -14,7 +14,7 @@ import { raise } from "@concord/core/error";
 import type { PartnerId, TenantId } from "@concord/core/id";
 import type { OpportunityStore } from "@concord/core/opportunity";
 import type { PartnerStore } from "@concord/core/partner";
-import { type ProgramStore, placeIn } from "@concord/core/program";
+import { keptWindowsOf, type ProgramStore, placeIn } from "@concord/core/program";
 import { closeReviewWindow, openReview, type ReviewStore } from "@concord/core/review";
 import type { RollupStore } from "@concord/core/rollup";
 import { freezeScorecard, type ScorecardStore } from "@concord/core/scorecard";
@@ -77,6 +77,7 @@ const effects = (
     const { cycleId, programId, programVersion, period, freezesAt, closesAt } = cycle;
     const opening = {
       ...{ cycleId, programId, programVersion, period, freezesAt, closesAt },
+      ...keptWindowsOf(cycle),
       ...(cycle.playbook ? { playbookVersion: cycle.playbook.version } : {}),
     };
     const { definition } =

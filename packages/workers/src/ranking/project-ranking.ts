@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { dateAt, type Period, quarterOf } from "@concord/core/calendar";
+import { cadenceOf, type Period, periodOf } from "@concord/core/calendar";
 import type { RequestContext } from "@concord/core/context";
 import { DomainError } from "@concord/core/error";
 import { CycleId, PartnerId, ProgramId, type TenantId } from "@concord/core/id";
@@ -132,24 +132,26 @@ async function project(deps: RankingDependencies, change: Change): Promise<void>
   const ctx = deps.contextOf(change.tenantId);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const { calendar } = rules;
-  const current = quarterOf(dateAt(ctx.now, calendar), calendar);
-  const periods = change.rows.flatMap((row): Period[] => {
-    if (row.entity === "RollupMonth") {
-      return livePeriods(current, quarterOf(`${row.month}-01`, calendar));
-    }
-    return [row.entity === "Partner" ? current : row.period];
-  });
+  const named = change.rows.flatMap((row) => ("period" in row ? [row.period] : []));
+  const months = change.rows.flatMap((row) => (row.entity === "RollupMonth" ? [row.month] : []));
   const isRenamed = change.rows.some(({ entity }) => entity === "Partner");
+  const moved = (current: Period): Period[] => [
+    ...months.flatMap((month) =>
+      livePeriods(current, periodOf(`${month}-01`, cadenceOf(current), calendar)),
+    ),
+    ...(isRenamed ? [current] : []),
+  ];
   await projectRanking(ctx, {
     partnerId: change.partnerId,
-    periods: [...new Set(periods)],
-    ...(isRenamed ? { ifRanked: livePeriods(current) } : {}),
+    periods: [...new Set(named)],
+    ...(months.length > 0 || isRenamed ? { live: moved } : {}),
+    ...(isRenamed ? { liveIfRanked: (current: Period) => livePeriods(current) } : {}),
   });
   const cards = change.rows.filter((row) => row.entity === "FrozenCard");
   await followTiers(ctx, cards, rules);
 }
 
-/** Counts a partner's live quarters anew: what a failed change left behind. A partner that is gone is done. */
+/** Counts a partner's live periods anew: what a failed change left behind. A partner that is gone is done. */
 export async function recountRanking(
   deps: Pick<RankingDependencies, "contextOf">,
   { tenantId, subject }: SetTimer,
@@ -157,9 +159,11 @@ export async function recountRanking(
 ): Promise<"done"> {
   const ctx = { ...deps.contextOf(tenantId), now };
   const rules = await ctx.store.programs.scoringRules(now);
-  const current = quarterOf(dateAt(now, rules.calendar), rules.calendar);
   const partnerId = PartnerId.parse(subject);
-  await projectRanking(ctx, { partnerId, periods: [current], ifRanked: livePeriods(current) });
+  await projectRanking(ctx, {
+    ...{ partnerId, periods: [], live: (current) => [current] },
+    liveIfRanked: (current) => livePeriods(current),
+  });
   await recheckTiers(ctx, partnerId, rules);
   return "done";
 }

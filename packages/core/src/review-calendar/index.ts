@@ -1,0 +1,2 @@
+export { getCalendar } from "./get-calendar.ts";
+export { CalendarFilter, ReviewCalendar } from "./schema.ts";
