@@ -73,10 +73,10 @@ const ofTheAccount = [
 ];
 /** Bytes before minifying, where the measure is the same on every machine: half of a cold start is loading. */
 const budgets: Readonly<Record<string, number>> = {
-  [handlers.api]: 4_300_000,
+  [handlers.api]: 4_500_000,
   // 0.85 MB of it is Stripe's library, which is set up with the first request that needs it, and 1.5 MB the
   // description of the API, which is read when somebody asks for it.
-  [handlers.account]: 6_100_000,
+  [handlers.account]: 6_400_000,
 };
 
 /** What the account function needs is in its bundle alone, and neither function in front of the world grows unseen. */
