@@ -97,7 +97,10 @@ describe("live scores after a new version", () => {
     const key = { cycleId: cycleIdOf(acme.programId, BEFORE), partnerId: frozenId };
     const span = { from: "2026-10-01", to: "2026-12-31" };
     await freezeScorecard(system(ACME), { ...key, program, period: BEFORE, span });
-    const record = recordOf(ACME, { entity: "FrozenCard", partnerId: frozenId, period: BEFORE });
+    const record = recordOf(ACME, {
+      ...{ entity: "FrozenCard", ...key, programId: acme.programId },
+      ...{ programVersion: 1, revision: 1, period: BEFORE },
+    });
     await projectRankingChanges(rankingDependencies(world, LATER), { Records: [record] });
     const frozenEntry = await system(ACME).store.rankings.entry(frozenId, BEFORE);
     expect(frozenEntry).toMatchObject({ state: "frozen", programVersion: 1 });
