@@ -43,6 +43,7 @@ describe("the independent measures", () => {
       open_pipeline_amount: "1000",
       // 2 × 0.75 × (1100/3) / (89/3)
       pipeline_velocity_per_day: "18.5393",
+      pipeline_coverage: null,
       // 100 × (1 − 1100/1200)
       discount_percent: "8.3333",
       // 10.0 % is inside, 10.1 % is not, −11 % is no discount
@@ -82,6 +83,7 @@ describe("the independent measures", () => {
       open_pipeline_count: "0",
       open_pipeline_amount: "0",
       pipeline_velocity_per_day: null,
+      pipeline_coverage: null,
       discount_percent: null,
       discount_discipline_percent: null,
       pricing_alignment_percent: null,
@@ -94,6 +96,7 @@ describe("the independent measures", () => {
     expect(inDecimals(east)).toMatchObject({
       sales_cycle_days: "0",
       pipeline_velocity_per_day: null,
+      pipeline_coverage: null,
     });
   });
 });

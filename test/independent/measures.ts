@@ -18,6 +18,7 @@ export const MEASURES = [
   "open_pipeline_count",
   "open_pipeline_amount",
   "pipeline_velocity_per_day",
+  "pipeline_coverage",
   "discount_percent",
   "discount_discipline_percent",
   "pricing_alignment_percent",
@@ -140,6 +141,8 @@ export function measure(
     open_pipeline_count: fraction(open.length),
     open_pipeline_amount: fraction(total(open.map(worth))),
     pipeline_velocity_per_day: velocity,
+    // No program of these has a target for revenue beside it.
+    pipeline_coverage: null,
     discount_percent: listTotal === 0n ? null : fraction(100n * (listTotal - paidTotal), listTotal),
     discount_discipline_percent: share(disciplined.length, listed.length),
     pricing_alignment_percent: share(aligned.length, listed.length),

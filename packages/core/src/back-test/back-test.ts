@@ -3,7 +3,6 @@ import { periodSpan } from "../calendar/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
 import {
-  agreedTerm,
   type Card,
   compareCards,
   groundsOfMonths,
@@ -11,6 +10,7 @@ import {
   type MetricMove,
   scoreCard,
   segmentToday,
+  targetTerms,
 } from "../scorecard/index.ts";
 import type { BackTestedPeriod } from "./schema.ts";
 
@@ -63,11 +63,8 @@ export function backTest({
     const span = periodSpan(period, calendar);
     const counted = groundsOfMonths(months, span);
     const under = (program: PublishedProgram): Card => {
-      const grounds = {
-        ...counted,
-        ...segmentToday(program.definition, partner),
-        ...agreedTerm(targets, program, period),
-      };
+      const segment = segmentToday(program.definition, partner);
+      const grounds = { ...counted, ...segment, ...targetTerms(targets, program, period, segment) };
       return scoreCard({ program, partnerId: partner.partnerId, period, span, grounds });
     };
     const [before, after] = [under(baseline), under(candidate)];

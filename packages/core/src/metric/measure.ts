@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dividedBy, type Fraction, fraction, HUNDRED, minus, times } from "./fraction.ts";
-import { type Input, inputOf, type MeasureSums } from "./sums.ts";
+import { type Counted, type Input, inputOf } from "./sums.ts";
 
 export const BuiltInMeasure = z
   .enum([
@@ -15,6 +15,7 @@ export const BuiltInMeasure = z
     "open_pipeline_count",
     "open_pipeline_amount",
     "pipeline_velocity_per_day",
+    "pipeline_coverage",
     "discount_percent",
     "discount_discipline_percent",
     "pricing_alignment_percent",
@@ -212,6 +213,19 @@ export const measures: Readonly<Record<BuiltInMeasure, MeasureDefinition>> = {
       return dividedBy(times(won, dealSize), cycle);
     },
   },
+  pipeline_coverage: {
+    unit: "number",
+    isWhole: false,
+    range: { min: 0, max: null },
+    label: "Pipeline coverage",
+    from: "rollup",
+    definition: "open pipeline / revenue target of the period that follows",
+    inputs: ["openAmount", "nextRevenueTarget"],
+    sample: ["openCount"],
+    needsSample: false,
+    noDataReason: "nobody set a revenue target for the period that follows",
+    compute: (input) => ratio(input("openAmount"), input("nextRevenueTarget")),
+  },
   discount_percent: {
     unit: "percent",
     isWhole: false,
@@ -281,10 +295,10 @@ export type Measured = {
 );
 
 /** @param minimumSample 0 where none applies */
-export function measure(name: BuiltInMeasure, sums: MeasureSums, minimumSample = 0): Measured {
-  const { compute, sample: counted, noDataReason } = measures[name];
-  const sample = counted.reduce((total, input) => total + inputOf(sums, input), 0);
-  const value = compute((input) => inputOf(sums, input));
+export function measure(name: BuiltInMeasure, counted: Counted, minimumSample = 0): Measured {
+  const { compute, sample: facts, noDataReason } = measures[name];
+  const sample = facts.reduce((total, input) => total + inputOf(counted, input), 0);
+  const value = compute((input) => inputOf(counted, input));
   if (!value) {
     const detail = noDataReason ?? "nothing to measure in the period";
     return { sample, value: null, noData: { code: "nothing-to-measure", detail } };

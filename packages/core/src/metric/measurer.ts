@@ -38,7 +38,7 @@ import {
   type NoData,
 } from "./measure.ts";
 import type { FormulaScale } from "./scale.ts";
-import type { MeasureSums } from "./sums.ts";
+import type { Counted } from "./sums.ts";
 import { storedMeasure, unitDecimals } from "./unit.ts";
 
 /** What people and rules need to know of a measure, whoever defined it. */
@@ -158,8 +158,7 @@ export interface Measurer {
 }
 
 /** What one partner and period is measured from. */
-export interface Measurable {
-  readonly sums: MeasureSums;
+export interface Measurable extends Counted {
   /** Of the months of the period, the oldest first; absent for none. */
   readonly figures?: readonly MonthFigure[] | undefined;
   /** One a rater and indicator; absent for none. */
@@ -168,7 +167,7 @@ export interface Measurable {
 
 /** @param program the measures that it defines */
 export function measurer(
-  { sums, figures = [], voices = [] }: Measurable,
+  { figures = [], voices = [], ...counted }: Measurable,
   program: OwnMeasures,
   currency: Currency,
 ): Measurer {
@@ -257,7 +256,7 @@ export function measurer(
   }
 
   function measured(name: MeasureName, minimumSample = 0): Measured {
-    if (isBuiltIn(name)) return measure(name, sums, minimumSample);
+    if (isBuiltIn(name)) return measure(name, counted, minimumSample);
     const figure = named(name, program.figureMeasures);
     if (figure) return measuredFigure(figure, minimumSample);
     const indicator = indicatorNamed(name, program);

@@ -21,8 +21,15 @@ export const MeasureSums = z
   .meta({ id: "MeasureSums" });
 export type MeasureSums = z.infer<typeof MeasureSums>;
 
-/** An integer a measure is computed from: a counter of the period, or the stock at its end. */
-export type Input = Counter | "openCount" | "openAmount";
+/** An integer a measure is computed from: a counter of the period, the stock at its end, or what is to come. */
+export type Input = Counter | "openCount" | "openAmount" | "nextRevenueTarget";
+
+/** What inputs are read from. */
+export interface Counted {
+  readonly sums: MeasureSums;
+  /** Revenue that the period after this one is to bring, in minor units; absent where nobody said. */
+  readonly nextRevenueTarget?: number | undefined;
+}
 
 export const emptySums = (): MeasureSums => ({
   inPeriod: emptyCounters(),
@@ -87,5 +94,8 @@ export function countsIn(fact: CountedOpportunity, span: Span): boolean {
   return atEnd.openCount !== 0 || COUNTERS.some((name) => inPeriod[name] !== 0);
 }
 
-export const inputOf = (sums: MeasureSums, name: Input): number =>
-  name === "openCount" || name === "openAmount" ? sums.atEnd[name] : sums.inPeriod[name];
+/** 0 for a target that nobody set. */
+export function inputOf({ sums, nextRevenueTarget = 0 }: Counted, name: Input): number {
+  if (name === "nextRevenueTarget") return nextRevenueTarget;
+  return name === "openCount" || name === "openAmount" ? sums.atEnd[name] : sums.inPeriod[name];
+}

@@ -22,12 +22,12 @@ import {
 } from "../program/index.ts";
 import type { RollupStore } from "../rollup/index.ts";
 import {
-  agreedTerm,
   groundsOfMonths,
   type LiveNumbers,
   type ScorecardStore,
   scoreCard,
   segmentOf,
+  targetTerms,
 } from "../scorecard/index.ts";
 import { freezingAt } from "../timer/index.ts";
 import { entryOf, recounted, replaced } from "./ranking.ts";
@@ -161,6 +161,7 @@ async function projected(
   }
   const { targets } = read.live;
   const months = read.live.months.filter(({ month }) => month <= monthOf(span.to));
+  const segment = await segmentOf(ctx, program, { partnerId, period });
   const card = scoreCard({
     program,
     partnerId,
@@ -168,8 +169,8 @@ async function projected(
     span,
     grounds: {
       ...groundsOfMonths(months, span),
-      ...(await segmentOf(ctx, program, { partnerId, period })),
-      ...agreedTerm(targets, program, period),
+      ...segment,
+      ...targetTerms(targets, program, period, segment),
     },
   });
   // Each term only ever grows, so that whoever read more of it read later.

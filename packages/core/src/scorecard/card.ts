@@ -7,7 +7,6 @@ import {
   dividedBy,
   exactly,
   type Fraction,
-  formulaOf,
   HUNDRED,
   inShownUnit,
   type KnownMeasure,
@@ -43,6 +42,7 @@ import { adjusted } from "./adjustment.ts";
 import { asGrounds, type HandedIn, handedInOf, missingFigures } from "./figures.ts";
 import { formulaHash } from "./formula-hash.ts";
 import { atLength, overQuarter, scoredBy } from "./length.ts";
+import { measureNamesOf } from "./measure-names.ts";
 import { measureOverride, overridden, waiverOf } from "./override.ts";
 import {
   type Card,
@@ -143,12 +143,8 @@ const minimumSampleOf = (
 
 /** The measures of the program that these metrics stand on, however deep. */
 function ownMeasuresBehind(definition: ProgramDefinition): OwnMeasures {
-  const { metrics, formulaMeasures, figureMeasures, indicators } = definition;
-  const names = metrics.flatMap(({ measure, scale }) => [
-    measure,
-    ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
-  ]);
-  const behind = measuresBehind(names, definition);
+  const { formulaMeasures, figureMeasures, indicators } = definition;
+  const behind = measuresBehind(measureNamesOf(definition), definition);
   const isBehind = ({ measure }: { readonly measure: string }) => behind.has(measure);
   return {
     formulaMeasures: formulaMeasures.filter(isBehind),
@@ -296,7 +292,7 @@ export function scoreCard({
   const own = ownMeasuresBehind(definition);
   const { figures: _, voices: __, ...otherGrounds } = grounds;
   const counted = countedBy(own, handedInOf(grounds));
-  const from = measurer({ sums: grounds.sums, ...counted }, own, currency);
+  const from = measurer({ ...grounds, ...counted }, own, currency);
   const scores: (Fraction | undefined)[] = [];
   const months = monthsIn(cadenceOf(period));
 

@@ -70,7 +70,11 @@ export const Explanation = z
 export type Explanation = z.infer<typeof Explanation>;
 
 const inputUnit = (name: string) =>
-  name.endsWith("Amount") ? "minor-units" : name === "cycleDays" ? "days" : "count";
+  name.endsWith("Amount") || name === "nextRevenueTarget"
+    ? "minor-units"
+    : name === "cycleDays"
+      ? "days"
+      : "count";
 
 /** A number a formula came to, as far as it can matter to a stored one. */
 const shownNumber = (value: number): string =>
@@ -129,7 +133,7 @@ function measureStep(
     .join(", ");
   const counted = inputs
     .map((name) => {
-      const value = inputOf(card.sums, name);
+      const value = inputOf(card, name);
       const isMoney = inputUnit(name) === "minor-units";
       const shown = isMoney
         ? `${grouped(decimalOf(BigInt(value), currencyDigits(card.currency)))} ${card.currency}`
@@ -294,7 +298,7 @@ function explainMetric(metric: CardMetric, card: Card, from: Measurer): Explaine
     definition: from.known(metric.measure).definition,
     inputs: [...names].map((name) => ({
       name,
-      value: inputOf(card.sums, name),
+      value: inputOf(card, name),
       unit: inputUnit(name),
     })),
     ...(figures.length === 0 ? {} : { figures }),

@@ -4,13 +4,13 @@ import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { PublishedProgram } from "../program/index.ts";
-import { agreedTerm } from "./agreed-term.ts";
 import { asGrounds } from "./figures.ts";
 import { freezeCard, type RollupDifference } from "./freeze.ts";
 import type { FrozenCard } from "./frozen.ts";
 import { type FactStore, readFacts } from "./read-inputs.ts";
 import type { ScorecardFrozen, ScorecardKey, ScorecardStore } from "./repository.ts";
 import { segmentOf } from "./segment-of.ts";
+import { targetTerms } from "./target-terms.ts";
 
 export interface FrozenScorecard {
   readonly card: FrozenCard;
@@ -58,13 +58,14 @@ export async function freezeScorecard(
   const read = await readFacts(ctx, input.partnerId, input.span);
   const { inputs, handedIn, differences, targets } = read;
   if (differences.length > 0) await input.onDifference?.(differences);
+  const segment = await segmentOf(ctx, input.program, input);
   const { card, chunks } = freezeCard({
     ...input,
     inputs,
     terms: {
       ...asGrounds(handedIn),
-      ...(await segmentOf(ctx, input.program, input)),
-      ...agreedTerm(targets, input.program, input.period),
+      ...segment,
+      ...targetTerms(targets, input.program, input.period, segment),
     },
     revision: 1,
     reason: null,

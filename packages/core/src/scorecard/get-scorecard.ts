@@ -20,7 +20,6 @@ import {
   type ScoringRules,
 } from "../program/index.ts";
 import { freezingAt } from "../timer/index.ts";
-import { agreedTerm } from "./agreed-term.ts";
 import { scoreCard } from "./card.ts";
 import { CardComparison, compareCards } from "./compare-cards.ts";
 import { groundsOfMonths } from "./figures.ts";
@@ -32,6 +31,7 @@ import { Card } from "./schema.ts";
 import { segmentOf } from "./segment-of.ts";
 import { type PartnerStanding, periodsIn, standingOf } from "./standing.ts";
 import { type ScorecardSummary, summarize } from "./summary.ts";
+import { targetTerms } from "./target-terms.ts";
 
 /** A partner's card of a period: a preview that moves with the facts, or frozen. */
 export const Scorecard = z
@@ -119,7 +119,7 @@ async function cardAt(
       grounds: {
         ...groundsOfMonths(months, span),
         ...segment,
-        ...agreedTerm(targets, program, period),
+        ...targetTerms(targets, program, period, segment),
       },
     }),
     changedAt,

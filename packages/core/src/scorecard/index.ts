@@ -1,5 +1,4 @@
 export { AdjustedPoints, type CardAdjustment } from "./adjustment.ts";
-export { agreedTerm } from "./agreed-term.ts";
 export { isRated, ratingAt, scoreCard, termsOf } from "./card.ts";
 export { cardCsv } from "./card-csv.ts";
 export { CardComparison, compareCards, MetricMove } from "./compare-cards.ts";
@@ -65,3 +64,4 @@ export {
 export { segmentOf, segmentToday } from "./segment-of.ts";
 export { PartnerStanding, periodsIn, standingOf } from "./standing.ts";
 export { ScorecardSummary } from "./summary.ts";
+export { targetTerms } from "./target-terms.ts";

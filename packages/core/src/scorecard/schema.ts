@@ -141,6 +141,11 @@ export const CardGrounds = z.object({
   voices: classified("scorecard.amounts", z.array(Voice)).optional(),
   /** Agreed with the partner in place of the program's own; absent where nothing was agreed. */
   agreedTargets: AgreedTargets.optional(),
+  /**
+   * What `revenue_won` is to reach in the period after, agreed or else by the program, in minor units. Absent where
+   * nothing counts with it, or nobody set it.
+   */
+  nextRevenueTarget: classified("scorecard.amounts", z.number().int().positive()).optional(),
 });
 export type CardGrounds = z.infer<typeof CardGrounds>;
 
