@@ -21,7 +21,10 @@ export interface Prices {
 
 const MILLION = 1_000_000;
 
-/** When the prices were written down: compare them with AWS's pages before relying on an estimate. */
+/**
+ * When the prices were written down. Units of the table and functions in Virginia were looked up then; the others were
+ * not: compare them with AWS's pages before relying on an estimate.
+ */
 export const PRICES_OF = "2026-11-26";
 
 /** On-demand prices of the standard table class; those of Virginia are the ones that the targets of cost were set with. */
