@@ -29,7 +29,7 @@ export function memoryTable(rows: readonly Item[]): Table {
   const table: Table = {
     name: "memory",
     get: async (key) => byKey.get(nameOf(key)),
-    getAll: async (keys) => keys.flatMap((key) => byKey.get(nameOf(key)) ?? []),
+    getAll: async (keys) => keys.flatMap<Item>((key) => byKey.get(nameOf(key)) ?? []),
     async query({ index, pk, sort, order = "ascending", limit = Number.POSITIVE_INFINITY, after }) {
       const name = index ? `${index}sk` : "sk";
       const ascending = partitionOf(index ?? "", pk).filter((item) => {
@@ -62,6 +62,7 @@ export function memoryTable(rows: readonly Item[]): Table {
       return failed;
     },
     remove: never,
+    update: never,
     metered: () => table,
   };
   return table;

@@ -138,7 +138,7 @@ export const tamperings = {
   },
 
   /** Two rows of a kind swap what they hold, or two entries of a segment their places. */
-  reordering(rows, random) {
+  reordering(rows, random): ReturnType<Tampering> {
     const segments = ofKind(rows, "AuditSegment").filter(
       ({ entries }) => (entries as unknown[]).length > 1,
     );

@@ -57,7 +57,9 @@ async function kickOff(api: TestApi, programId: ProgramId): Promise<void> {
     actor: { kind: "system", name: "schedule" },
     now: OPENED_AT,
   });
-  const opened = await openCycle(contextOf(), { programId, notBefore: "2027-01-01" });
+  const opened = await openCycle(contextOf(), {
+    ...{ programId, notBefore: "2027-01-01", cadence: "quarterly" },
+  });
   if (opened.outcome !== "open") throw new Error(`the cycle is ${opened.outcome}`);
   const { cycleId } = opened.cycle;
   const messages: CycleMessage[] = [{ kind: "advance-cycle", tenantId: ACME, cycleId }];

@@ -35,6 +35,7 @@ const unmet = [
   // A period that is drawn is none that they can answer for.
   "getPartnerScorecardChanges",
   "exportPartnerScorecard",
+  "getPartnerScorecardSummary",
   "getPartnerStanding",
 ];
 const broken = { opens: GLOBEX } as const;

@@ -67,6 +67,10 @@ describe("a tenant's single sign-on", () => {
     expect(text).not.toMatch(/secret/i);
   });
 
+  it.each(["", " ", "no address"])("takes no issuer of the form %j", async (issuer) => {
+    expect(await codeOf(await change({ issuer }))).toEqual([400, "request-invalid"]);
+  });
+
   it("is there once, and moves to no other issuer or client with the secret of the last one", async () => {
     const { issuer, clientId, clientSecret } = provider;
     const again = await api.request("/v1/single-sign-on", {

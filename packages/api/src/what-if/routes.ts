@@ -16,7 +16,7 @@ const whatIf = route({
   path: "/partners/{partnerId}/scorecards/{period}/what-if",
   permission: "scorecard:read",
   retry: "safe",
-  rate: "read",
+  rate: "bulk",
   request: { params: z.object({ partnerId: PartnerId, period: Period }), body: WhatIf },
   response: { status: 200, body: SupposedCard },
   errors: [

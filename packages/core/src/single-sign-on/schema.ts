@@ -6,6 +6,8 @@ const Issuer = z
   .url()
   .max(500)
   .refine((text) => {
+    // Asked of what is no address too, which the check before it says.
+    if (!URL.canParse(text)) return false;
     const { search, hash, username, password } = new URL(text);
     return search === "" && hash === "" && username === "" && password === "";
   }, "must have no query, fragment or user")
