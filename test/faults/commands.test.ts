@@ -51,6 +51,11 @@ const goesOnByItself: ReadonlySet<string> = new Set([
   "eraseOwnPerson",
 ]);
 
+/** Taken before the import is made: an attempt that dies in between has used one up, so that no limit is ever passed. */
+const isAllowance = (row: string): boolean => row.includes('"entity":"ImportsOfDay"');
+const withoutAllowance = (rows: readonly string[]): string =>
+  JSON.stringify(rows.filter((row) => !isAllowance(row)));
+
 describe("a command that is cut off or disturbed at any request it makes", () => {
   let api: TestApi;
   let wire: ReturnType<typeof wireTo>;
@@ -97,7 +102,9 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
         const found = await effect([...keys, ...cleanKeys]);
         await restore(api.store.table, keys, before);
         if (JSON.stringify(found) === JSON.stringify(expected)) continue;
-        if (goesOnByItself.has(operationId) && fault.startsWith("killed")) continue;
+        const isKilled = fault.startsWith("killed");
+        if (isKilled && goesOnByItself.has(operationId)) continue;
+        if (isKilled && withoutAllowance(found) === withoutAllowance(expected)) continue;
         const extra = found.filter((one) => !expected.includes(one));
         const missing = expected.filter((one) => !found.includes(one));
         faults.push(`${told}: ${JSON.stringify({ extra, missing }).slice(0, 1500)}`);
