@@ -119,3 +119,7 @@ export function actorIdOf(by: ActorRef): string {
       return by.name;
   }
 }
+
+/** The side of a partnership that somebody speaks for; machines and schedules are the vendor's. */
+export const sideOf = ({ kind }: Pick<Actor, "kind">): "partner" | "vendor" =>
+  kind === "partner-user" ? "partner" : "vendor";

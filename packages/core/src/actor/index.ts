@@ -11,6 +11,7 @@ export {
   PartnerRole,
   refOf,
   type SystemActor,
+  sideOf,
 } from "./actor.ts";
 export { ApiKeyScope } from "./api-key-scope.ts";
 export { AssignedDuty, HeldDuty, isAt, type Site } from "./assigned-duty.ts";

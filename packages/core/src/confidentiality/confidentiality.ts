@@ -1,4 +1,4 @@
-import { type ActorWith, MemberRole, PartnerRole } from "../actor/index.ts";
+import { type ActorWith, MemberRole, PartnerRole, sideOf } from "../actor/index.ts";
 import {
   type Classes,
   type Classification,
@@ -51,7 +51,6 @@ export type PartnerConfidentialityEvent =
 
 type Side = "vendor" | "partner";
 type Agreeing = ActorWith<"partner-confidentiality:agree">;
-const sideOf = (by: Agreeing): Side => (by.kind === "partner-user" ? "partner" : "vendor");
 
 /** Today's behaviour: nothing is narrower than the permissions are. */
 export const usualRules: ConfidentialityRules = {

@@ -1,4 +1,4 @@
-import { type Actor, type ActorWith, holds, refOf } from "../actor/index.ts";
+import { type Actor, type ActorWith, holds, refOf, sideOf } from "../actor/index.ts";
 import type { CalendarDate } from "../calendar/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -37,8 +37,6 @@ export interface GoalChange {
   readonly next: Goal;
   readonly event: GoalEvent;
 }
-
-export const sideOf = (by: Actor): GoalSide => (by.kind === "partner-user" ? "partner" : "vendor");
 
 /** In force, or before the first agreement as proposed last. */
 export const termsOf = ({ agreed, proposal }: Pick<Goal, "agreed" | "proposal">): GoalTerms => {

@@ -1,4 +1,4 @@
-import { type Actor, type ActorRef, type ActorWith, refOf } from "../actor/index.ts";
+import { type Actor, type ActorRef, type ActorWith, refOf, sideOf } from "../actor/index.ts";
 import { dateAt, type Month, monthOf } from "../calendar/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -42,8 +42,6 @@ export function indicatorTerms({ versions }: Pick<ScoringRules, "versions">): In
   }
   return [...terms.values()].sort((a, b) => (a.indicatorId < b.indicatorId ? -1 : 1));
 }
-
-export const sideOf = (by: Rater): RaterSide => (by.kind === "member" ? "vendor" : "partner");
 
 export const membershipIdOf = (by: ActorRef | Rater): MembershipId | undefined => {
   if (by.kind === "member") return by.memberId;

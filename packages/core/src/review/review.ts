@@ -1,4 +1,4 @@
-import { type ActorWith, refOf } from "../actor/index.ts";
+import { type ActorWith, refOf, sideOf } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ContributionId, PartnerId } from "../id/index.ts";
@@ -63,9 +63,6 @@ export const asOpened = (review: Review): OpenReview => ({
 export function requireOpen(review: Review): OpenReview {
   return review.status === "open" ? review : raise("review-closed");
 }
-
-export const sideOf = (by: ActorWith<"review:sign">): Side =>
-  by.kind === "member" ? "vendor" : "partner";
 
 /** @throws DomainError review-closed | contribution-window-closed */
 export function contribute(

@@ -144,7 +144,7 @@ const minimumSampleOf = (
 /** The measures of the program that these metrics stand on, however deep. */
 function ownMeasuresBehind(definition: ProgramDefinition): OwnMeasures {
   const { formulaMeasures, figureMeasures, indicators } = definition;
-  const behind = measuresBehind(measureNamesOf(definition), definition);
+  const behind = measuresBehind(measureNamesOf(definition.metrics), definition);
   const isBehind = ({ measure }: { readonly measure: string }) => behind.has(measure);
   return {
     formulaMeasures: formulaMeasures.filter(isBehind),

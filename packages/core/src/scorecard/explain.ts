@@ -20,6 +20,7 @@ import {
 } from "../metric/index.ts";
 import { measurerOf } from "./card.ts";
 import { scoredBy } from "./length.ts";
+import { measureNamesOf } from "./measure-names.ts";
 import { NextRating, nextRating } from "./next-rating.ts";
 import { waiverOf } from "./override.ts";
 import { type Card, CardFigure, type CardMetric } from "./schema.ts";
@@ -281,15 +282,10 @@ function stepsBefore(metric: CardMetric, card: Card, from: Measurer): string[] {
   return [...toMeasure, ...(scale.kind === "formula" ? formulaSteps(scale, card, from, told) : [])];
 }
 
-/** Every measure that a metric counts with, its own first. */
-const measuresOf = ({ measure, scale }: CardMetric): string[] => [
-  ...new Set([measure, ...(scale.kind === "formula" ? formulaOf(scale).measures : [])]),
-];
-
 function explainMetric(metric: CardMetric, card: Card, from: Measurer): ExplainedMetric {
-  const names = new Set(measuresOf(metric).flatMap((name) => from.known(name).inputs));
+  const names = new Set(measureNamesOf([metric]).flatMap((name) => from.known(name).inputs));
   const { formulaMeasures = [] } = card;
-  const behind = measuresBehind(measuresOf(metric), { formulaMeasures });
+  const behind = measuresBehind(measureNamesOf([metric]), { formulaMeasures });
   const figures = [...behind].flatMap((name) => figuresOf(name, card));
   const voices = [...behind].flatMap((name) => voicesOf(name, card));
   return {

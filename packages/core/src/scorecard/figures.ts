@@ -1,4 +1,4 @@
-import { monthsOf, type Span } from "../calendar/index.ts";
+import { monthsIn, monthsOf, type Span } from "../calendar/index.ts";
 import {
   type FigureMeasure,
   figuresOfMonths,
@@ -9,7 +9,7 @@ import {
 import type { MonthRollup } from "../rollup/index.ts";
 import type { CardFigure, CardGrounds, MissingFigure } from "./schema.ts";
 
-const MONTHS_A_QUARTER = 3;
+const MONTHS_A_QUARTER = monthsIn("quarterly");
 /** The whole quarters of a span that begins with one; a single month is none. */
 const quartersOf = (months: readonly string[]): string[][] =>
   Array.from({ length: Math.floor(months.length / MONTHS_A_QUARTER) }, (_, nth) =>

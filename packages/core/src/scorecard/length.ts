@@ -1,3 +1,4 @@
+import { monthsIn } from "../calendar/index.ts";
 import {
   dividedBy,
   exactly,
@@ -11,12 +12,12 @@ import {
 } from "../metric/index.ts";
 import type { CardMetric } from "./schema.ts";
 
-const MONTHS_A_QUARTER = 3;
+const MONTHS_A_QUARTER = monthsIn("quarterly");
 
 type Scaled = Pick<CardMetric, "scale" | "redFlagFloor" | "perQuarter">;
 
 /** How much of what is said for a quarter counts in so many months: a third in one, twice in six. */
-const shareOf = (months: number): Fraction => fraction(months, MONTHS_A_QUARTER);
+export const shareOf = (months: number): Fraction => fraction(months, MONTHS_A_QUARTER);
 
 const shown = (value: number, share: Fraction): number => rounded(times(exactly(value), share));
 

@@ -1,9 +1,14 @@
 import { formulaOf, type MeasureName } from "../metric/index.ts";
-import type { ProgramDefinition } from "../program/index.ts";
+import type { ProgramMetric } from "../program/index.ts";
 
-/** The measures that the metrics of a program name, in their scales too. */
-export const measureNamesOf = ({ metrics }: Pick<ProgramDefinition, "metrics">): MeasureName[] =>
-  metrics.flatMap(({ measure, scale }) => [
-    measure,
-    ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
-  ]);
+type Named = Pick<ProgramMetric, "measure" | "scale">;
+
+/** The measures that metrics name, in their scales too; each once, in the order in which they come. */
+export const measureNamesOf = (metrics: readonly Named[]): MeasureName[] => [
+  ...new Set(
+    metrics.flatMap(({ measure, scale }) => [
+      measure,
+      ...(scale.kind === "formula" ? formulaOf(scale).measures : []),
+    ]),
+  ),
+];

@@ -1,30 +1,18 @@
 import { cadenceOf, monthsIn, nextPeriod, type Period } from "../calendar/index.ts";
-import {
-  currencyDigits,
-  exactly,
-  fraction,
-  measuresBehind,
-  scaled,
-  times,
-} from "../metric/index.ts";
+import { currencyDigits, exactly, measuresBehind, scaled, times } from "../metric/index.ts";
 import { definitionFor, type ProgramDefinition, type PublishedProgram } from "../program/index.ts";
 import { agreedFor, type TargetSet, withTargets } from "../target/index.ts";
+import { shareOf } from "./length.ts";
 import { measureNamesOf } from "./measure-names.ts";
 import type { CardTerms } from "./schema.ts";
 
-const MONTHS_A_QUARTER = 3;
-
 const isCounted = (template: ProgramDefinition): boolean =>
-  measuresBehind(measureNamesOf(template), template).has("pipeline_coverage");
+  measuresBehind(measureNamesOf(template.metrics), template).has("pipeline_coverage");
 
 /** Said for a quarter; so much of it as the period is long, in minor units. */
 function minorTarget(target: number, period: Period, currency: string): number {
-  const months = monthsIn(cadenceOf(period));
-  const perMonth = fraction(
-    10n ** BigInt(currencyDigits(currency)) * BigInt(months),
-    MONTHS_A_QUARTER,
-  );
-  return Number(scaled(times(exactly(target), perMonth), 0));
+  const share = shareOf(monthsIn(cadenceOf(period)));
+  return Number(scaled(times(exactly(target), share), currencyDigits(currency)));
 }
 
 /** What the partner is to win in the period after, by the version of the program that this one is scored with. */

@@ -1,11 +1,10 @@
-import { type MemberActor, type PartnerActor, requirePermission } from "../actor/index.ts";
+import { type MemberActor, type PartnerActor, requirePermission, sideOf } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { programFor, type ScoringRules } from "../program/index.ts";
 import { openingAt } from "../timer/index.ts";
 import { listWaitingTargets, mayAnswer, type TargetContext } from "./manage-targets.ts";
 import type { TargetSetKey } from "./repository.ts";
 import type { TargetSet } from "./schema.ts";
-import { sideOf } from "./target.ts";
 
 /** Proposed targets that wait for somebody. */
 export interface TargetWork extends TargetSetKey {

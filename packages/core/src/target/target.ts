@@ -1,4 +1,4 @@
-import type { ActorWith } from "../actor/index.ts";
+import { type ActorWith, sideOf } from "../actor/index.ts";
 import type { Quarter } from "../calendar/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -23,8 +23,6 @@ export type TargetEvent = TargetsProposed | TargetsAcknowledged;
 
 type Side = "vendor" | "partner";
 type Acknowledging = ActorWith<"target:acknowledge">;
-export const sideOf = (by: Acknowledging): Side =>
-  by.kind === "partner-user" ? "partner" : "vendor";
 
 export const noneProposed = (key: {
   readonly partnerId: PartnerId;
