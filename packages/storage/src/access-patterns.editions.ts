@@ -72,7 +72,7 @@ const takeEvent = ({ tenant: { billing } }: Stores) =>
     started.next,
   );
 
-const signUp = ({ tenantId, tenant }: Stores) =>
+export const signUp = ({ tenantId, tenant }: Stores) =>
   tenant.signUp.create({
     tenantId,
     email: "ada@northwind.example",

@@ -2,9 +2,11 @@ import { ContributionId, InvitationId, MemberId, PartnerUserId, PersonId } from 
 import type { Invitation } from "@concord/core/invitation";
 import type { Person } from "@concord/core/person";
 import type { SsoLink } from "@concord/core/single-sign-on";
+import { signUp } from "./access-patterns.editions.ts";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, idOf } from "./access-patterns.ts";
 import { newMember, newPartnerUser, partner } from "./access-patterns.values.ts";
+import { systemKeys } from "./keys.ts";
 
 const nothing = async () => undefined;
 const erased = {
@@ -17,6 +19,12 @@ const erased = {
 const timer = (subject: string) => ({ kind: "membership-erasure", subject, dueAt: AT }) as const;
 
 const addMember = ({ tenant: { members } }: Stores) => members.add(newMember());
+const endMember = async (stores: Stores) => {
+  await addMember(stores);
+  const { member } = newMember();
+  const ended = { ...member, status: "ended" as const, version: 2 };
+  await stores.tenant.members.save(ended, event("member.ended"));
+};
 const addPartnerUser = async ({ tenant }: Stores) => {
   await tenant.partners.save(partner(), event("partner.created"));
   await tenant.partnerUsers.add(newPartnerUser());
@@ -111,26 +119,24 @@ export const privacyExercises: readonly Exercise[] = [
   exercise("AP-367", invite, ({ system: { personErasures } }) =>
     personErasures.invitationsTo(EMAIL),
   ),
-  exercise("AP-368", addMember, ({ tenantId, system: { personErasures } }) =>
+  exercise("AP-368", endMember, ({ tenantId, system: { personErasures } }) =>
     personErasures.forgetMembership(idOf(PersonId), tenantId, idOf(MemberId)),
   ),
-  exercise(
-    "AP-369",
-    async (stores) => {
-      await addMember(stores);
-      const { member } = newMember();
-      const ended = { ...member, status: "ended" as const, version: 2 };
-      await stores.tenant.members.save(ended, event("member.ended"));
-    },
-    ({ system: { personErasures } }) => personErasures.forget(idOf(PersonId), false),
+  exercise("AP-369", endMember, ({ system: { personErasures } }) =>
+    personErasures.forget(idOf(PersonId), false),
   ),
   exercise("AP-370", addMember, ({ tenant: { audit } }) => audit.personalOf(idOf(MemberId))),
   exercise("AP-371", nothing, ({ tenant: { idempotency } }) =>
     idempotency.rewrite(() => undefined),
   ),
-  exercise("AP-372", nothing, ({ tenant: { signUp } }) => signUp.forget()),
-  exercise("AP-373", nothing, ({ system: { erasures } }) =>
-    erasures.forgetPointer(JSON.stringify(["SYSTEM#INVITED#x", "INVITATION#x"])),
+  exercise("AP-372", signUp, (stores) => stores.tenant.signUp.forget()),
+  exercise("AP-373", invite, ({ tenantId, system: { erasures } }) =>
+    erasures.forgetPointer(
+      JSON.stringify([
+        systemKeys.invitationsTo(EMAIL),
+        `${systemKeys.invitationsIn(tenantId)}${invitation().invitationId}`,
+      ]),
+    ),
   ),
   exercise("AP-374", nothing, ({ tenant: { contributions } }) =>
     contributions.toldBy([

@@ -1,19 +1,33 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import { testTable } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
 import { exercises, storesOn, tableUnder } from "./access-patterns.all.ts";
+import { type Asked, floorOf, noted } from "./access-patterns.floor.ts";
 import type { Stores } from "./access-patterns.ts";
-import { dynamoTable, type Table } from "./dynamo-table.ts";
+import { dynamoTable, type Item, type Table } from "./dynamo-table.ts";
 import { createMeter } from "./meter.ts";
 
-async function freshTable(): Promise<Table> {
+/** A table, and a way to look at all of it. */
+async function freshTable(): Promise<{ table: Table; rows: () => Promise<Item[]> }> {
   const { documentClient, tableName } = await testTable();
-  return dynamoTable({
+  const table = dynamoTable({
     name: tableName,
     client: documentClient,
     sleep: () => Promise.resolve(),
     random: () => 0,
   });
+  const rows = async () => {
+    const found: Item[] = [];
+    for await (const { Items = [] } of paginateScan(
+      { client: documentClient },
+      { TableName: tableName },
+    )) {
+      found.push(...Items);
+    }
+    return found;
+  };
+  return { table, rows };
 }
 
 interface Documented {
@@ -35,6 +49,13 @@ const documented: readonly Documented[] = tableUnder(document, "Patterns").map(
     requests: Number(/^\d+/.exec(requests)?.[0]),
     units,
   }),
+);
+
+/** What an operation may cost beside the floor of its rows. */
+const MOST_ABOVE_FLOOR = 1.1;
+/** Those that cost more, by their ratio. */
+const aboveFloor = new Map(
+  tableUnder(document, "Above the floor").map(([pattern = "", ratio = ""]) => [pattern, ratio]),
 );
 
 /** Repository methods with the patterns their comments name. */
@@ -83,7 +104,7 @@ describe("ACCESS_PATTERNS.md", () => {
   });
 
   it("names methods that exist, and leaves out no method of any repository", async () => {
-    const existing = methodsOf(storesOn(await freshTable()));
+    const existing = methodsOf(storesOn((await freshTable()).table));
     const named = new Set(documented.flatMap(({ methods }) => methods));
     const known = new Set(existing.flat());
     expect([...named].filter((method) => !known.has(method))).toEqual([]);
@@ -104,10 +125,13 @@ describe("the budget", () => {
       question: costOf(exercise.pattern)?.question ?? "not documented",
     })),
   )("of $pattern, $question, is what the meter counts", async ({ pattern, prepare }) => {
-    const table = await freshTable();
+    const { table, rows } = await freshTable();
     const act = await prepare(storesOn(table));
     const meter = createMeter();
-    const answer = await act(storesOn(table.metered(meter)));
+    const asked: Asked = { reads: [], transactions: [] };
+    const before = await rows();
+    const answer = await act(storesOn(noted(table.metered(meter), asked)));
+    const floor = floorOf(asked, before, await rows());
     expect(answer, "the exercise was refused").not.toBe(false);
     const { requests, readUnits, writeUnits } = meter.usage();
     const units = [
@@ -116,5 +140,10 @@ describe("the budget", () => {
     ].join(", ");
     const budget = costOf(pattern);
     expect({ requests, units }).toEqual({ requests: budget?.requests, units: budget?.units });
+    const ratio = (readUnits + writeUnits) / floor;
+    expect(ratio, "units are not below their floor").toBeGreaterThanOrEqual(1);
+    expect(ratio > MOST_ABOVE_FLOOR ? ratio.toFixed(2) : "within").toBe(
+      aboveFloor.get(pattern) ?? "within",
+    );
   });
 });

@@ -1,5 +1,12 @@
 import type { ActionOwner } from "@concord/core/action-item";
-import { Goal, GoalDuty, GoalNote, type GoalRepository, termsOf } from "@concord/core/goal";
+import {
+  Goal,
+  GoalDuty,
+  type GoalEvent,
+  GoalNote,
+  type GoalRepository,
+  termsOf,
+} from "@concord/core/goal";
 import { GoalId } from "@concord/core/id";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always, isNew } from "../condition.ts";
@@ -41,6 +48,10 @@ const noteEntity = (keys: TenantKeys): Entity<GoalNote> => ({
   schemaVersion: 1,
   key: ({ goalId, version }) => keys.goalNote(goalId, version),
 });
+
+/** Who answers for it by when, and under which title, is not what these change. */
+const keepsDuties = ({ type }: GoalEvent): boolean =>
+  type === "goal.noted" || type === "goal.milestone-moved";
 
 export function dynamoGoalRepository(tenant: TenantTable): GoalRepository {
   const { table, keys } = tenant;
@@ -91,7 +102,7 @@ export function dynamoGoalRepository(tenant: TenantTable): GoalRepository {
     /** AP-507, AP-508 */
     save: ({ next, event }, note) => {
       const noted = note ? [{ put: toItem(noteRows, note), condition: isNew }] : [];
-      const also = [...dutyWrites(next), ...noted];
+      const also = [...(keepsDuties(event) ? [] : dutyWrites(next)), ...noted];
       return save(tenant, goals, next, event, {
         also: also.map((write) => ({ write, otherwise: "version-stale" as const })),
       });
