@@ -62,7 +62,7 @@ export async function startAws(region: string) {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${address.port}`, objects, close: () => server.close() };
 }
 
 /** Without the chunks in which the SDK signs a body. */

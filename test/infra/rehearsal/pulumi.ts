@@ -2,8 +2,11 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime/index.js";
 import { recordResources } from "../synth/recorder.ts";
 import { standInSecrets, standIns, withoutSecrets } from "../synth/stand-ins.ts";
+import { stopSoonAfter } from "../synth/stop.ts";
+import { REFUSED } from "./pulumi-settings.ts";
 
 /**
  * Stands in for the `pulumi` command. The SST command bundles sst.config.ts, starts its own server, which really builds the
@@ -27,6 +30,18 @@ function writeState(stack: string, resources: readonly object[]): void {
   );
 }
 
+/** AWS, which does not take the resource of this name. */
+const refusing = (refused: string | undefined, tell: (message: string) => void) => ({
+  ...standIns,
+  newResource: (args: MockResourceArgs) => {
+    if (args.name === refused) {
+      tell(`creating ${args.type} (${args.name}): AccessDenied`);
+      throw new Error("refused");
+    }
+    return standIns.newResource(args);
+  },
+});
+
 async function run(): Promise<number> {
   const stack = option("--stack");
   const [, project = "", stage = ""] = stack.split("/");
@@ -37,20 +52,24 @@ async function run(): Promise<number> {
     appendFileSync(option("--event-log"), `${JSON.stringify({ sequence, timestamp, ...event })}\n`);
     sequence += 1;
   };
-  let failures = 0;
-  const failed = (error: unknown) => {
-    failures += 1;
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const tell = (message: string) =>
     emit({ diagnosticEvent: { message, color: "never", severity: "error" } });
+  const failures: unknown[] = [];
+  const failed = (error: unknown) => {
+    failures.push(error);
+    tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
   process.on("unhandledRejection", failed);
   standInSecrets();
   const recorded = recordResources();
-  await pulumi.runtime.setMocks(standIns, project, stage, false);
+  await pulumi.runtime.setMocks(refusing(process.env[REFUSED], tell), project, stage, false);
+  let outputs: unknown = {};
   try {
-    await pulumi.runtime.runInPulumiStack(
-      async () => (await import(pathToFileURL(main).href)).default,
-    );
+    const program = async () => (await import(pathToFileURL(main).href)).default;
+    outputs = await Promise.race([
+      pulumi.runtime.runInPulumiStack(program),
+      stopSoonAfter(failures),
+    ]);
     await pulumi.runtime.disconnect();
   } catch (error) {
     failed(error);
@@ -59,25 +78,29 @@ async function run(): Promise<number> {
     const plain = JSON.parse(JSON.stringify(inputs, withoutSecrets));
     return { urn, type, parent, custom: true, id: `${name}-id`, inputs: plain, outputs: plain };
   });
+  const stackType = "pulumi:pulumi:Stack";
+  const whole = {
+    urn: `urn:pulumi:${stage}::${project}::${stackType}::${project}-${stage}`,
+    ...{ type: stackType, custom: false, inputs: {} },
+    outputs: JSON.parse(JSON.stringify(outputs ?? {}, withoutSecrets)),
+  };
   for (const one of resources) {
     const created = { ...one, provider: "", protect: false };
     const nothing = { old: null, keys: null, diffs: null, detailedDiff: null };
-    emit({
-      resOutputsEvent: {
-        metadata: {
-          ...{ op: "create", urn: one.urn, type: one.type, new: created, logical: true },
-          ...{ provider: "", ...nothing },
-        },
-        planning: command === "preview",
-      },
-    });
+    const metadata = {
+      ...{ op: "create", urn: one.urn, type: one.type, new: created, logical: true },
+      ...{ provider: "", ...nothing },
+    };
+    const planning = command === "preview";
+    emit({ resourcePreEvent: { metadata, planning } });
+    emit({ resOutputsEvent: { metadata, planning } });
   }
   const resourceChanges = { create: resources.length };
   emit({
     summaryEvent: { maybeCorrupt: false, durationSeconds: 1, resourceChanges, PolicyPacks: {} },
   });
-  if (command === "up") writeState(stack, resources);
-  return failures === 0 ? 0 : 255;
+  if (command === "up") writeState(stack, [whole, ...resources]);
+  return failures.length === 0 ? 0 : 255;
 }
 
 if (command === "version") {

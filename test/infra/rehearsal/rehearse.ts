@@ -4,14 +4,24 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { region } from "../synth/stand-ins.ts";
 import { startAws } from "./aws-stand-in.ts";
+import { REFUSED } from "./pulumi-settings.ts";
 
 const here = resolve(import.meta.dirname, "..");
 const root = resolve(here, "../..");
 
 export type Rehearsal = { exitCode: number; output: string; errors: string };
 
-/** Runs the real `sst` command without an account and without the network. */
-export async function rehearse(...command: string[]): Promise<Rehearsal> {
+/** What a deployment left in the account, as the command remembers it. */
+export type State = { resources: { urn: string; type: string; inputs: Record<string, unknown> }[] };
+
+/** The package's script of that name, as an operator runs it. */
+export const script = (name: "deploy" | "sst", ...args: string[]): string[] => [
+  process.env["npm_execpath"] ?? "pnpm",
+  ...["--silent", "run", name, ...args],
+];
+
+/** An account that knows nothing yet, in which commands follow each other: the real `sst`, without the network. */
+export async function emptyAccount() {
   const config = join(root, ".sst/rehearsal");
   const engine = join(config, "sst/bin/pulumi");
   rmSync(config, { recursive: true, force: true });
@@ -22,8 +32,12 @@ export async function rehearse(...command: string[]): Promise<Rehearsal> {
     { mode: 0o755 },
   );
   const aws = await startAws(region);
-  try {
-    const child = spawn(join(here, "node_modules/.bin/sst"), command, {
+  /** @param refused the name of a resource that AWS does not take */
+  const run = async (command: readonly string[], refused = ""): Promise<Rehearsal> => {
+    const [file = "", ...args] = /\.[cm]?js$/.test(command[0] ?? "")
+      ? [process.execPath, ...command]
+      : command;
+    const child = spawn(file, args, {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
@@ -37,6 +51,7 @@ export async function rehearse(...command: string[]): Promise<Rehearsal> {
         AWS_SECRET_ACCESS_KEY: "rehearsal",
         AWS_REGION: region,
         AWS_EC2_METADATA_DISABLED: "true",
+        [REFUSED]: refused,
       },
     });
     const ended = new Promise<number>((done) => child.on("exit", (code) => done(code ?? 1)));
@@ -46,7 +61,10 @@ export async function rehearse(...command: string[]): Promise<Rehearsal> {
       ended,
     ]);
     return { exitCode, output, errors };
-  } finally {
-    aws.close();
-  }
+  };
+  const state = (stage: string): State => {
+    const found = aws.objects.get(`/sst-state-${region}/app/concord/${stage}.json`);
+    return found ? JSON.parse(found.toString()).checkpoint.latest : { resources: [] };
+  };
+  return { run, state, close: aws.close };
 }

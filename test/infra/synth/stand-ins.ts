@@ -143,7 +143,7 @@ export const standIns: Mocks = {
   },
 };
 
-/** Secrets live in the account, and a stack without them does not run: here every one has a value of its kind. */
+/** Secrets live in the account, and a stack without them does not run: here every one that was not set has a value of its kind. */
 export function standInSecrets(): void {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const secrets = {
@@ -161,5 +161,5 @@ export function standInSecrets(): void {
     StepTokenKey: randomBytes(32).toString("base64"),
     TokenSecret: randomBytes(32).toString("base64"),
   };
-  for (const [name, value] of Object.entries(secrets)) process.env[`SST_SECRET_${name}`] = value;
+  for (const [name, value] of Object.entries(secrets)) process.env[`SST_SECRET_${name}`] ??= value;
 }

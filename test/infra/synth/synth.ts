@@ -8,6 +8,7 @@ import { type Build, serveBuilds } from "./build-server.ts";
 import { type App, bundleRun, readApp } from "./bundle-config.ts";
 import { type Resource, recordResources } from "./recorder.ts";
 import { region, standInSecrets, standIns, withoutSecrets } from "./stand-ins.ts";
+import { stopSoonAfter } from "./stop.ts";
 
 export type Graph = {
   app: App & { stage: string };
@@ -66,11 +67,3 @@ export async function synthesise(root: string, stage: string): Promise<Graph> {
   const graph = { app: { ...app, stage }, outputs, resources, builds: server.builds, errors };
   return JSON.parse(JSON.stringify(graph, withoutSecrets));
 }
-
-/** A rejected promise leaves resources that never register: the run would wait for them for ever. */
-const stopSoonAfter = (errors: readonly string[]) =>
-  new Promise<never>((_, reject) => {
-    setInterval(() => {
-      if (errors.length > 0) reject(new Error("stopped after the errors above"));
-    }, 500).unref();
-  });
