@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { manifest } from "@concord/api";
 import { ACME, GLOBEX, seeded, type TestApi, testApi, testTable } from "@concord/local/testing";
-import type { RequestStores } from "@concord/storage";
 import { isAccountPath } from "../../infra/account-paths.ts";
-import { type Attack, attackOn, type IdSource, positions } from "./attack.ts";
+import { type Attack, attackOn, type IdSource, positions, positionsOf } from "./attack.ts";
 import { type FilledTenant, fillTenant, type Side } from "./world.ts";
 
 export const SEED = Number(process.env["ISOLATION_SEED"] ?? 20_270_115);
@@ -40,8 +39,8 @@ export interface Arena {
   };
   /** Cursors that the other tenant's admin was given, one for each list that has a second page. */
   readonly cursors: readonly string[];
-  /** The API as production makes it, but for the stores of its requests. */
-  appWith(openStores: (request: { readonly requestId: string }) => RequestStores): App;
+  /** The API as production makes it, but for the stores of its requests and for what is planted. */
+  readonly appWith: TestApi["through"];
 }
 
 /** Kinds of ids that belong to one partner; any other belongs to the whole tenant. */
@@ -153,19 +152,26 @@ export const endsTheAttack = ({
 }): boolean =>
   method === "delete" || (method !== "get" && !path.includes("{") && isAccountPath(`/v1${path}`));
 
+interface AttackOptions {
+  readonly seed: number;
+  readonly randomRequests: number;
+  /** What is attacked; every route there is, unless some are planted beside them. */
+  readonly routes?: typeof manifest.routes;
+}
+
 /** Every route plainly and with a cursor, every position of an id, then random requests. */
 function* attacks(
   { own, foreign }: Attacker,
   cursors: readonly string[],
-  seed: number,
-  randomRequests: number,
+  { seed, randomRequests, routes = manifest.routes }: AttackOptions,
 ): Generator<Attack> {
+  const places = routes === manifest.routes ? positions : positionsOf(routes);
   // Each route draws for itself, so that a new one changes nothing for the others.
   const drawnBy = ({ operationId }: { readonly operationId: string }) =>
     seeded(
       [...operationId].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), seed) % 2 ** 31,
     );
-  for (const { definition } of manifest.routes) {
+  for (const { definition } of routes) {
     const random = drawnBy(definition);
     // A choice of filters is drawn, some of which exclude each other; and of shapes of a body. Where no
     // id can stand, another tenant is reached by a broken door alone.
@@ -176,12 +182,12 @@ function* attacks(
       yield attackOn(definition, () => ownId(own), random);
     if (definition.response.isList) yield attackOn(definition, () => ownId(own), random, cursors);
   }
-  for (const { definition, name } of positions) {
+  for (const { definition, name } of places) {
     const random = drawnBy(definition);
     const idAt = (place: string) => (place === name ? foreignId(foreign, random) : ownId(own));
     yield attackOn(definition, idAt, random);
   }
-  for (const { definition } of manifest.routes) {
+  for (const { definition } of routes) {
     if (!definition.request.body) continue;
     const random = drawnBy(definition);
     // A choice of members is drawn, so that several draws meet every position.
@@ -193,7 +199,7 @@ function* attacks(
   }
   const random = seeded(seed);
   for (let left = randomRequests; left > 0; left -= 1) {
-    const chosen = manifest.routes[Math.floor(random() * manifest.routes.length)];
+    const chosen = routes[Math.floor(random() * routes.length)];
     if (!chosen) continue;
     const everywhere = random() < 0.5;
     const idAt = () => (everywhere || random() < 0.5 ? foreignId(foreign, random) : ownId(own));
@@ -209,19 +215,16 @@ export async function findingsOf(
   arena: Arena,
   app: App,
   attacker: Attacker,
-  options: {
-    readonly seed: number;
-    readonly randomRequests: number;
+  options: AttackOptions & {
     /** Told before each request. */
     readonly onAttack?: (attack: Attack) => void;
   },
 ): Promise<{ findings: readonly Finding[]; requests: number }> {
-  const { seed, randomRequests, onAttack } = options;
   const findings: Finding[] = [];
   let requests = 0;
-  for (const attack of attacks(attacker, arena.cursors, seed, randomRequests)) {
+  for (const attack of attacks(attacker, arena.cursors, options)) {
     requests += 1;
-    onAttack?.(attack);
+    options.onAttack?.(attack);
     const { status, everything } = await send(arena.api, app, attacker.token, attack);
     const found = (fault: Finding["fault"]) => findings.push({ attack, status, fault });
     if (attacker.foreign.some((side) => everything.includes(side.canary))) found("a canary");

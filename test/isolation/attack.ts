@@ -112,10 +112,12 @@ const notIds: Readonly<Record<string, string>> = {
   month: "2026-11",
 };
 
-/** Every position of the manifest that takes an id: `operation path:name`. */
-export const positions = manifest.routes.flatMap(({ definition }) =>
-  placesOf(definition).flatMap(({ name, kind }) => (kind ? [{ definition, name, kind }] : [])),
-);
+/** Every position of these routes that takes an id. */
+export const positionsOf = (routes: typeof manifest.routes) =>
+  routes.flatMap(({ definition }) =>
+    placesOf(definition).flatMap(({ name, kind }) => (kind ? [{ definition, name, kind }] : [])),
+  );
+export const positions = positionsOf(manifest.routes);
 
 /** One request to the route, its ids drawn from `idOf`, which is told where each stands. */
 export function attackOn(

@@ -1,5 +1,5 @@
-import { manifest } from "@concord/api";
-import { figure, GLOBEX, seeded } from "@concord/local/testing";
+import { accountManifest, appManifest, manifest } from "@concord/api";
+import { figure, GLOBEX, type Served, seeded } from "@concord/local/testing";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -14,8 +14,22 @@ import {
   told,
 } from "./arena.ts";
 import { attackOn, type IdSource, positions } from "./attack.ts";
+import { unlisted } from "./served.ts";
 
 const RANDOM_REQUESTS = Number(process.env["ISOLATION_REQUESTS"] ?? figure(2_400, 100_000));
+
+/** A route like any other to look at, whose use case takes a store that is not its caller's. */
+function leakingRoute({ api, globex }: Arena): (typeof appManifest)["routes"][number] {
+  const like = appManifest.routes.find(({ definition }) => definition.operationId === "getPartner");
+  if (!like) throw new Error("there is a route to be like");
+  const path = "/partners/{partnerId}/again";
+  return {
+    definition: { ...like.definition, operationId: "getPartnerAgain", path },
+    run: () =>
+      openRequestStores(api.store.table).openTenant(GLOBEX).partners.get(globex.sides[0].partnerId),
+    answer: (partner) => ({ body: partner }),
+  };
+}
 
 describe("nothing of another tenant, and nothing of another partner, leaves", () => {
   let arena: Arena;
@@ -151,6 +165,41 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
     const options = { seed: SEED + 2, randomRequests: 0 };
     const { findings } = await findingsOf(arena, wrong, attackers.neighbour, options);
     expect(new Set(findings.map(({ fault }) => fault))).toContain("a canary");
+  });
+
+  it("neither function of the API answers anything that its manifest does not list", () => {
+    let checked = 0;
+    arena.appWith((opened) => openRequestStores(arena.api.store.table, opened), {
+      onApps(app, account) {
+        checked = app.routes.length + account.routes.length;
+        expect(unlisted(app.routes, appManifest)).toEqual([]);
+        expect(unlisted(account.routes, accountManifest)).toEqual([]);
+      },
+    });
+    expect(checked).toBeGreaterThan(200);
+  });
+
+  it("a route that no manifest lists and one that leaks are found in the run in which they are there", async () => {
+    const { api, attackers } = arena;
+    const leak = leakingRoute(arena);
+    let served: Served = [];
+    const app = arena.appWith((opened) => openRequestStores(api.store.table, opened), {
+      routes: [leak],
+      onApps(planted) {
+        planted.get("/v1/back-door", (c) => c.text("come in"));
+        served = planted.routes;
+      },
+    });
+    const routes = [...appManifest.routes, leak];
+    expect(unlisted(served, { ...appManifest, routes })).toEqual(["GET /v1/back-door"]);
+    expect(unlisted(served, appManifest)).toContain("GET /v1/partners/:partnerId/again");
+    const { findings, requests } = await findingsOf(arena, app, attackers.admin, {
+      ...{ seed: SEED, randomRequests: 0, routes: routes.slice(-40) },
+    });
+    expect(requests).toBeGreaterThan(40);
+    expect(new Set(findings.map(({ attack, fault }) => `${attack.operationId}: ${fault}`))).toEqual(
+      new Set(["getPartnerAgain: a canary", "getPartnerAgain: a foreign success"]),
+    );
   });
 });
 

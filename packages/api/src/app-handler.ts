@@ -12,10 +12,10 @@ export interface AppDependencies
 }
 
 /** The app function: it verifies tokens, and holds nothing that could make one. */
-export const createAppApi = (deps: AppDependencies) =>
+export const createAppApi = (deps: AppDependencies, manifest = appManifest) =>
   createApp(
     { ...deps, openRequest: requestOpener(deps, cachedKeySet(deps.wallNow), () => deps.ports) },
-    appManifest,
+    manifest,
   );
 
 /** As a function of API Gateway v2 events: deployed and local requests take the same path. */

@@ -1,7 +1,7 @@
 export { figure } from "./figure.ts";
 export { isAllowed } from "./policy.ts";
 export { seeded } from "./seeded.ts";
-export { TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";
+export { type Served, TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";
 export { actorOf, type TestPartnership, testPartnership } from "./test-partnership.ts";
 export { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 export { isJavaThere, type TestTable, testTable } from "./test-table.ts";

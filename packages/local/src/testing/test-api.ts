@@ -43,9 +43,10 @@ export interface TestApi {
   /** Passwords that the API has hashed so far. */
   readonly hashes: number;
   request(path: string, options?: RequestOptions): Promise<Response>;
-  /** The same API over the same table, but for the stores that its requests open. */
+  /** The same API over the same table, but for the stores that its requests open, and for what is planted. */
   through(
     openStores: (request: { readonly requestId: string }) => RequestStores,
+    planted?: Planted,
   ): TestApi["request"];
   /** A new member of these roles. */
   member(tenantId: TenantId, ...roles: MemberRole[]): Promise<{ token: string; member: Member }>;
@@ -97,6 +98,18 @@ const wideLoginLimits: LoginLimits = {
   knownMilliseconds: 90 * 86_400_000,
 };
 
+type AppApi = ReturnType<typeof import("@concord/api").createAppApi>;
+/** What a function of the API answers, as its router has it. */
+export type Served = readonly Pick<AppApi["routes"][number], "method" | "path">[];
+
+/** What is wrong with the app function, so that those who look for it can be tested. */
+export interface Planted {
+  /** Routes beside those of its manifest. */
+  readonly routes?: typeof import("@concord/api").appManifest["routes"];
+  /** Is shown both functions of the API before they answer anything, and may open more in the first. */
+  onApps?(app: Pick<AppApi, "routes" | "get">, account: { readonly routes: Served }): void;
+}
+
 /** A fresh table, both tenants in it, and the API as production makes it. */
 export async function testApi({
   limits = wideLimits,
@@ -111,7 +124,9 @@ export async function testApi({
   /** Where tenants pay by themselves; without one the operator bills by hand. */
   readonly payments?: PaymentProvider;
 } = {}): Promise<TestApi> {
-  const { createAccountApi, createAppApi, generateSigningKey } = await import("@concord/api");
+  const { appManifest, createAccountApi, createAppApi, generateSigningKey } = await import(
+    "@concord/api"
+  );
   const store = await testStore();
   const signingKey = await generateSigningKey();
   const log: Line[] = [];
@@ -156,12 +171,15 @@ export async function testApi({
   }
 
   const tokenSecret = secret("token");
-  const through: TestApi["through"] = (openStores) => {
-    const app = createAppApi({
-      ...both,
-      openStores,
-      ports: { uploads: testUploads, downloads: testDownloads, newSecret, auditKeys: [] },
-    });
+  const through: TestApi["through"] = (openStores, { routes = [], onApps } = {}) => {
+    const app = createAppApi(
+      {
+        ...both,
+        openStores,
+        ports: { uploads: testUploads, downloads: testDownloads, newSecret, auditKeys: [] },
+      },
+      { ...appManifest, routes: [...appManifest.routes, ...routes] },
+    );
     const account = createAccountApi({
       ...both,
       ...{ openStores, tokenSecret, newSecret, loginLimits },
@@ -170,6 +188,7 @@ export async function testApi({
       singleSignOn: { publicUrl: () => ISSUER, allowsLoopback: true },
       payments,
     });
+    onApps?.(app, account);
     return async (path, options = {}) => {
       const { method, token, body, headers, clientAddress = "192.0.2.1" } = options;
       const { pathname } = new URL(path, ISSUER);
