@@ -8,7 +8,7 @@ export default $config({
       home: "aws",
       removal: isProduction ? "retain" : "remove",
       protect: isProduction || input.stage === "staging",
-      providers: { aws: { region: "eu-west-1" } },
+      providers: { aws: { region: process.env["CONCORD_REGION"] ?? "eu-west-1" } },
     };
   },
   async run() {
@@ -16,6 +16,7 @@ export default $config({
     return concord({
       wantsTenantRole: process.env["TENANT_ROLE"] === "on",
       domain: process.env["API_DOMAIN"],
+      region: $app.providers?.aws?.region,
     });
   },
 });

@@ -16,7 +16,7 @@ const tableVerbs = {
 export type Permission = {
   actions: string[];
   resources: $util.Input<string>[];
-  conditions?: { test: string; variable: string; values: string[] }[];
+  conditions?: { test: string; variable: string; values: $util.Input<string>[] }[];
 };
 
 /** The statements of a policy of the table. */

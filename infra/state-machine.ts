@@ -1,5 +1,5 @@
-import type { Permission } from "./access.ts";
-import { physicalName } from "./stage.ts";
+import { type Permission, writeTraces } from "./access.ts";
+import { isProduction, physicalName } from "./stage.ts";
 
 /** Known before the state machine is: its tasks answer to it, and it invokes its tasks. */
 export function stateMachineArn(name: string): $util.Output<string> {
@@ -9,7 +9,17 @@ export function stateMachineArn(name: string): $util.Output<string> {
   return $interpolate`arn:${partition}:states:${region}:${accountId}:stateMachine:${name}`;
 }
 
-/** Without logs of its own: delivering them needs rights on all logs, and the history of an execution is kept for 90 days anyway. */
+/** To hand errors to a log group. CloudWatch knows no resources for these verbs. */
+const deliverLogs: Permission = {
+  actions: [
+    ...["logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery"],
+    ...["logs:DeleteLogDelivery", "logs:ListLogDeliveries", "logs:DescribeLogGroups"],
+    ...["logs:PutResourcePolicy", "logs:DescribeResourcePolicies"],
+  ],
+  resources: ["*"],
+};
+
+/** Runs its tasks, traces them and writes down what fails. */
 export function workflowRole(name: string, permission: Permission): aws.iam.Role {
   return new aws.iam.Role(`${name}Role`, {
     name: physicalName(`${name}Role`),
@@ -17,8 +27,23 @@ export function workflowRole(name: string, permission: Permission): aws.iam.Role
     inlinePolicies: [
       {
         name: "tasks",
-        policy: aws.iam.getPolicyDocumentOutput({ statements: [permission] }).json,
+        policy: aws.iam.getPolicyDocumentOutput({
+          statements: [permission, writeTraces, deliverLogs],
+        }).json,
       },
     ],
   });
+}
+
+/** What failed, without what it was given: an input may hold a task token. */
+export function workflowErrors(name: string) {
+  const group = new aws.cloudwatch.LogGroup(`${name}Errors`, {
+    name: `/aws/vendedlogs/states/${physicalName(name)}`,
+    retentionInDays: isProduction() ? 365 : 14,
+  });
+  return {
+    level: "ERROR",
+    includeExecutionData: false,
+    logDestination: $interpolate`${group.arn}:*`,
+  };
 }

@@ -18,7 +18,7 @@ const THROTTLING = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
  * @param domain where it is reached, in a zone of Route 53 of this account; without it, under an address that AWS makes
  */
 export function apiStack(
-  { table, uploads, uploadsPrefix, exportsPrefix, tenantRoleArn }: Data,
+  { table, uploads, secretsKey, uploadsPrefix, exportsPrefix, tenantRoleArn }: Data,
   { domain }: { domain: string | undefined },
 ) {
   const signingKeys = new sst.Secret("SigningKeys");
@@ -33,7 +33,11 @@ export function apiStack(
     cors: false,
     ...(domain === undefined ? {} : { domain }),
     accessLog: { retention: isProduction() ? "1 year" : "2 weeks" },
-    transform: { stage: { defaultRouteSettings: THROTTLING } },
+    transform: {
+      // Under one address alone: what is said of the domain's TLS is not true of the other.
+      api: { disableExecuteApiEndpoint: domain !== undefined },
+      stage: { defaultRouteSettings: THROTTLING },
+    },
   });
   apiAlarms(api.nodes.api.id);
   const environment = {
@@ -48,6 +52,7 @@ export function apiStack(
     description: "The HTTP API",
     memory: "1024 MB",
     timeout: "29 seconds",
+    secretsKey,
     environment: {
       ...environment,
       ...ofApp.environment,
@@ -65,6 +70,7 @@ export function apiStack(
     description: "Log-in, sessions and the keys of the HTTP API",
     memory: "1024 MB",
     timeout: "29 seconds",
+    secretsKey,
     environment: {
       ...environment,
       ...ofAccount.environment,

@@ -13,12 +13,12 @@ import { consumeChanges } from "../infra/queue.ts";
 import { onSchedule } from "../infra/schedule.ts";
 import { schedules } from "../infra/schedules.ts";
 import { physicalName } from "../infra/stage.ts";
-import { stateMachineArn, workflowRole } from "../infra/state-machine.ts";
+import { stateMachineArn, workflowErrors, workflowRole } from "../infra/state-machine.ts";
 import { planApproval } from "../infra/workflows/index.ts";
 import type { Data } from "./data.ts";
 
 /** The approval of development plans: its state machine, the tasks it invokes, and what starts it. */
-export function approvalsStack({ table }: Data) {
+export function approvalsStack({ table, secretsKey }: Data) {
   const name = physicalName("PlanApproval");
   const arn = stateMachineArn(name);
   const rows = [readTable(table), writeTable(table)];
@@ -28,6 +28,7 @@ export function approvalsStack({ table }: Data) {
   const registerStep = namedFunction("RegisterStep", {
     handler: handlers.registerStep,
     description: "Stores the token that the decision of an approval step answers",
+    secretsKey,
     environment: { ...environment, STEP_TOKEN_KEY: stepTokenKey.value },
     permissions: [...rows, answerTasks(arn)],
   });
@@ -62,12 +63,15 @@ export function approvalsStack({ table }: Data) {
     type: "STANDARD",
     definition: $util.output(tasks).apply((arns) => JSON.stringify(planApproval(arns))),
     roleArn: role.arn,
+    tracingConfiguration: { enabled: true },
+    loggingConfiguration: workflowErrors("PlanApproval"),
   });
   executionsFailedAlarm("PlanApproval", stateMachine.arn);
 
   const startApproval = consumeChanges("StartApproval", 5, {
     handler: handlers.startApproval,
     description: "Starts the approval of a submitted plan and answers its decided steps",
+    secretsKey,
     environment: {
       ...environment,
       PLAN_APPROVAL_ARN: stateMachine.arn,

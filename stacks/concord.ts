@@ -1,3 +1,4 @@
+import { checkRegion } from "../infra/region.ts";
 import { hasTenantRole } from "../infra/tenant-role.ts";
 import { apiStack } from "./api.ts";
 import { approvalsStack } from "./approvals.ts";
@@ -14,10 +15,13 @@ type Settings = {
   wantsTenantRole: boolean;
   /** Of the API; without it, an address that AWS makes. */
   domain: string | undefined;
+  /** Of everything in it. */
+  region: unknown;
 };
 
 /** All of a stage, in the order in which one part needs another. */
-export function concord({ wantsTenantRole, domain }: Settings) {
+export function concord({ wantsTenantRole, domain, region }: Settings) {
+  checkRegion(region);
   const data = dataStack({ hasTenantRole: hasTenantRole($app.stage, wantsTenantRole) });
   const { api, tokenSecret, functions } = apiStack(data, { domain });
   tenantRoleStack(data, Object.values(functions));

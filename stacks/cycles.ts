@@ -11,7 +11,7 @@ const CHUNK_TIMEOUT_SECONDS = 60;
 const CHUNKS_AT_ONCE = 50;
 
 /** Review cycles: the tick that opens, freezes and closes them, the work it hands out, and the rankings that follow. */
-export function cyclesStack({ table, uploads, exportsPrefix }: Data) {
+export function cyclesStack({ table, uploads, secretsKey, exportsPrefix }: Data) {
   const rows = [readTable(table), writeTable(table)];
   const chunks = workQueue("CycleChunks", CHUNK_TIMEOUT_SECONDS);
   const environment = { TABLE_NAME: table.name, CYCLE_CHUNKS_QUEUE_URL: chunks.url };
@@ -21,6 +21,7 @@ export function cyclesStack({ table, uploads, exportsPrefix }: Data) {
     handler: handlers.tick,
     description: "Fires the timers that are due",
     timeout: "50 seconds",
+    secretsKey,
     environment: { ...environment, AUDIT_KEY: auditKey.value, UPLOADS_BUCKET: uploads.name },
     permissions: [...rows, sendTo(chunks), putObjects(uploads, exportsPrefix)],
   });

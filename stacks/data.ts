@@ -1,5 +1,6 @@
 import { tableAlarms } from "../infra/alarms.ts";
 import { tableBackups } from "../infra/backups.ts";
+import { secretsKey } from "../infra/secrets-key.ts";
 import { isProduction } from "../infra/stage.ts";
 import { tableArgs } from "../infra/table.ts";
 import { tenantRole, tenantRoleArn } from "../infra/tenant-credentials.ts";
@@ -8,7 +9,7 @@ const UPLOADS_PREFIX = "imports/";
 const EXPORTS_PREFIX = "exports/";
 
 /**
- * The table and the uploads: what must outlive every deployment.
+ * The table, the uploads and the key of the secrets: what must outlive every deployment.
  * @param hasTenantRole whether the functions that open tenants do so with the tenant's credentials
  */
 export function dataStack({ hasTenantRole }: { hasTenantRole: boolean }) {
@@ -32,6 +33,7 @@ export function dataStack({ hasTenantRole }: { hasTenantRole: boolean }) {
   return {
     table,
     uploads,
+    secretsKey: secretsKey(),
     uploadsPrefix: UPLOADS_PREFIX,
     exportsPrefix: EXPORTS_PREFIX,
     tenantRoleArn: hasTenantRole ? tenantRoleArn() : undefined,

@@ -11,7 +11,7 @@ import type { Data } from "./data.ts";
  * @param tokenSecret what the one-time tokens in a mail are derived from
  */
 export function mailStack(
-  { table }: Data,
+  { table, secretsKey }: Data,
   { baseUrl, tokenSecret }: { baseUrl: $util.Input<string>; tokenSecret: sst.Secret },
 ) {
   const sender = new sst.Secret("MailSender");
@@ -23,6 +23,7 @@ export function mailStack(
   const sendMail = consumeChanges("SendMail", 5, {
     handler: handlers.sendMail,
     description: "Sends the mails that a change calls for",
+    secretsKey,
     environment: {
       TABLE_NAME: table.name,
       MAIL_SENDER: sender.value,

@@ -72,6 +72,11 @@ const ofProduction: readonly string[] = [
   "openersReachTenantsByTheRole",
 ];
 
+/** Rules of what one stage alone has. */
+const ofStaging: readonly string[] = ["domainIsTheOnlyAddress", "addressesAreTheDomain"];
+
+const keyPolicy = (from: string, to: string) => inText(":Key", /^Secrets$/, "policy", from, to);
+
 const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
   accessIsNarrow: {
     "every action on the table": grant("dynamodb:GetItem", "dynamodb:*"),
@@ -542,6 +547,116 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       "sts:AssumeRole",
     ),
   },
+  secretsAreEncrypted: {
+    "a function with a secret and no key": change(
+      "function:Function",
+      /^RegisterStep/,
+      (inputs) => {
+        delete inputs["kmsKeyArn"];
+      },
+    ),
+    "a secret in the environment of another function": (graph) => {
+      change("function:Function", /^ExpirePlan/, (inputs) => {
+        Object.assign((inputs["environment"] as { variables: object }).variables, {
+          NOTE: graph.secretValues[0],
+        });
+      })(graph);
+    },
+    "another's key": inText("function:Function", /^HttpApp/, "kmsKeyArn", "Secrets", "Other"),
+    "no right to its own environment": grant("kms:Decrypt", "kms:Encrypt"),
+    "a right to decrypt whatever there is": grant("key/Secrets", "key/*"),
+    "a right to decrypt more than environments": grant("StringLike", "StringNotLike"),
+    "a function without secrets that may decrypt": inText(
+      ":Role",
+      /^ExpirePlanRole$/,
+      POLICIES,
+      "xray:PutTraceSegments",
+      "kms:Decrypt",
+    ),
+  },
+  keysAreKept: {
+    "no rotation": change(":Key", /^Secrets$/, (inputs) => {
+      inputs["enableKeyRotation"] = false;
+    }),
+    "rotation every seven years": change(":Key", /^Secrets$/, (inputs) => {
+      inputs["rotationPeriodInDays"] = 2555;
+    }),
+    "gone within a day": change(":Key", /^Secrets$/, (inputs) => {
+      inputs["deletionWindowInDays"] = 1;
+    }),
+    "a production that loses it with its stack": (graph) => {
+      graph.app.stage = "production";
+    },
+    "no name": remove(":Alias", /./),
+    "every verb": keyPolicy("kms:Encrypt", "kms:*"),
+    "the world": keyPolicy("arn:aws:iam::123456789012:root", "*"),
+    "decryption of whatever it encrypted": keyPolicy("StringLike", "StringNotLike"),
+    "grants for anybody": keyPolicy("kms:GrantIsForAWSResource", "aws:SecureTransport"),
+  },
+  domainIsTheOnlyAddress: {
+    "AWS's own address beside it": change("api:Api", /./, (inputs) => {
+      inputs["disableExecuteApiEndpoint"] = false;
+    }),
+    "TLS of yesterday": inText(":DomainName", /./, "domainNameConfiguration", "TLS_1_2", "TLS_1_0"),
+    "a certificate of another Region": inText(
+      ":DomainName",
+      /./,
+      "domainNameConfiguration",
+      "acm:eu-central-1",
+      "acm:us-east-1",
+    ),
+    "a certificate of another name": change(":Certificate", /./, (inputs) => {
+      inputs["domainName"] = "concord.example";
+    }),
+    "no validation": remove(":CertificateValidation", /./),
+    "no record of the validation": remove(":Record", /CNAME/),
+    "no address for IPv6": remove(":Record", /AAAA/),
+    "a record that leads elsewhere": inText(":Record", /AAAA/, "aliases", "d-rehearsed", "d-other"),
+    "no mapping": remove(":ApiMapping", /./),
+    "another domain": change(":DomainName", /./, (inputs) => {
+      inputs["domainName"] = "api.other.example";
+    }),
+  },
+  addressesAreTheDomain: {
+    "tokens of another issuer": inText(
+      "function:Function",
+      /^HttpAccount/,
+      "environment",
+      "https://api.concord.example",
+      "https://apiapi.execute-api.invalid",
+    ),
+  },
+  regionIsOne: {
+    "a Region that nobody looked at": (graph) => {
+      Object.assign(graph.app, { providers: { aws: { region: "ap-south-2" } } });
+    },
+    "a key of another Region": inText(
+      "function:Function",
+      /^HttpApp/,
+      "kmsKeyArn",
+      "eu-west-1",
+      "us-east-1",
+    ),
+  },
+  machineIsObserved: {
+    "no traces": change(":StateMachine", /./, (inputs) => {
+      inputs["tracingConfiguration"] = { enabled: false };
+    }),
+    "no log": change(":StateMachine", /./, (inputs) => {
+      delete inputs["loggingConfiguration"];
+    }),
+    "a log with task tokens in it": change(":StateMachine", /./, (inputs) => {
+      Object.assign(inputs["loggingConfiguration"] as object, { includeExecutionData: true });
+    }),
+    "a log group that Step Functions makes itself": remove(":LogGroup", /^PlanApprovalErrors/),
+    "no right to hand logs over": inText(
+      ":Role",
+      /^PlanApprovalRole$/,
+      POLICIES,
+      "logs:CreateLogDelivery",
+      "logs:GetLogEvents",
+    ),
+  },
   machineIsTheDefinition: {
     "another waiting time": machine('"TimeoutSeconds":60', '"TimeoutSeconds":61'),
     "a machine that cannot wait": change(":StateMachine", /./, (inputs) => {
@@ -583,7 +698,11 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
 
 describe.each(Object.entries(mistakes))("%s", (name, planted) => {
   const rule = rules[name as keyof typeof rules];
-  const stage = ofProduction.includes(name) ? "production" : "test";
+  const stage = ofProduction.includes(name)
+    ? "production"
+    : ofStaging.includes(name)
+      ? "staging"
+      : "test";
   let known: ReadonlySet<string>;
   beforeAll(() => {
     known = new Set(rule(graphOf(stage)));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checkRegion, regions } from "../../infra/region.ts";
 import { graphOf, stages } from "./rules/graph.ts";
 import { rules } from "./rules/index.ts";
 
@@ -14,4 +15,14 @@ describe.each(stages)("stage %s", (stage) => {
       expect(rule(graph)).toEqual([]);
     },
   );
+});
+
+describe("the Region of a stage", () => {
+  it.each(regions)("may be %s", (region) => {
+    expect(() => checkRegion(region)).not.toThrow();
+  });
+
+  it.each([undefined, "", "eu-west-2", "EU-WEST-1"])("may not be %s", (region) => {
+    expect(() => checkRegion(region)).toThrow(/CONCORD_REGION/);
+  });
 });

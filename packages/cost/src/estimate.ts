@@ -71,6 +71,10 @@ function ofPartner(prices: Prices): Record<string, number> {
 const MINUTES_A_MONTH = 43_800;
 const ALARMS = 80;
 const METRICS = 25;
+/** Once it has rotated twice; later ones are not charged. */
+const KEY_MATERIALS = 3;
+/** Each reads its environment. */
+const COLD_STARTS_A_MONTH = 20_000;
 
 /** What a stage costs that nobody uses: the tick, the poll of its queues, alarms and the dashboard. */
 function ofStage(prices: Prices): Record<string, number> {
@@ -86,6 +90,7 @@ function ofStage(prices: Prices): Record<string, number> {
         17 * prices.readUnit +
         prices.writeUnit),
     "idle queues": polls * prices.queueRequest,
+    "key of the secrets": KEY_MATERIALS * prices.keyMonth + COLD_STARTS_A_MONTH * prices.keyRequest,
     "alarms, metrics, dashboard":
       ALARMS * prices.alarmMonth + METRICS * prices.metricMonth + prices.dashboardMonth,
   };

@@ -17,6 +17,9 @@ export interface Prices {
   readonly alarmMonth: number;
   readonly dashboardMonth: number;
   readonly metricMonth: number;
+  /** Of a key of our own; each of its first two rotations adds as much. */
+  readonly keyMonth: number;
+  readonly keyRequest: number;
 }
 
 const MILLION = 1_000_000;
@@ -46,6 +49,8 @@ export const priceTable = {
     alarmMonth: 0.1,
     dashboardMonth: 3,
     metricMonth: 0.3,
+    keyMonth: 1,
+    keyRequest: 0.03 / 10_000,
   },
   "eu-west-1": {
     writeUnit: 0.705_5 / MILLION,
@@ -64,6 +69,8 @@ export const priceTable = {
     alarmMonth: 0.1,
     dashboardMonth: 3,
     metricMonth: 0.3,
+    keyMonth: 1,
+    keyRequest: 0.03 / 10_000,
   },
 } as const satisfies Record<string, Prices>;
 

@@ -20,6 +20,7 @@ import {
   queues,
   type Resource,
   type Rule,
+  regionOf,
   roles,
   root,
   schedules,
@@ -169,7 +170,7 @@ export const changesAreRouted: Rule = (graph) =>
           !mayDo(
             reader && named(roles(graph), input(reader, "role")),
             "sqs:SendMessage",
-            queue && `arn:aws:sqs:eu-west-1:123456789012:${input(queue, "name")}`,
+            queue && `arn:aws:sqs:${regionOf(graph)}:123456789012:${input(queue, "name")}`,
           ) && `may not hand on to ${name}`,
         ];
       }),

@@ -16,6 +16,7 @@ import {
   number,
   ofType,
   type Rule,
+  regionOf,
   roles,
   root,
 } from "./graph.ts";
@@ -48,7 +49,7 @@ export const handlersLoad: Rule = (graph) => {
     ({ function: name, bundle, handler }): Loading => ({
       bundle: pathToFileURL(bundle).href,
       handler: exportName(handler),
-      environment: { ...environment(graph, name), AWS_REGION: "eu-west-1" },
+      environment: { ...environment(graph, name), AWS_REGION: regionOf(graph) },
     }),
   );
   const { stdout, stderr } = spawnSync(

@@ -14,12 +14,22 @@ export type Rule = (graph: Graph) => string[];
 
 export const stages = ["test", "staging", "production"] as const;
 
+/** What `sst deploy` finds in its environment: one stage has its own domain, and is in another Region. */
+export const environmentOf: Record<(typeof stages)[number], Record<string, string>> = {
+  test: {},
+  staging: { API_DOMAIN: "api.concord.example", CONCORD_REGION: "eu-central-1" },
+  production: {},
+};
+
+export const regionOf = ({ app }: Graph): string => String(at(app.providers, "aws", "region"));
+
 const graphFile = (stage: string): string => resolve(root, `.sst/synth/${stage}.json`);
 
 /** In a process of its own: Pulumi keeps one graph per process. */
-export const synthesiseStage = (stage: string): void => {
+export const synthesiseStage = (stage: (typeof stages)[number]): void => {
   execFileSync(process.execPath, [resolve(root, "test/infra/synth/cli.ts"), stage], {
     stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, ...environmentOf[stage] },
   });
 };
 

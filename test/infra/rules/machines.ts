@@ -8,7 +8,9 @@ import {
   input,
   named,
   nameOf,
+  ofType,
   type Rule,
+  regionOf,
   roles,
   stateMachines,
 } from "./graph.ts";
@@ -26,7 +28,7 @@ import {
 
 const functionArn = (graph: Graph, name: string): string => {
   const found = functions(graph).find((resource) => resource.name === `${name}Function`);
-  return `arn:aws:lambda:eu-west-1:123456789012:function:${found && input(found, "name")}`;
+  return `arn:aws:lambda:${regionOf(graph)}:123456789012:function:${found && input(found, "name")}`;
 };
 
 const tasksOf = (graph: Graph): PlanApprovalFunctions => ({
@@ -46,7 +48,29 @@ export const machineIsTheDefinition: Rule = (graph) =>
     input(machine, "type") !== "STANDARD" && "cannot wait",
   ]);
 
-/** The machine may invoke its tasks and do nothing else. */
+const ofTraces = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+
+/** What fails is written down for as long as logs are kept, without what was given to it, and each execution is traced. */
+export const machineIsObserved: Rule = (graph) =>
+  examine("state machine", stateMachines(graph), nameOf, (machine) => {
+    const role = named(roles(graph), input(machine, "roleArn"));
+    const may = new Set((role ? grants(role) : []).flatMap(({ Action }) => Action));
+    const group = String(input(machine, "loggingConfiguration", "logDestination"));
+    return [
+      input(machine, "tracingConfiguration", "enabled") !== true && "is not traced",
+      input(machine, "loggingConfiguration", "level") !== "ERROR" && "does not log its errors",
+      input(machine, "loggingConfiguration", "includeExecutionData") !== false &&
+        "logs what it is given",
+      !ofType(graph, "aws:cloudwatch/logGroup:LogGroup").some((each) =>
+        group.endsWith(`:log-group:${input(each, "name")}:*`),
+      ) && "logs to a group that is not ours",
+      ...[...ofTraces, "logs:CreateLogDelivery", "logs:ListLogDeliveries"].map(
+        (verb) => !may.has(verb) && `may not ${verb}`,
+      ),
+    ];
+  });
+
+/** The machine may invoke its tasks, trace and log, and do nothing else. */
 export const machineInvokesItsTasks: Rule = (graph) =>
   examine("state machine", stateMachines(graph), nameOf, (machine) => {
     const role = named(roles(graph), input(machine, "roleArn"));
@@ -55,7 +79,9 @@ export const machineInvokesItsTasks: Rule = (graph) =>
       !isDeepStrictEqual(own?.Action, ["lambda:InvokeFunction"]) && `may ${own?.Action}`,
       !isDeepStrictEqual(own?.Resource, Object.values(tasksOf(graph))) &&
         `reaches ${own?.Resource}`,
-      more.length > 0 && "has more than one grant",
+      ...more
+        .flatMap(({ Action }) => Action)
+        .map((verb) => !ofTraces.includes(verb) && !/^logs:/.test(verb) && `may ${verb}`),
     ];
   });
 

@@ -7,6 +7,7 @@ export type Resource = {
   name: string;
   parent: string;
   retainOnDelete: boolean;
+  protect: boolean;
   inputs: Record<string, unknown>;
 };
 
@@ -24,6 +25,7 @@ export function recordResources(): Resource[] {
           name: request.getName(),
           parent: request.getParent(),
           retainOnDelete: request.getRetainondelete(),
+          protect: request.getProtect(),
           inputs: inputs ? deserializeProperties(inputs, true) : {},
         });
       }

@@ -15,6 +15,8 @@ export type Graph = {
   outputs: Record<string, unknown>;
   resources: Resource[];
   builds: Build[];
+  /** What must be read nowhere. */
+  secretValues: string[];
   errors: string[];
 };
 
@@ -30,7 +32,7 @@ export async function synthesise(root: string, stage: string): Promise<Graph> {
   Object.assign(crypto, {
     randomBytes: (size: number) => (size === 8 ? Buffer.alloc(8) : randomBytes(size)),
   });
-  standInSecrets();
+  const secretValues = standInSecrets();
   process.env["SST_AWS_REGION"] = region;
 
   const errors: string[] = [];
@@ -64,6 +66,7 @@ export async function synthesise(root: string, stage: string): Promise<Graph> {
     rmSync(program, { force: true });
   }
 
-  const graph = { app: { ...app, stage }, outputs, resources, builds: server.builds, errors };
+  const { builds } = server;
+  const graph = { app: { ...app, stage }, outputs, resources, builds, secretValues, errors };
   return JSON.parse(JSON.stringify(graph, withoutSecrets));
 }
