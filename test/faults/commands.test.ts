@@ -13,8 +13,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { endsTheAttack, ownId } from "../isolation/arena.ts";
 import { attackOn } from "../isolation/attack.ts";
 import { type FilledTenant, fillTenant } from "../isolation/world.ts";
-import { effectOf, idsIn, type Rows, restore, rowsAt, rowsOf } from "./snapshot.ts";
-import { FAULTS, type Fault, type Key, wireTo } from "./wire.ts";
+import { difference, effectOf, idsIn, type Rows, restore, rowsAt, rowsOf } from "./snapshot.ts";
+import { type Fault, faultsOf, type Key, wireTo } from "./wire.ts";
 
 const SEED = Number(process.env["FAULTS_SEED"] ?? 20_270_115);
 /** Of the places at which a command can be cut off or disturbed, so many are tried. */
@@ -86,14 +86,15 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
       effectOf(before, await rowsAt(api.store.table, keys), keys, known);
     wire.plan();
     const clean = await start()(path, options);
-    const count = wire.sent();
+    const commands = wire.sent();
+    const count = commands.length;
     const cleanKeys = [...wire.touched()];
     const expected = await effect(cleanKeys);
     await restore(api.store.table, cleanKeys, before);
     if (!clean.ok) return false;
     covered.add(operationId);
-    for (let at = 0; at < count; at += 1) {
-      for (const fault of FAULTS) {
+    for (const [at, sent] of commands.entries()) {
+      for (const fault of faultsOf(sent)) {
         places += 1;
         if (random() >= SHARE) continue;
         tried += 1;
@@ -105,9 +106,7 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
         const isKilled = fault.startsWith("killed");
         if (isKilled && goesOnByItself.has(operationId)) continue;
         if (isKilled && withoutAllowance(found) === withoutAllowance(expected)) continue;
-        const extra = found.filter((one) => !expected.includes(one));
-        const missing = expected.filter((one) => !found.includes(one));
-        faults.push(`${told}: ${JSON.stringify({ extra, missing }).slice(0, 1500)}`);
+        faults.push(`${told}: ${difference(found, expected)}`);
       }
     }
     return true;
@@ -121,6 +120,7 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
   ): Promise<readonly Key[]> {
     wire.plan(planned);
     const first = await start()(path, options);
+    await wire.quiet();
     const isKilled = planned.fault.startsWith("killed");
     if (isKilled ? first.status < 500 && first.status !== wanted : first.status !== wanted) {
       faults.push(`${told}: answered ${first.status} ${await first.text()}`);

@@ -40,8 +40,8 @@ const ID = /\b([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}\b/g;
 const DRAWN =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{16,64}\b|[A-Za-z0-9_-]{43,}={0,2}|[A-Za-z0-9+/]{22,}={1,2}/g;
 
-/** How much a principal or a network asked for, not what came of it. */
-const isAdmission = (key: string): boolean => /#RATE#/.test(key);
+/** How much a principal or a network asked for and what a tick met, not what came of it. */
+const isAdmission = (key: string): boolean => /#RATE#|^SYSTEM#TICK /.test(key);
 
 export const idsIn = (rows: Rows): ReadonlySet<string> =>
   new Set([...JSON.stringify([...rows.values()]).matchAll(ID)].map(([id]) => id));
@@ -51,6 +51,12 @@ const inOrder = (_: string, value: unknown): unknown =>
   value !== null && typeof value === "object" && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
+
+/** A text without what is drawn anew for each attempt. @param known ids that were there before */
+export const plainText = (text: string, known: ReadonlySet<string>): string =>
+  text
+    .replaceAll(ID, (id, kind) => (known.has(id) ? id : `${kind}_new`))
+    .replaceAll(DRAWN, "drawn");
 
 /**
  * What an effect left behind at the keys it touched, without what is drawn anew for each attempt: a line for each
@@ -63,10 +69,7 @@ export function effectOf(
   keys: readonly Key[],
   known: ReadonlySet<string>,
 ) {
-  const plain = (row: Item): string =>
-    JSON.stringify(row, inOrder)
-      .replaceAll(ID, (id, kind) => (known.has(id) ? id : `${kind}_new`))
-      .replaceAll(DRAWN, "drawn");
+  const plain = (row: Item): string => plainText(JSON.stringify(row, inOrder), known);
   const names = new Set(keys.map(keyOf));
   return [...names]
     .filter((name) => !isAdmission(name))
@@ -76,4 +79,18 @@ export function effectOf(
       return [is ? plain(is) : `gone: ${name}`];
     })
     .sort();
+}
+
+/** How found rows differ from those expected, each from where it does. */
+export function difference(found: readonly string[], expected: readonly string[]): string {
+  const extra = found.filter((one) => !expected.includes(one));
+  const missing = expected.filter((one) => !found.includes(one));
+  const shared = (one: string, other = ""): number => {
+    let at = 0;
+    while (at < one.length && one[at] === other[at]) at += 1;
+    return Math.max(0, at - 80);
+  };
+  const cut = (lines: readonly string[], others: readonly string[]) =>
+    lines.map((line, index) => line.slice(shared(line, others[index])).slice(0, 400));
+  return JSON.stringify({ extra: cut(extra, missing), missing: cut(missing, extra) });
 }

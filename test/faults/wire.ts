@@ -1,4 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { connectTable, type Table } from "@concord/storage";
 
 export interface Key {
@@ -6,7 +6,7 @@ export interface Key {
   readonly sk: string;
 }
 
-/** What happens to one request on its way to the table and back. */
+/** What happens to one request on its way to the table, or to another service, and back. */
 export const FAULTS = [
   /** The process dies before the request leaves, or after it took effect. */
   "killed-before",
@@ -17,27 +17,50 @@ export const FAULTS = [
   "throttled",
   /** It arrives twice. */
   "twice",
+  /** Another transaction has a row of it in hand. */
+  "conflict",
+  /** A query answers one row and says where it goes on. */
+  "short-page",
+  /** A read of many keys leaves half of them for later. */
+  "unprocessed",
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
+const isWrite = (command: string): boolean => /^(Put|Update|Delete|TransactWrite)/.test(command);
+
+/** The faults that a request of this command can meet. */
+export const faultsOf = (command: string): readonly Fault[] =>
+  FAULTS.filter((fault) => {
+    if (fault === "conflict") return isWrite(command);
+    if (fault === "short-page") return command.startsWith("Query");
+    if (fault === "unprocessed") return command.startsWith("BatchGet");
+    return true;
+  });
+
 export interface Wire {
   readonly table: Table;
-  /** Requests so far that were no attempts to repeat one. */
-  readonly sent: () => number;
+  /** The commands of the requests so far that were no attempts to repeat one. */
+  readonly sent: () => readonly string[];
   /** Keys that these requests write. */
   readonly touched: () => readonly Key[];
   /** Forgets what was sent; the request of this position (from 0) meets the fault. */
   plan(fault?: { readonly at: number; readonly fault: Fault }): void;
+  /** A request to another service on the same wire, which nobody repeats but who sends it. */
+  outside<T>(action: () => Promise<T>): Promise<T>;
+  /** Until nothing is under way that a process that died had sent. */
+  quiet(): Promise<void>;
 }
 
-const named = (name: string): Error => Object.assign(new Error(name), { name, $metadata: {} });
+const named = (name: string, more: object = {}): Error =>
+  Object.assign(new Error(name), { name, $metadata: {}, ...more });
 /** What nobody retries: there is nobody left. */
-const killed = (): Error => Object.assign(named("ProcessKilled"), { $fault: "client" });
+const killed = (): Error => named("ProcessKilled", { $fault: "client" });
 
+type Input = Readonly<Record<string, unknown>>;
 type Written = Readonly<Record<"Item" | "Key", Key | undefined>>;
 
 /** The keys that a request writes. */
-function keysOf(command: string, input: Readonly<Record<string, unknown>>): Key[] {
+function keysOf(command: string, input: Input): Key[] {
   if (command.startsWith("TransactWrite")) {
     const writes = input["TransactItems"] as readonly Readonly<Record<string, Written>>[];
     return writes.flatMap((write) =>
@@ -54,6 +77,35 @@ function keyIn({ Item, Key }: Written): Key[] {
   return key ? [{ pk: key.pk, sk: key.sk }] : [];
 }
 
+interface BatchInput {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
+}
+
+/** The first half of the keys of a batch, and the rest as the service gives it back. */
+function halved({ RequestItems }: BatchInput) {
+  const parts = Object.entries(RequestItems).map(([name, asked]) => {
+    const half = Math.ceil(asked.Keys.length / 2);
+    const [now, later] = [asked.Keys.slice(0, half), asked.Keys.slice(half)];
+    return [name, { ...asked, Keys: now }, { ...asked, Keys: later }] as const;
+  });
+  return {
+    asked: Object.fromEntries(parts.map(([name, now]) => [name, now])),
+    left: Object.fromEntries(
+      parts.flatMap(([name, , later]) => (later.Keys.length > 0 ? [[name, later]] : [])),
+    ),
+  };
+}
+
+/** As the service says it: a transaction is told which of its rows was in hand. */
+const conflictOf = (command: string): Error =>
+  command.startsWith("TransactWrite")
+    ? new TransactionCanceledException({
+        message: "Transaction cancelled",
+        CancellationReasons: [{ Code: "TransactionConflict" }],
+        $metadata: {},
+      })
+    : named("TransactionConflictException");
+
 /** A table behind a wire on which one request after another is counted, and one may meet a fault. */
 export function wireTo({
   endpoint,
@@ -67,43 +119,67 @@ export function wireTo({
     region: "eu-central-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
-  let sent = 0;
+  let sent: string[] = [];
   let touched: Key[] = [];
   let isDead = false;
   let planned: { readonly at: number; readonly fault: Fault } | undefined;
+  const underWay = new Set<Promise<unknown>>();
 
+  /** The fault that a request meets which is sent now, unless it dies of it. */
+  async function through<T>(
+    command: string,
+    send: (fault: Fault | undefined) => Promise<T>,
+  ): Promise<T> {
+    if (isDead) throw killed();
+    const fault = planned?.at === sent.length ? planned.fault : undefined;
+    sent.push(command);
+    const dies = fault === "killed-before" || fault === "killed-after";
+    if (fault === "killed-before") isDead = true;
+    if (isDead) throw killed();
+    const answer = send(dies ? undefined : fault);
+    const settled = answer.catch(() => undefined).finally(() => underWay.delete(settled));
+    underWay.add(settled);
+    const given = await answer;
+    if (fault === "killed-after") isDead = true;
+    if (isDead) throw killed();
+    return given;
+  }
+
+  const meets = new WeakMap<object, Fault>();
   // Above the retries of the SDK: once for each request, however often it is tried.
   client.middlewareStack.add(
-    (next, context) => async (args) => {
-      if (isDead) throw killed();
-      const position = sent;
-      sent += 1;
-      touched.push(
-        ...keysOf(String(context.commandName), args.input as Readonly<Record<string, unknown>>),
-      );
-      if (planned?.at !== position) return next(args);
-      const { fault } = planned;
-      if (fault === "killed-before" || fault === "killed-after") {
-        if (fault === "killed-after") await next(args);
-        isDead = true;
-        throw killed();
-      }
-      return next(args);
+    (next, context) => (args) => {
+      const command = String(context.commandName);
+      const input = args.input as Input;
+      if (!isDead) touched.push(...keysOf(command, input));
+      return through(command, async (fault) => {
+        if (fault === "short-page") {
+          return next({ ...args, input: { ...input, Limit: 1 } as unknown as typeof args.input });
+        }
+        if (fault === "unprocessed") {
+          const { asked, left } = halved(input as unknown as BatchInput);
+          const { output, ...rest } = await next({
+            ...args,
+            input: { ...input, RequestItems: asked } as unknown as typeof args.input,
+          });
+          return { ...rest, output: { ...output, UnprocessedKeys: left } };
+        }
+        if (fault) meets.set(context, fault);
+        return next(args);
+      });
     },
     { step: "initialize", priority: "high", name: "kills" },
   );
   // Below them: the first attempt alone meets what passes.
-  let attempted = -1;
   client.middlewareStack.add(
-    (next) => async (args) => {
-      const position = sent - 1;
-      const isFirst = attempted !== position;
-      attempted = position;
-      if (planned?.at !== position || !isFirst) return next(args);
-      if (planned.fault === "throttled") throw named("ThrottlingException");
-      if (planned.fault !== "answer-lost" && planned.fault !== "twice") return next(args);
+    (next, context) => async (args) => {
+      const fault = meets.get(context);
+      meets.delete(context);
+      if (fault === "throttled") throw named("ThrottlingException");
+      if (fault === "conflict") throw conflictOf(String(context.commandName));
+      if (fault !== "answer-lost" && fault !== "twice") return next(args);
       const answered = await next(args);
-      if (planned.fault === "answer-lost") throw named("TimeoutError");
+      if (fault === "answer-lost") throw named("TimeoutError");
       // What the first delivery changed is there when the second comes; whoever asked hears the first.
       await next(args).catch(() => undefined);
       return answered;
@@ -120,11 +196,21 @@ export function wireTo({
     sent: () => sent,
     touched: () => touched,
     plan(fault) {
-      sent = 0;
+      sent = [];
       touched = [];
-      attempted = -1;
       isDead = false;
       planned = fault;
+    },
+    outside: (action) =>
+      through("Outside", async (fault) => {
+        if (fault === "throttled") throw named("ThrottlingException");
+        const answer = await action();
+        if (fault === "twice") await action().catch(() => undefined);
+        if (fault === "answer-lost") throw named("TimeoutError");
+        return answer;
+      }),
+    async quiet() {
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }
