@@ -1,9 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleRatios } from "./bundles.ts";
+import { importRatios } from "./imports.ts";
 import { isMissed, type Ratio } from "./ratio.ts";
 import { requestRatios } from "./requests.ts";
 import { scoringRatios } from "./scoring.ts";
+
+/** What is measured together, by the numbers of the targets. */
+const measurements: readonly {
+  readonly ids: readonly string[];
+  readonly run: () => Promise<readonly Ratio[]>;
+}[] = [
+  { ids: ["B3", "B4"], run: bundleRatios },
+  { ids: ["B5", "B6"], run: requestRatios },
+  { ids: ["B7", "B8"], run: async () => scoringRatios() },
+  { ids: ["B9"], run: importRatios },
+];
 
 const shown = (value: number): string =>
   value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : 0 });
@@ -25,16 +37,23 @@ function print(rows: readonly string[][]): void {
   }
 }
 
-const ratios: Ratio[] = [];
-ratios.push(...(await bundleRatios()));
-ratios.push(...(await requestRatios()));
-const { compared, ratios: scoring } = scoringRatios();
-ratios.push(...scoring);
-
-process.stdout.write(`${compared} random cases are scored as in the open peer's way\n\n`);
-print([["#", "what", "ours", "reference", "ratio", "gate"], ...ratios.map(rowOf)]);
-writeFileSync(
-  join(import.meta.dirname, "results.json"),
-  `${JSON.stringify({ measuredAt: new Date().toISOString(), node: process.version, compared, ratios }, null, 2)}\n`,
+const wanted = process.argv.slice(2);
+const chosen = measurements.filter(
+  ({ ids }) => wanted.length === 0 || ids.some((id) => wanted.includes(id)),
 );
+if (chosen.length === 0) {
+  const known = measurements.flatMap(({ ids }) => ids).join(" ");
+  process.stderr.write(`Nothing is called ${wanted.join(" ")}; there are ${known}\n`);
+  process.exit(2);
+}
+const ratios: Ratio[] = [];
+for (const { run } of chosen) ratios.push(...(await run()));
+
+print([["#", "what", "ours", "reference", "ratio", "gate"], ...ratios.map(rowOf)]);
+if (wanted.length === 0) {
+  writeFileSync(
+    join(import.meta.dirname, "results.json"),
+    `${JSON.stringify({ measuredAt: new Date().toISOString(), node: process.version, ratios }, null, 2)}\n`,
+  );
+}
 process.exit(0);

@@ -81,8 +81,8 @@ function agreement(): number {
 }
 
 /** B7 and B8 of the targets: partners scored a second, explanation on, beside the open peer's way. */
-export function scoringRatios(): { readonly compared: number; readonly ratios: readonly Ratio[] } {
-  const compared = agreement();
+export function scoringRatios(): readonly Ratio[] {
+  process.stdout.write(`${agreement()} random cases are scored as in the open peer's way\n\n`);
   const random = mulberry(7);
   const facts = new Map(
     Array.from({ length: PARTNERS }, (_, n) => [partnerId(n), factsOf(random, FACTS)] as const),
@@ -106,17 +106,14 @@ export function scoringRatios(): { readonly compared: number; readonly ratios: r
     named: Pick<Ratio, "id" | "what" | "gate">,
     { share, ...measured }: ReturnType<typeof cpuBeside>,
   ): Ratio => ({ ...named, ...measured, ratio: 1 / share, isCeiling: false });
-  return {
-    compared,
-    ratios: [
-      faster(
-        { id: "B7", what: `partners a second from ${FACTS} facts`, gate: 50 },
-        cpuBeside(fromFacts, peerFromFacts),
-      ),
-      faster(
-        { id: "B8", what: "partners a second from months", gate: 300 },
-        cpuBeside(fromMonths, peerFormulas),
-      ),
-    ],
-  };
+  return [
+    faster(
+      { id: "B7", what: `partners a second from ${FACTS} facts`, gate: 50 },
+      cpuBeside(fromFacts, peerFromFacts),
+    ),
+    faster(
+      { id: "B8", what: "partners a second from months", gate: 300 },
+      cpuBeside(fromMonths, peerFormulas),
+    ),
+  ];
 }

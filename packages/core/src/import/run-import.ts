@@ -4,7 +4,7 @@ import { DomainError, raise } from "../error/index.ts";
 import type { ImportId } from "../id/index.ts";
 import { factFromFeed } from "../opportunity/index.ts";
 import { type HeldRow, presets, type Source } from "../source/index.ts";
-import { openChunkWriter } from "./chunk-writer.ts";
+import { monthsOfValues, openChunkWriter } from "./chunk-writer.ts";
 import { dryRun } from "./dry-run.ts";
 import { FileRefused } from "./file-refused.ts";
 import {
@@ -190,7 +190,8 @@ async function writeRows(
         const { externalId, digest, partnerId, known } = judged;
         const make = factFromFeed.bind(undefined, rules, { ...judged, importId });
         const releases = held.has(externalId);
-        await writer.add({ externalId, digest, partnerId, known, releases, make });
+        const months = monthsOfValues(judged.values);
+        await writer.add({ externalId, digest, partnerId, known, months, releases, make });
         break;
       }
     }

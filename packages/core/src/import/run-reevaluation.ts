@@ -4,7 +4,7 @@ import type { AliasId, ImportId, SourceId } from "../id/index.ts";
 import { factFromFeed, factOf, type IndexEntry, type Opportunity } from "../opportunity/index.ts";
 import { defectsOfBits, type Source, textKey } from "../source/index.ts";
 import { jobOfAlias } from "./add-alias.ts";
-import { type ChunkWriter, openChunkWriter } from "./chunk-writer.ts";
+import { type ChunkWriter, monthsOfValues, openChunkWriter } from "./chunk-writer.ts";
 import {
   claim,
   isEnded,
@@ -80,7 +80,8 @@ async function lookAgain(
       }
       const { partnerId, digest } = known;
       const make = reassessed.bind(undefined, rules);
-      await writer.add({ externalId, digest, partnerId, known, releases: false, make });
+      const releases = false;
+      await writer.add({ externalId, digest, partnerId, known, months: "", releases, make });
     }
   }
   count.rowsHeld = await releaseHeld(ctx, rules, writer, index);
@@ -132,7 +133,8 @@ async function releaseHeld(
     const partnerId = known?.isPinned ? known.partnerId : place.partnerId;
     const fed = { externalId, partnerId, values: parsed.values, importId, row };
     const make = factFromFeed.bind(undefined, rules, fed);
-    await writer.add({ externalId, digest, partnerId, known, releases: true, make });
+    const months = monthsOfValues(parsed.values);
+    await writer.add({ externalId, digest, partnerId, known, months, releases: true, make });
   }
   return stay;
 }
