@@ -1,0 +1,50 @@
+interface Area {
+  /** Sources, as patterns from the root of the repository. */
+  readonly mutate: readonly string[];
+  /** The tests beside them and those that attack them, rather than every test that passes through. */
+  readonly tests: readonly string[];
+}
+
+/** What is mutated, and who has to notice: a mutant that survives is a line which nobody would miss. */
+export const areas: Readonly<Record<string, Area>> = {
+  tenancy: {
+    mutate: [
+      "packages/storage/src/{egress-guard,pinnable-table,request-stores,tenant-tables}.ts",
+      "packages/storage/src/{system-contexts,system-partitions}.ts",
+    ],
+    tests: [
+      "packages/storage/src/{egress-guard,tenant-tables}.test.ts",
+      "test/isolation/{policy,system-partitions}.test.ts",
+    ],
+  },
+  authorization: {
+    mutate: ["packages/core/src/actor/*.ts", "!packages/core/src/actor/*.test.ts"],
+    tests: ["packages/core/src/actor/*.test.ts", "test/authorization/permissions.test.ts"],
+  },
+  tokens: {
+    mutate: [
+      "packages/api/src/auth/{key-set,token-claims,token-signer,verify-access-token,verify-jws}.ts",
+      "packages/api/src/auth/{authenticate,issue-access-token,signing-key}.ts",
+      "packages/core/src/login/{login-session,refresh-login,refresh-token}.ts",
+      "packages/core/src/one-time-token/one-time-token.ts",
+    ],
+    tests: [
+      "packages/api/src/auth/*.test.ts",
+      "packages/api/src/login/{login,sessions,refresh-races}.test.ts",
+      "packages/core/src/login/{login-session,refresh-token}.test.ts",
+      "packages/core/src/one-time-token/one-time-token.test.ts",
+    ],
+  },
+  idempotency: {
+    mutate: [
+      "packages/core/src/idempotency/idempotency.ts",
+      "packages/storage/src/idempotency/*.ts",
+      "packages/api/src/http/idempotency-key.ts",
+    ],
+    tests: ["packages/api/src/http/{conventions,every-route}.test.ts"],
+  },
+  approval: {
+    mutate: ["packages/core/src/development-plan/{approval,development-plan,reassignment}.ts"],
+    tests: ["packages/core/src/development-plan/*.test.ts"],
+  },
+};
