@@ -5,3 +5,4 @@ export { type Served, TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts
 export { actorOf, type TestPartnership, testPartnership } from "./test-partnership.ts";
 export { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 export { isJavaThere, type TestTable, testTable } from "./test-table.ts";
+export { discreet, toldSecrets } from "./told-secrets.ts";

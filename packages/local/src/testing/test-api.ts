@@ -16,6 +16,7 @@ import { isAccountPath } from "../../../../infra/account-paths.ts";
 import { accountPolicy, tenantPolicy, untenantedPolicy } from "../../../../infra/tenant-role.ts";
 import { judgedTable } from "./judged-table.ts";
 import { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
+import { toldSecrets } from "./told-secrets.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -130,6 +131,7 @@ export async function testApi({
   const store = await testStore();
   const signingKey = await generateSigningKey();
   const log: Line[] = [];
+  const told: string[] = [];
   let wallNow = startsAt;
   let hashes = 0;
   const counted: HashPassword = (password, owner) => {
@@ -144,7 +146,10 @@ export async function testApi({
     now: () => NOON,
     wallNow: () => wallNow,
     mint: store.mint,
-    log: (line: Line) => log.push(line),
+    log(line: Line) {
+      log.push(line);
+      told.push(...toldSecrets(line));
+    },
     checksAnswers: true,
   };
   for (const [tenantId, name] of [
@@ -192,7 +197,7 @@ export async function testApi({
     return async (path, options = {}) => {
       const { method, token, body, headers, clientAddress = "192.0.2.1" } = options;
       const { pathname } = new URL(path, ISSUER);
-      return (isAccountPath(pathname) ? account : app).request(
+      const answer = await (isAccountPath(pathname) ? account : app).request(
         path,
         {
           method: method ?? (body === undefined ? "GET" : "POST"),
@@ -207,6 +212,8 @@ export async function testApi({
         },
         { requestContext: { http: { sourceIp: clientAddress } } },
       );
+      if (told.length > 0) throw new Error(`A log line tells ${told.join("; ")}`);
+      return answer;
     };
   };
   /** As deployed: outside of a tenant with the rights of the function, within one with the tenant's. */

@@ -1,4 +1,5 @@
 import { TenantId } from "@concord/core/id";
+import { discreet } from "@concord/local/testing";
 import { tenantIdOf } from "@concord/storage";
 import { describe, expect, it } from "vitest";
 import { added } from "./changes.fixture.ts";
@@ -16,7 +17,7 @@ async function consumed(batch: unknown, fails?: string) {
   const handled: unknown[] = [];
   const lines: unknown[] = [];
   const answer = await consumeAdded(
-    { tenantOf: tenantIdOf, log: (line) => lines.push(line) },
+    { tenantOf: tenantIdOf, log: discreet((line) => lines.push(line)) },
     batch,
     async ({ tenantId, row: { sk } }) => {
       if (sk === fails) throw new Error("refused for ana@partner.example");

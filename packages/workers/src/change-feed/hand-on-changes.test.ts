@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { discreet } from "@concord/local/testing";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { added } from "./changes.fixture.ts";
@@ -37,7 +38,7 @@ async function handedOn(batch: unknown, routes: Record<string, ChangeRoute>, ref
           },
         },
       })),
-      log: (line) => lines.push(line),
+      log: discreet((line) => lines.push(line)),
     },
     batch,
   );
@@ -170,7 +171,7 @@ describe("a consumer behind a queue", () => {
   const consumer = (failing: string[], lines: unknown[] = []) => {
     const batches: string[][] = [];
     const queued: QueuedConsumer = {
-      log: (line) => lines.push(line),
+      log: discreet((line) => lines.push(line)),
       async consume(batch) {
         const { Records } = batch as ReturnType<typeof numbered>;
         batches.push(Records.map(({ dynamodb }) => dynamodb.SequenceNumber));

@@ -6,7 +6,7 @@ import { createPartner } from "@concord/core/partner";
 import { createProgram, type ProgramDefinition, publishProgram } from "@concord/core/program";
 import { createTenant } from "@concord/core/tenant";
 import type { TickReport } from "@concord/core/timer";
-import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
+import { ACME, discreet, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { openPinnedStore, openSystemStore, type Table, type TenantStore } from "@concord/storage";
 import { runTick, type TickDependencies } from "../timer/run-tick.ts";
 import { cycleTimers } from "./cycle-timers.ts";
@@ -117,7 +117,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
         retention: () => Promise.resolve("done"),
         "tenant-export": () => Promise.resolve("done"),
       },
-      log: (line) => log.push(line),
+      log: discreet((line) => log.push(line)),
     }),
     tick: (now, table) => runTick(world.tickDependencies(table), now),
 
@@ -127,7 +127,7 @@ export async function cycleWorld(): Promise<CycleWorld> {
       repairRollup: async (tenantId, partnerId) => {
         await repairRollup(contextOf(tenantId, now, table), partnerId);
       },
-      log: (line) => log.push(line),
+      log: discreet((line) => log.push(line)),
     }),
 
     async drain(now, table) {

@@ -11,6 +11,7 @@ import {
 import { openVault } from "@concord/core/vault";
 import {
   ACME,
+  discreet,
   GLOBEX,
   type TestPartnership,
   type TestStore,
@@ -79,7 +80,7 @@ describe("conducting the approval of a plan", () => {
     tenantOf: tenantIdOf,
     workflow,
     vault,
-    log: (line: unknown) => lines.push(line),
+    log: discreet((line: unknown) => lines.push(line)),
   });
   const submitted = async () => {
     const draft = await createPlan(exec(), own.partner.partnerId, {

@@ -2,7 +2,7 @@ import { createImport, resolveHeldRows, type UploadTargets, uploadKey } from "@c
 import { CreatePartner, createPartner } from "@concord/core/partner";
 import { CreateSource, createSource, type Source } from "@concord/core/source";
 import { createTenant } from "@concord/core/tenant";
-import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
+import { ACME, discreet, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ImportDependencies, type ImportMessage, runImports } from "./run-import.ts";
 
@@ -67,7 +67,7 @@ describe("imports from the queue", () => {
       },
       wallNow: () => 0,
       shouldPause: () => false,
-      log: (line) => lines.push(line),
+      log: discreet((line) => lines.push(line)),
     };
   });
 

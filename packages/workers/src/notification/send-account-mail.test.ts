@@ -2,7 +2,7 @@ import { LoginLinkId, PersonId } from "@concord/core/id";
 import { mailedLink } from "@concord/core/login-link";
 import { addMember } from "@concord/core/member";
 import { type SecurityEvent, securityEvent } from "@concord/core/security-event";
-import { ACME, NOON, type TestStore, testStore } from "@concord/local/testing";
+import { ACME, discreet, NOON, type TestStore, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { added } from "../change-feed/changes.fixture.ts";
@@ -41,7 +41,7 @@ describe("mails of rows outside the tenants", () => {
           },
         },
         ...{ tokenSecret: secret, baseUrl: "https://concord.example/", wallNow: () => NOON },
-        log: (line) => lines.push(line),
+        log: discreet((line) => lines.push(line)),
       },
       added(...rows),
     );

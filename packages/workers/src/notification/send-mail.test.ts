@@ -19,6 +19,7 @@ import { proposeTargets } from "@concord/core/target";
 import type { PartnerTier } from "@concord/core/tier";
 import {
   ACME,
+  discreet,
   GLOBEX,
   type TestPartnership,
   type TestStore,
@@ -69,7 +70,7 @@ describe("mails from the change feed", () => {
         },
         tokenSecret: new Uint8Array(32).fill(7),
         baseUrl: "https://concord.example/",
-        log: (line) => lines.push(line),
+        log: discreet((line) => lines.push(line)),
       },
       added(...rows),
     );

@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Month } from "@concord/core/calendar";
 import type { PartnerId, TenantId } from "@concord/core/id";
 import { emptyCounters, type MonthRollup } from "@concord/core/rollup";
+import { discreet } from "@concord/local/testing";
 import { openSystemStore, tenantIdOf } from "@concord/storage";
 import type { CycleWorld } from "../cycle/cycle.fixture.ts";
 import type { RankingDependencies } from "./project-ranking.ts";
@@ -73,5 +74,5 @@ export const rankingDependencies = (
   contextOf: options.contextOf ?? ((tenantId) => world.contextOf(tenantId, now)),
   tenantOf: tenantIdOf,
   setTimer: openSystemStore(world.test.table).timers.set,
-  log: (line) => world.log.push(line),
+  log: discreet((line) => world.log.push(line)),
 });

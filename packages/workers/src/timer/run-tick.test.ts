@@ -1,7 +1,7 @@
 import { raise } from "@concord/core/error";
 import type { TenantId } from "@concord/core/id";
 import { type SetTimer, tickHealth } from "@concord/core/timer";
-import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
+import { ACME, discreet, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { openSystemStore, type Table } from "@concord/storage";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -51,7 +51,7 @@ describe("a tick", () => {
           retention: handler,
           "tenant-export": handler,
         },
-        log: (line) => log.push(line),
+        log: discreet((line) => log.push(line)),
       },
       now,
     );
