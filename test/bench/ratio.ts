@@ -7,12 +7,14 @@ export interface Ratio {
   readonly reference: number;
   readonly ratio: number;
   readonly gate: number;
+  /** Where a ratio may be neither above its gate nor below this. */
+  readonly least?: number;
   /** Whether the ratio is to stay below its gate (ours / reference) or to reach it (reference / ours). */
   readonly isCeiling: boolean;
 }
 
-export const isMissed = ({ ratio, gate, isCeiling }: Ratio): boolean =>
-  isCeiling ? ratio > gate : ratio < gate;
+export const isMissed = ({ ratio, gate, least = 0, isCeiling }: Ratio): boolean =>
+  isCeiling ? ratio > gate || ratio < least : ratio < gate;
 
 const ROUNDS = 15;
 const LEAST_MICROSECONDS = 50_000;

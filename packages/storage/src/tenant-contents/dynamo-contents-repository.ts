@@ -50,10 +50,13 @@ export function dynamoContentsRepository({ table, keys }: TenantTable): Contents
             people.add(personId);
             part.people.push(PersonId.parse(personId));
           }
+          // A list of thousands leads to more places than an item holds, so a part ends within it.
+          if (part.places.length + part.people.length + part.pointers.length < PLACES_A_PART) {
+            continue;
+          }
+          yield part;
+          part = newPart();
         }
-        if (part.places.length < PLACES_A_PART) continue;
-        yield part;
-        part = newPart();
       }
       part.places.push(last);
       yield part;
