@@ -2,7 +2,7 @@ import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { withinLimit } from "../edition/index.ts";
 import { MemberId } from "../id/index.ts";
-import { newMembership } from "../person/index.ts";
+import { newMembership, type PasswordHashing } from "../person/index.ts";
 import { addMember as decide } from "./member.ts";
 import type { MemberStore } from "./repository.ts";
 import type { AddMember, Member } from "./schema.ts";
@@ -13,7 +13,7 @@ import type { AddMember, Member } from "./schema.ts";
  *   edition-limit-reached
  */
 export async function addMember(
-  ctx: RequestContext<MemberStore>,
+  ctx: RequestContext<MemberStore> & PasswordHashing,
   { initialPassword, ...input }: AddMember,
 ): Promise<Member> {
   const by = requirePermission(ctx.actor, "member:create");

@@ -1,7 +1,7 @@
 import { requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { type PartnerId, PartnerUserId } from "../id/index.ts";
-import { newMembership } from "../person/index.ts";
+import { newMembership, type PasswordHashing } from "../person/index.ts";
 import { addPartnerUser as decide } from "./member.ts";
 import type { MemberStore } from "./repository.ts";
 import type { AddPartnerUser, PartnerUser } from "./schema.ts";
@@ -11,7 +11,7 @@ import type { AddPartnerUser, PartnerUser } from "./schema.ts";
  * @throws DomainError permission-denied | partner-not-found | partner-user-exists | address-busy
  */
 export async function addPartnerUser(
-  ctx: RequestContext<MemberStore>,
+  ctx: RequestContext<MemberStore> & PasswordHashing,
   { partnerId, initialPassword, ...input }: AddPartnerUser & { readonly partnerId: PartnerId },
 ): Promise<PartnerUser> {
   const by = requirePermission(ctx.actor, "partner-user:create");

@@ -1,5 +1,5 @@
 import { type MintId, type PartnerId, PersonId } from "../id/index.ts";
-import { hashPassword } from "./password.ts";
+import { hashPassword, type PasswordHashing } from "./password.ts";
 import type { PersonStore } from "./repository.ts";
 import type { EmailAddress, Membership, MembershipId, Person } from "./schema.ts";
 
@@ -17,7 +17,11 @@ export interface NewMembership {
  * @param input.password of a person who is new; who is known keeps their own
  */
 export async function newMembership(
-  ctx: { readonly store: PersonStore; readonly mint: MintId; readonly now: Date },
+  ctx: PasswordHashing & {
+    readonly store: PersonStore;
+    readonly mint: MintId;
+    readonly now: Date;
+  },
   input: {
     readonly membershipId: MembershipId;
     readonly partnerId: PartnerId | null;
@@ -27,6 +31,7 @@ export async function newMembership(
 ): Promise<NewMembership> {
   const known = await ctx.store.people.findPersonId(input.email);
   const personId = known ?? ctx.mint(PersonId);
+  const hash = ctx.hashPassword ?? hashPassword;
   return {
     membership: {
       personId,
@@ -38,7 +43,7 @@ export async function newMembership(
       : {
           personId,
           email: input.email,
-          passwordHash: await hashPassword(input.password, personId),
+          passwordHash: await hash(input.password, personId),
           version: 1,
           createdAt: ctx.now.toISOString(),
         },

@@ -14,6 +14,11 @@ const HASH_BYTES = 32;
  */
 export type HashPassword = (password: string, owner: string) => Promise<string>;
 
+/** What makes passwords into hashes, where it is another than Argon2id. */
+export interface PasswordHashing {
+  readonly hashPassword?: HashPassword;
+}
+
 export const hashPassword: HashPassword = (password, owner) =>
   argon2id({
     password: password.normalize("NFKC"),

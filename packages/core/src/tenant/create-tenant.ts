@@ -2,13 +2,13 @@ import { type Actor, requirePermission } from "../actor/index.ts";
 import { begin, type EditionName } from "../edition/index.ts";
 import { MemberId, type MintId, TenantId } from "../id/index.ts";
 import { type AddMember, firstMember, type Member, type MemberStore } from "../member/index.ts";
-import { newMembership } from "../person/index.ts";
+import { newMembership, type PasswordHashing } from "../person/index.ts";
 import type { TenantProfileStore } from "./repository.ts";
 import type { CreateTenant, Tenant } from "./schema.ts";
 import { create } from "./tenant.ts";
 
 /** Acts before there is a tenant to open, so it receives the door instead of a store. */
-export interface CreateTenantContext {
+export interface CreateTenantContext extends PasswordHashing {
   readonly actor: Actor;
   readonly now: Date;
   readonly mint: MintId;

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { MemberRole, PartnerRole } from "@concord/core/actor";
 import type { PaymentProvider } from "@concord/core/billing";
 import { InvitationId, type PartnerId, type TenantId } from "@concord/core/id";
@@ -7,7 +7,7 @@ import { toMailed } from "@concord/core/invitation";
 import type { LoginLimits } from "@concord/core/login-limit";
 import { addMember, addPartnerUser, type Member, type PartnerUser } from "@concord/core/member";
 import { oneTimeToken } from "@concord/core/one-time-token";
-import { type HashPassword, hashPassword } from "@concord/core/person";
+import type { HashPassword } from "@concord/core/person";
 import type { Limits } from "@concord/core/rate-limit";
 import { createTenant } from "@concord/core/tenant";
 import type { DownloadTargets } from "@concord/core/tenant-export";
@@ -83,6 +83,15 @@ const testDownloads: DownloadTargets = {
 const secret = (what: string) =>
   new TextEncoder().encode(`the ${what} secret of these tests, all of it`);
 
+/** In the form of the real one, which is made to be slow: tests log in thousands of times. */
+const quickHash = (password: string, owner: string): string => {
+  const hash = createHash("sha256").update(`${owner}:${password.normalize("NFKC")}`);
+  return `$argon2id$v=19$m=8,t=1,p=1$${hash.digest("base64").slice(0, 43)}`;
+};
+
+/** One for all test APIs of a worker: to make a key takes longer than most tests. */
+let signingKeyOfTests: Promise<TestApi["signingKey"]> | undefined;
+
 /** The clock of a test API stands still, so that no token ever comes back. */
 const wide = { burst: 1_000_000, emissionMilliseconds: 1, lease: 1 };
 const wideLimits: Limits = {
@@ -128,16 +137,22 @@ export async function testApi({
   const { appManifest, createAccountApi, createAppApi, generateSigningKey } = await import(
     "@concord/api"
   );
-  const store = await testStore();
-  const signingKey = await generateSigningKey();
+  let hashes = 0;
+  const hashPassword: HashPassword = async (password, owner) => {
+    hashes += 1;
+    return quickHash(password, owner);
+  };
+  const plain = await testStore();
+  const hashing: TestStore["asSystem"] = (tenantId) => ({
+    ...plain.asSystem(tenantId),
+    ...{ hashPassword },
+  });
+  const store: TestStore = { ...plain, asSystem: hashing };
+  signingKeyOfTests ??= generateSigningKey();
+  const signingKey = await signingKeyOfTests;
   const log: Line[] = [];
   const told: string[] = [];
   let wallNow = startsAt;
-  let hashes = 0;
-  const counted: HashPassword = (password, owner) => {
-    hashes += 1;
-    return hashPassword(password, owner);
-  };
   const both = {
     issuer: ISSUER,
     limits,
@@ -188,7 +203,7 @@ export async function testApi({
     const account = createAccountApi({
       ...both,
       ...{ openStores, tokenSecret, newSecret, loginLimits },
-      hashPassword: counted,
+      hashPassword,
       signingKeys: [signingKey],
       singleSignOn: { publicUrl: () => ISSUER, allowsLoopback: true },
       payments,
