@@ -1,4 +1,5 @@
 import type { Policy } from "./tenant-role.ts";
+import { type WorkerName, workerPolicies } from "./worker-policies.ts";
 
 /** Linking a resource grants every action on it. A function gets the verbs it needs instead, and never Scan. */
 const tableVerbs = {
@@ -34,6 +35,15 @@ export const grantsOf = (policyOf: (tableArn: string) => Policy, table: sst.aws.
       ),
     }),
   );
+
+/** What a worker does with the table, and where it is. */
+export const rowsFor = (
+  worker: WorkerName,
+  table: sst.aws.Dynamo,
+): { environment: { TABLE_NAME: $util.Output<string> }; permissions: Permission[] } => ({
+  environment: { TABLE_NAME: table.name },
+  permissions: grantsOf(workerPolicies[worker], table),
+});
 
 /** X-Ray knows no resources: these two verbs are the one grant on everything. */
 export const writeTraces: Permission = {

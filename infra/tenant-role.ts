@@ -21,12 +21,12 @@ export const TENANT_TAG = "tenantId";
  * Every partition that a request names must be one of these. `ForAllValues` holds where a request names
  * none, such as a Scan; the guard `Null` refuses that.
  */
-const onlyPartitions = (...patterns: readonly string[]): Statement["Condition"] => ({
+export const onlyPartitions = (...patterns: readonly string[]): Statement["Condition"] => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": patterns },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
 
-const allow = (
+export const allow = (
   Sid: string,
   verbs: readonly string[],
   Resource: readonly string[],

@@ -2,9 +2,8 @@ import {
   answerTasks,
   describeExecutions,
   invoke,
-  readTable,
+  rowsFor,
   startExecutions,
-  writeTable,
 } from "../infra/access.ts";
 import { approvalBacklogAlarm, executionsFailedAlarm } from "../infra/alarms.ts";
 import { namedFunction } from "../infra/function-defaults.ts";
@@ -14,6 +13,7 @@ import { onSchedule } from "../infra/schedule.ts";
 import { schedules } from "../infra/schedules.ts";
 import { physicalName } from "../infra/stage.ts";
 import { stateMachineArn, workflowErrors, workflowRole } from "../infra/state-machine.ts";
+import type { WorkerName } from "../infra/worker-policies.ts";
 import { planApproval } from "../infra/workflows/index.ts";
 import type { Data } from "./data.ts";
 
@@ -21,34 +21,30 @@ import type { Data } from "./data.ts";
 export function approvalsStack({ table, secretsKey }: Data) {
   const name = physicalName("PlanApproval");
   const arn = stateMachineArn(name);
-  const rows = [readTable(table), writeTable(table)];
-  const environment = { TABLE_NAME: table.name };
+  const rowsOf = (worker: WorkerName) => rowsFor(worker, table);
   const stepTokenKey = new sst.Secret("StepTokenKey");
 
   const registerStep = namedFunction("RegisterStep", {
     handler: handlers.registerStep,
     description: "Stores the token that the decision of an approval step answers",
     secretsKey,
-    environment: { ...environment, STEP_TOKEN_KEY: stepTokenKey.value },
-    permissions: [...rows, answerTasks(arn)],
+    environment: { ...rowsOf("RegisterStep").environment, STEP_TOKEN_KEY: stepTokenKey.value },
+    permissions: [...rowsOf("RegisterStep").permissions, answerTasks(arn)],
   });
   const remindApprover = namedFunction("RemindApprover", {
     handler: handlers.remindApprover,
     description: "Reminds the approver of a step",
-    environment,
-    permissions: rows,
+    ...rowsOf("RemindApprover"),
   });
   const escalateStep = namedFunction("EscalateStep", {
     handler: handlers.escalateStep,
     description: "Escalates an approval step that nobody decided",
-    environment,
-    permissions: rows,
+    ...rowsOf("EscalateStep"),
   });
   const expirePlan = namedFunction("ExpirePlan", {
     handler: handlers.expirePlan,
     description: "Ends the approval of a plan that nobody decided in time",
-    environment,
-    permissions: rows,
+    ...rowsOf("ExpirePlan"),
   });
 
   const tasks = {
@@ -73,19 +69,29 @@ export function approvalsStack({ table, secretsKey }: Data) {
     description: "Starts the approval of a submitted plan and answers its decided steps",
     secretsKey,
     environment: {
-      ...environment,
+      ...rowsOf("StartApproval").environment,
       PLAN_APPROVAL_ARN: stateMachine.arn,
       STEP_TOKEN_KEY: stepTokenKey.value,
     },
-    permissions: [...rows, startExecutions(stateMachine.arn), answerTasks(stateMachine.arn)],
+    permissions: [
+      ...rowsOf("StartApproval").permissions,
+      startExecutions(stateMachine.arn),
+      answerTasks(stateMachine.arn),
+    ],
   });
 
   const reconcile = onSchedule("ReconcileApprovals", schedules.reconcileApprovals, {
     handler: handlers.reconcileApprovals,
     description: "Gives a waiting plan whose state machine is gone its next attempt",
     timeout: "5 minutes",
-    environment: { ...environment, PLAN_APPROVAL_ARN: stateMachine.arn },
-    permissions: [...rows, describeExecutions(stateMachine.arn)],
+    environment: {
+      ...rowsOf("ReconcileApprovals").environment,
+      PLAN_APPROVAL_ARN: stateMachine.arn,
+    },
+    permissions: [
+      ...rowsOf("ReconcileApprovals").permissions,
+      describeExecutions(stateMachine.arn),
+    ],
   });
   approvalBacklogAlarm(reconcile);
   return {

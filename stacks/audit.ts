@@ -1,4 +1,4 @@
-import { readTable, writeTable } from "../infra/access.ts";
+import { rowsFor } from "../infra/access.ts";
 import { handlers } from "../infra/handlers.ts";
 import { consumeChanges } from "../infra/queue.ts";
 import type { Data } from "./data.ts";
@@ -8,8 +8,7 @@ export function auditStack({ table }: Data) {
   const recordChanges = consumeChanges("RecordChanges", 20, {
     handler: handlers.recordChanges,
     description: "Writes an audit entry for each change",
-    environment: { TABLE_NAME: table.name },
-    permissions: [readTable(table), writeTable(table)],
+    ...rowsFor("RecordChanges", table),
   });
   return {
     changes: recordChanges.queue,

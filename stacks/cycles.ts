@@ -1,4 +1,4 @@
-import { putObjects, readTable, sendTo, writeTable } from "../infra/access.ts";
+import { putObjects, rowsFor, sendTo } from "../infra/access.ts";
 import { tickAlarms } from "../infra/alarms.ts";
 import { handlers } from "../infra/handlers.ts";
 import { consume, consumeChanges, workQueue } from "../infra/queue.ts";
@@ -12,9 +12,10 @@ const CHUNKS_AT_ONCE = 50;
 
 /** Review cycles: the tick that opens, freezes and closes them, the work it hands out, and the rankings that follow. */
 export function cyclesStack({ table, uploads, secretsKey, exportsPrefix }: Data) {
-  const rows = [readTable(table), writeTable(table)];
   const chunks = workQueue("CycleChunks", CHUNK_TIMEOUT_SECONDS);
-  const environment = { TABLE_NAME: table.name, CYCLE_CHUNKS_QUEUE_URL: chunks.url };
+  const ofTick = rowsFor("Tick", table);
+  const ofChunks = rowsFor("CycleChunks", table);
+  const handingOut = { CYCLE_CHUNKS_QUEUE_URL: chunks.url };
 
   const auditKey = new sst.Secret("AuditKey");
   const tick = onSchedule("Tick", schedules.tick, {
@@ -22,8 +23,13 @@ export function cyclesStack({ table, uploads, secretsKey, exportsPrefix }: Data)
     description: "Fires the timers that are due",
     timeout: "50 seconds",
     secretsKey,
-    environment: { ...environment, AUDIT_KEY: auditKey.value, UPLOADS_BUCKET: uploads.name },
-    permissions: [...rows, sendTo(chunks), putObjects(uploads, exportsPrefix)],
+    environment: {
+      ...ofTick.environment,
+      ...handingOut,
+      AUDIT_KEY: auditKey.value,
+      UPLOADS_BUCKET: uploads.name,
+    },
+    permissions: [...ofTick.permissions, sendTo(chunks), putObjects(uploads, exportsPrefix)],
   });
 
   tickAlarms(tick);
@@ -35,16 +41,15 @@ export function cyclesStack({ table, uploads, secretsKey, exportsPrefix }: Data)
     {
       handler: handlers.runCycleChunk,
       description: "Kicks off, freezes or closes the reviews of one chunk of partners",
-      environment,
-      permissions: [...rows, sendTo(chunks)],
+      environment: { ...ofChunks.environment, ...handingOut },
+      permissions: [...ofChunks.permissions, sendTo(chunks)],
     },
   );
 
   const projectRanking = consumeChanges("ProjectRanking", 20, {
     handler: handlers.projectRanking,
     description: "Keeps rankings and tenant aggregates up to date",
-    environment: { TABLE_NAME: table.name },
-    permissions: rows,
+    ...rowsFor("ProjectRanking", table),
   });
   return {
     changes: projectRanking.queue,

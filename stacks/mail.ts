@@ -1,4 +1,4 @@
-import { readTable, sendMailFrom, writeTable } from "../infra/access.ts";
+import { rowsFor, sendMailFrom } from "../infra/access.ts";
 import { mailAlarms } from "../infra/alarms.ts";
 import { handlers } from "../infra/handlers.ts";
 import { consumeChanges } from "../infra/queue.ts";
@@ -19,19 +19,20 @@ export function mailStack(
   const smtpUrl = new sst.Secret("SmtpUrl", "");
   const identity = new sst.aws.Email("Mail", { sender: sender.value });
   if (isProduction()) mailAlarms();
+  const rows = rowsFor("SendMail", table);
   // SES takes so many mails a second: more at once would only be refused.
   const sendMail = consumeChanges("SendMail", 5, {
     handler: handlers.sendMail,
     description: "Sends the mails that a change calls for",
     secretsKey,
     environment: {
-      TABLE_NAME: table.name,
+      ...rows.environment,
       MAIL_SENDER: sender.value,
       BASE_URL: baseUrl,
       TOKEN_SECRET: tokenSecret.value,
       SMTP_URL: smtpUrl.value,
     },
-    permissions: [readTable(table), writeTable(table), sendMailFrom(identity)],
+    permissions: [...rows.permissions, sendMailFrom(identity)],
   });
   return {
     changes: sendMail.queue,

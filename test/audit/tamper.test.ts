@@ -39,6 +39,8 @@ describe("the audit trail of a filled tenant", () => {
   let entered: readonly Item[] = [];
   let rows: readonly Item[] = [];
   let heads: AuditHead[] = [];
+  /** What a restore to an instant gives, and how many heads were signed by then. */
+  let restored: { rows: readonly Item[]; heads: number } = { rows: [], heads: 0 };
 
   beforeAll(async () => {
     ({ api, days } = await enteredTenant());
@@ -64,6 +66,7 @@ describe("the audit trail of a filled tenant", () => {
       );
       for (const row of added) await recordChange(asSystem(api.store.table), auditSourceOf(row));
       heads.push(...(await linked(api.store.table, [day])));
+      if (at === 0) restored = { rows: await api.store.dump(), heads: heads.length };
     }
     rows = await api.store.dump();
   });
@@ -76,6 +79,19 @@ describe("the audit trail of a filled tenant", () => {
     expect(onTable.links).toBe(days.length + 3);
     expect(await verify(memoryTable(rows), heads)).toEqual(onTable);
     expect((await verify(api.store.table, [], GLOBEX)).outcome).toBe("intact");
+  });
+
+  it("P-10 verifies on a restored table, where heads kept elsewhere tell what came after the instant and nothing else", async () => {
+    const table = memoryTable(restored.rows);
+    const ofItsTime = await verify(table, heads.slice(0, restored.heads));
+    expect(ofItsTime).toMatchObject({ outcome: "intact", findings: [], waiting: 0 });
+    const { outcome, findings } = await verify(table, heads);
+    expect(outcome).toBe("broken");
+    const later = heads.slice(restored.heads).map(({ number }) => number);
+    expect(later).toHaveLength(2);
+    expect(findings.map(({ kind, place }) => `${kind} ${/\d+/.exec(place)?.[0]}`)).toEqual(
+      later.flatMap((number) => [`link-missing ${number}`, `head-missing ${number}`]),
+    );
   });
 
   it("P-06 links nothing twice, however often, late or at once a day is linked", async () => {

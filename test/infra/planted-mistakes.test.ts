@@ -63,6 +63,9 @@ const tenantRole = inPolicy(/^TenantRole$/);
 const functionRole = (from: string | RegExp, to: string) =>
   inPolicy(/^HttpAppRole$/)(POLICIES, from, to);
 
+const worker = (name: string, from: string, to: string) =>
+  inText(":Role", new RegExp(`^${name}(Handler|Subscriber\\w+Function)?Role$`), POLICIES, from, to);
+
 /** Rules of what the stage `test` has not asked for. */
 const ofProduction: readonly string[] = [
   "backupsAreKept",
@@ -537,6 +540,17 @@ const mistakes: Record<keyof typeof rules, Record<string, Plant>> = {
       /"Condition":\{"ForAllValues.*?\}\},?/,
       '"Comment":{}',
     ),
+  },
+  workersHaveTheirRights: {
+    "one verb more": worker("RecordChanges", "dynamodb:PutItem", "dynamodb:DeleteItem"),
+    "one partition more": worker("SendMail", "T#*#MAIL#*", "T#*"),
+    "another index": worker("CycleChunks", "index/gsi2", "index/gsi1"),
+    "one verb too few": worker("RegisterStep", "dynamodb:PutItem", "dynamodb:GetItem"),
+  },
+  rowsAreReachedByPartition: {
+    "every row there is": worker("RemindApprover", "ForAllValues:StringLike", "Comment"),
+    "requests that name no partition": worker("ExpirePlan", '\\"Null\\"', '\\"Bool\\"'),
+    "the keys that verify tokens": worker("Tick", "SYSTEM#TICK", "SYSTEM#SIGNING-KEYS"),
   },
   nobodyElseTakesRolesOn: {
     "a worker that may become any tenant": inText(

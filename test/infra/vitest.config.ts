@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["*.test.ts"],
     globalSetup: "synth/synthesise-stages.ts",
     pool: "forks",
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
   },

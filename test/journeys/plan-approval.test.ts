@@ -19,7 +19,6 @@ import {
   testStore,
   testTable,
 } from "@concord/local/testing";
-import { openSystemStore } from "@concord/storage";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createLocalTable } from "../../packages/local/src/local-table/index.ts";
 import { approvals } from "../../packages/local/src/runtime/approvals.ts";
@@ -50,7 +49,6 @@ async function journey() {
   const runtime = approvals({
     table: test.table,
     localTable,
-    tenants: openSystemStore(test.table).tenants,
     vault: openVault(randomBytes(32)),
     now: clock,
     log: () => undefined,

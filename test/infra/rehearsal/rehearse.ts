@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { region } from "../synth/stand-ins.ts";
@@ -66,5 +66,12 @@ export async function emptyAccount() {
     const found = aws.objects.get(`/sst-state-${region}/app/concord/${stage}.json`);
     return found ? JSON.parse(found.toString()).checkpoint.latest : { resources: [] };
   };
-  return { run, state, close: aws.close };
+  /** The command writes types for every package; none of ours reads them. */
+  const close = () => {
+    aws.close();
+    for (const file of globSync("{.,packages/*,test,test/infra}/sst-env.d.ts", { cwd: root })) {
+      rmSync(join(root, file));
+    }
+  };
+  return { run, state, close };
 }

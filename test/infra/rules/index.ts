@@ -8,6 +8,7 @@ import * as machines from "./machines.ts";
 import * as observability from "./observability.ts";
 import * as secrets from "./secrets.ts";
 import * as tenants from "./tenants.ts";
+import * as workers from "./workers.ts";
 
 /** Every rule about the resources of a stage, by name. */
 export const rules = {
@@ -20,4 +21,5 @@ export const rules = {
   ...observability,
   ...secrets,
   ...tenants,
+  ...workers,
 } satisfies Record<string, Rule>;

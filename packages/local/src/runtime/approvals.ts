@@ -1,6 +1,5 @@
-import type { TenantDirectory } from "@concord/core/tenant";
 import type { Vault } from "@concord/core/vault";
-import { systemContexts, type Table, tenantIdOf } from "@concord/storage";
+import { openSystemStore, systemContexts, type Table, tenantIdOf } from "@concord/storage";
 import {
   conductApproval,
   escalateStep,
@@ -10,8 +9,10 @@ import {
   remindApprover,
   type Workflow,
 } from "@concord/workers";
+import { type WorkerName, workerPolicies } from "../../../../infra/worker-policies.ts";
 import { planApproval } from "../../../../infra/workflows/plan-approval.ts";
 import type { LocalTable } from "../local-table/index.ts";
+import { judgedTable } from "../rights/index.ts";
 import { executionArn, stateMachines } from "../state-machine/index.ts";
 import { mint } from "./mint.ts";
 
@@ -21,14 +22,14 @@ const MACHINE = "plan-approval";
 export function approvals(options: {
   readonly table: Table;
   readonly localTable: LocalTable;
-  readonly tenants: TenantDirectory;
   readonly vault: Vault;
   readonly now: () => Date;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
-  const { table, localTable, tenants, vault, now, log } = options;
-  const contextOf = systemContexts({ table, now, mint })("workflow");
-  const deps = { contextOf };
+  const { table, localTable, vault, now, log } = options;
+  /** With the rights of the deployed function. */
+  const contextOf = (worker: WorkerName) =>
+    systemContexts({ table: judgedTable(table, workerPolicies[worker]), now, mint })("workflow");
   const machines = stateMachines({
     table: localTable,
     machines: {
@@ -40,10 +41,12 @@ export function approvals(options: {
       }),
     },
     lambdas: {
-      "register-step": (payload) => registerStep({ contextOf, vault, workflow }, payload),
-      "remind-approver": (payload) => remindApprover(deps, payload),
-      "escalate-step": (payload) => escalateStep(deps, payload),
-      "expire-plan": (payload) => expirePlan(deps, payload),
+      "register-step": (payload) =>
+        registerStep({ contextOf: contextOf("RegisterStep"), vault, workflow }, payload),
+      "remind-approver": (payload) =>
+        remindApprover({ contextOf: contextOf("RemindApprover") }, payload),
+      "escalate-step": (payload) => escalateStep({ contextOf: contextOf("EscalateStep") }, payload),
+      "expire-plan": (payload) => expirePlan({ contextOf: contextOf("ExpirePlan") }, payload),
     },
     now,
     workerId: "runtime",
@@ -58,7 +61,16 @@ export function approvals(options: {
   return {
     machines,
     conductApproval: (batch: unknown) =>
-      conductApproval({ contextOf, workflow, vault, tenantOf: tenantIdOf, log }, batch),
-    reconcile: () => reconcileApprovals({ tenants, contextOf, workflow, log }),
+      conductApproval(
+        { contextOf: contextOf("StartApproval"), workflow, vault, tenantOf: tenantIdOf, log },
+        batch,
+      ),
+    reconcile: () =>
+      reconcileApprovals({
+        tenants: openSystemStore(judgedTable(table, workerPolicies.ReconcileApprovals)).tenants,
+        contextOf: contextOf("ReconcileApprovals"),
+        workflow,
+        log,
+      }),
   };
 }

@@ -10,7 +10,7 @@ import type { InvoiceId, TenantId } from "@concord/core/id";
 import type { AddMember, Member } from "@concord/core/member";
 import { type CreateTenant, createTenant, type Tenant } from "@concord/core/tenant";
 import { openVault } from "@concord/core/vault";
-import { openPinnedStore, openSystemStore, systemContexts } from "@concord/storage";
+import { openPinnedStore, systemContexts } from "@concord/storage";
 import { type BusinessClock, createClock } from "../clock/index.ts";
 import { openDataFolder } from "../data-folder/index.ts";
 import { type Gateway, startGateway } from "../gateway/index.ts";
@@ -96,7 +96,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
 
     const { machines, conductApproval, reconcile } = approvals({
       ...{ table, localTable, log },
-      tenants: openSystemStore(table).tenants,
       vault: openVault(Buffer.from(secrets.tokenVaultKey, "base64url")),
       now: clock.now,
     });

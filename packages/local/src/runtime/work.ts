@@ -30,9 +30,11 @@ import {
   timerHandlers,
 } from "@concord/workers";
 import { type ChangeConsumerName, changeConsumers } from "../../../../infra/change-feed.ts";
+import { type WorkerName, workerPolicies } from "../../../../infra/worker-policies.ts";
 import type { LocalTable } from "../local-table/index.ts";
 import type { ObjectFolder } from "../object-folder/index.ts";
 import { queues } from "../queue/index.ts";
+import { judgedTable } from "../rights/index.ts";
 import type { StreamConsumer } from "../stream/index.ts";
 import { mint } from "./mint.ts";
 import { quietTicks } from "./quiet-ticks.ts";
@@ -65,17 +67,23 @@ export function work(options: {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }) {
   const { table, localTable, objects, transport, tokenSecret, baseUrl, now, sign, log } = options;
-  const { erasures, people, personErasures, timers } = openSystemStore(table);
+  /** The table with the rights that the deployed function has. */
+  const tableOf = (worker: WorkerName) => judgedTable(table, workerPolicies[worker]);
+  const contextsOf = (worker: WorkerName) => systemContexts({ table: tableOf(worker), now, mint });
+  const systemOf = (worker: WorkerName) => openSystemStore(tableOf(worker));
+  const { erasures, people, personErasures, timers } = systemOf("Tick");
   const files: ExportFiles = {
     async put(key, content) {
       await objects.put(key, Readable.from([content]));
     },
   };
   const ticks = quietTicks({ timers, log });
-  const contextOf = systemContexts({ table, now, mint });
-  const bySchedule = contextOf("schedule");
-  const byQueue = contextOf("queue");
-  const byStream = contextOf("stream");
+  const bySchedule = contextsOf("Tick")("schedule");
+  const byChunks = contextsOf("CycleChunks")("queue");
+  const byImports = contextsOf("Imports")("queue");
+  const byRanking = contextsOf("ProjectRanking")("stream");
+  const byMail = contextsOf("SendMail")("stream");
+  const byJobs = contextsOf("QueueJobs")("stream");
 
   const cycleQueue: CycleQueue = {
     async send(messages: readonly CycleMessage[]) {
@@ -92,24 +100,34 @@ export function work(options: {
   const changeFeed = { tenantOf: tenantIdOf, log };
   const ofChanges: Record<ChangeConsumerName, ChangeHandler> = {
     ProjectRanking: (batch) =>
-      projectRankingChanges({ ...changeFeed, contextOf: byStream, setTimer: timers.set }, batch),
+      projectRankingChanges(
+        {
+          ...changeFeed,
+          contextOf: byRanking,
+          setTimer: systemOf("ProjectRanking").timers.set,
+        },
+        batch,
+      ),
     RecordChanges: changeRecorder({
       ...changeFeed,
-      contextOf: byStream,
-      setTimer: timers.set,
+      contextOf: contextsOf("RecordChanges")("stream"),
+      setTimer: systemOf("RecordChanges").timers.set,
       sourceOf: auditSourceOf,
       entities: auditedEntities,
     }),
     SendMail: async (batch) => {
       const mailing = { transport, tokenSecret, baseUrl: baseUrl() };
       const answers = [
-        await sendMail({ ...changeFeed, ...mailing, contextOf: byStream }, batch),
-        await sendAccountMail({ ...mailing, people, log, wallNow: () => new Date() }, batch),
+        await sendMail({ ...changeFeed, ...mailing, contextOf: byMail }, batch),
+        await sendAccountMail(
+          { ...mailing, people: systemOf("SendMail").people, log, wallNow: () => new Date() },
+          batch,
+        ),
       ];
       return { batchItemFailures: answers.flatMap(({ batchItemFailures }) => batchItemFailures) };
     },
     QueueJobs: (batch) =>
-      queueJobs({ ...changeFeed, contextOf: byStream, queue: importQueue }, batch),
+      queueJobs({ ...changeFeed, contextOf: byJobs, queue: importQueue }, batch),
     StartApproval: options.conductApproval,
   };
   const changeQueues = Object.entries(ofChanges).map(([name, consume]) => [
@@ -138,10 +156,10 @@ export function work(options: {
         consumer: (batch) =>
           runCycleChunk(
             {
-              contextOf: byQueue,
+              contextOf: byChunks,
               queue: cycleQueue,
               repairRollup: async (tenantId, partnerId) => {
-                await repairRollup(byQueue(tenantId), partnerId);
+                await repairRollup(byChunks(tenantId), partnerId);
               },
               log,
             },
@@ -155,7 +173,7 @@ export function work(options: {
         consumer: (batch) =>
           runImports(
             {
-              contextOf: byQueue,
+              contextOf: byImports,
               objectOf: (key) => ({ open: () => objects.read(key) }),
               queue: importQueue,
               wallNow: Date.now,

@@ -1,5 +1,5 @@
+export { isAllowed } from "../rights/index.ts";
 export { figure } from "./figure.ts";
-export { isAllowed } from "./policy.ts";
 export { seeded } from "./seeded.ts";
 export { type Served, TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";
 export { actorOf, type TestPartnership, testPartnership } from "./test-partnership.ts";

@@ -14,7 +14,7 @@ import type { DownloadTargets } from "@concord/core/tenant-export";
 import { openRequestStores, type RequestStores } from "@concord/storage";
 import { isAccountPath } from "../../../../infra/account-paths.ts";
 import { accountPolicy, tenantPolicy, untenantedPolicy } from "../../../../infra/tenant-role.ts";
-import { judgedTable } from "./judged-table.ts";
+import { judgedTable } from "../rights/index.ts";
 import { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 import { toldSecrets } from "./told-secrets.ts";
 

@@ -1,0 +1,2 @@
+export { judgedTable } from "./judged-table.ts";
+export { isAllowed } from "./policy.ts";
