@@ -97,7 +97,7 @@ module.exports = {
     {
       name: "nothing-imports-a-test",
       severity: "error",
-      from: { pathNot: [test, testSupport, "^packages/local/src/testing/"] },
+      from: { pathNot: [test, testSupport, "^packages/local/src/testing/", "^test/bench/"] },
       to: { path: [test, testSupport] },
     },
     {
