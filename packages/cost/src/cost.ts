@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { estimate, kickOff, PARTNER_MONTHS } from "./estimate.ts";
 import { floorDollars } from "./floor.ts";
-import { PRICES_OF, priceTable, type Region } from "./prices.ts";
+import { lookedUp, PRICES_OF, type Prices, priceTable, type Region } from "./prices.ts";
 import { workload } from "./usage.ts";
 
 const { values } = parseArgs({
@@ -41,5 +41,10 @@ process.stdout.write(
     line("each time", opening.dollars),
     "\nA stage that nobody uses\n\n",
     ...Object.entries(stage.lines).map(([name, value]) => line(`  ${name}`, value)),
+    `\nPrices of ${region}\n\n`,
+    ...(Object.keys(prices) as (keyof Prices)[]).map(
+      (name) =>
+        `    ${name.padEnd(32)}${lookedUp[region][name] ?? "taken over from memory, not looked up"}\n`,
+    ),
   ].join(""),
 );

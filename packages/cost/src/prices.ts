@@ -24,10 +24,7 @@ export interface Prices {
 
 const MILLION = 1_000_000;
 
-/**
- * When the prices were written down. Units of the table and functions in Virginia were looked up then; the others were
- * not: compare them with AWS's pages before relying on an estimate.
- */
+/** When the prices were written down. */
 export const PRICES_OF = "2026-11-26";
 
 /** On-demand prices of the standard table class; those of Virginia are the ones that the targets of cost were set with. */
@@ -75,3 +72,22 @@ export const priceTable = {
 } as const satisfies Record<string, Prices>;
 
 export type Region = keyof typeof priceTable;
+
+/**
+ * Which prices were looked up on that day, and where; all others were taken over from memory: compare them with AWS's pages
+ * before relying on an estimate. No page with Ireland's prices was found.
+ */
+export const lookedUp: Readonly<Record<Region, Partial<Record<keyof Prices, string>>>> = {
+  "us-east-1": {
+    writeUnit: "airbyte.com, DynamoDB pricing",
+    readUnit: "airbyte.com, DynamoDB pricing",
+    lambdaRequest: "AWS's page",
+    lambdaGbSecond: "AWS's page",
+    keyMonth: "gist.github.com/dasgoll, KMS pricing, of 2019",
+    keyRequest: "gist.github.com/dasgoll, KMS pricing, of 2019",
+  },
+  "eu-west-1": {
+    keyMonth: "as in Virginia",
+    keyRequest: "as in Virginia",
+  },
+};
