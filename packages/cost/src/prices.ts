@@ -75,14 +75,14 @@ export type Region = keyof typeof priceTable;
 
 /**
  * Which prices were looked up on that day, and where; all others were taken over from memory: compare them with AWS's pages
- * before relying on an estimate. No page with Ireland's prices was found.
+ * before relying on an estimate. Two searches of stored pages found none with Ireland's.
  */
 export const lookedUp: Readonly<Record<Region, Partial<Record<keyof Prices, string>>>> = {
   "us-east-1": {
     writeUnit: "airbyte.com, DynamoDB pricing",
     readUnit: "airbyte.com, DynamoDB pricing",
-    lambdaRequest: "AWS's page",
-    lambdaGbSecond: "AWS's page",
+    lambdaRequest: "looked up, the page was not kept",
+    lambdaGbSecond: "looked up, the page was not kept",
     keyMonth: "gist.github.com/dasgoll, KMS pricing, of 2019",
     keyRequest: "gist.github.com/dasgoll, KMS pricing, of 2019",
   },
