@@ -13,14 +13,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { endsTheAttack, ownId } from "../isolation/arena.ts";
 import { attackOn } from "../isolation/attack.ts";
 import { type FilledTenant, fillTenant } from "../isolation/world.ts";
+import { askTheRest } from "./asked.ts";
 import { difference, effectOf, idsIn, type Rows, restore, rowsAt, rowsOf } from "./snapshot.ts";
+import { triedFirst } from "./tried-first.ts";
 import { type Fault, faultsOf, type Key, wireTo } from "./wire.ts";
 
 const SEED = Number(process.env["FAULTS_SEED"] ?? 20_270_115);
 /** Of the places at which a command can be cut off or disturbed, so many are tried. */
-const SHARE = figure(0.04, 1);
+const SHARE = figure(0.02, 1);
 /** How often a body is drawn for a command that nobody sends while the tenants are filled. */
-const DRAWS = figure(2, 12);
+const DRAWS = figure(6, 12);
 
 type Options = NonNullable<Parameters<TestApi["request"]>[1]>;
 
@@ -51,6 +53,25 @@ const goesOnByItself: ReadonlySet<string> = new Set([
   "eraseOwnPerson",
 ]);
 
+const endsOneself: ReadonlySet<string> = new Set(["/v1/me/erase", "/v1/me/login-sessions/end-all"]);
+
+const noSubscription = "the tenants of these tests are billed by hand and have no subscription";
+const noProvider = "nobody provides payments or identities to these tests";
+const notYet = "no request to it is prepared";
+/** Why nobody disturbs these here. */
+const left: Readonly<Record<string, string>> = {
+  ...{ changeEdition: noSubscription, closeTenant: noSubscription, reopenTenant: noSubscription },
+  ...{ startCheckout: noProvider, openBillingPortal: noProvider },
+  ...{ connectSingleSignOn: noProvider, updateSingleSignOn: noProvider },
+  tryWhatIf: "it writes nothing",
+  switchMembership: "nobody of these tests has two memberships",
+  ...{ confirmModerator: notYet, withdrawModerator: notYet, withdrawDispute: notYet },
+  ...{ acknowledgeTargets: notYet, importTargets: notYet, evaluatePartnerTier: notYet },
+  ...{ closeSession: notYet, signReview: notYet },
+  ...{ proposeConfidentialityAgreement: notYet, acknowledgeConfidentialityAgreement: notYet },
+  endConfidentialityAgreement: notYet,
+};
+
 /** Taken before the import is made: an attempt that dies in between has used one up, so that no limit is ever passed. */
 const isAllowance = (row: string): boolean => row.includes('"entity":"ImportsOfDay"');
 const withoutAllowance = (rows: readonly string[]): string =>
@@ -61,6 +82,7 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
   let wire: ReturnType<typeof wireTo>;
   const random = seeded(SEED);
   const covered = new Set<string>();
+  const first = triedFirst("commands");
   const faults: string[] = [];
   let places = 0;
   let tried = 0;
@@ -96,7 +118,8 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
     for (const [at, sent] of commands.entries()) {
       for (const fault of faultsOf(sent)) {
         places += 1;
-        if (random() >= SHARE) continue;
+        const isDrawn = random() < SHARE;
+        if (!isDrawn && !first.has(operationId, fault)) continue;
         tried += 1;
         const told = `${operationId}, request ${at + 1} of ${count} ${fault}`;
         const keys = await attempt({ path, options }, { at, fault }, clean.status, told);
@@ -106,6 +129,7 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
         const isKilled = fault.startsWith("killed");
         if (isKilled && goesOnByItself.has(operationId)) continue;
         if (isKilled && withoutAllowance(found) === withoutAllowance(expected)) continue;
+        first.failed(operationId, fault);
         faults.push(`${told}: ${difference(found, expected)}`);
       }
     }
@@ -130,7 +154,10 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
     wire.plan();
     const second = await start()(path, options);
     // What took effect already can be said to be there, or to have another version than the one that was named.
-    if (second.status !== wanted && ![404, 409, 412].includes(second.status)) {
+    const isThere = second.status === wanted || [404, 409, 412].includes(second.status);
+    // Whoever began to erase themselves, or to log out, is nobody from then on.
+    const isGone = second.status === 401 && endsOneself.has(path);
+    if (!isThere && !isGone) {
       faults.push(`${told}: its repeat answered ${second.status} ${await second.text()}`);
     }
     return [...keys, ...wire.touched()];
@@ -174,8 +201,10 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
       const [own] = filled.sides;
       for (const definition of writes) {
         if (covered.has(definition.operationId) || endsTheAttack(definition)) continue;
+        // Each draws for itself, so that a new one changes nothing for the others.
+        const drawn = seeded(SEED + definition.operationId.length * 1_000 + definition.path.length);
         for (let draw = 0; draw < DRAWS && !covered.has(definition.operationId); draw += 1) {
-          const { method, path, body, headers } = attackOn(definition, () => ownId(own), random);
+          const { method, path, body, headers } = attackOn(definition, () => ownId(own), drawn);
           const { "Idempotency-Key": _, ...rest } = headers;
           for (const token of [filled.adminToken, own.partnerToken]) {
             if (covered.has(definition.operationId)) break;
@@ -189,13 +218,16 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
           }
         }
       }
+      const refused = await askTheRest(watched(), filled);
       const unmet = writes.map(({ operationId }) => operationId).filter((one) => !covered.has(one));
       process.stdout.write(
         `${covered.size} of ${writes.length} commands, ${places} places, ${tried} tried (seed ${SEED})\n` +
-          `not brought to an effect: ${unmet.join(" ")}\n`,
+          `not brought to an effect: ${unmet.join(" ")}\n${refused.join("\n")}\n`,
       );
+      first.save();
       expect(faults, `seed ${SEED}`).toEqual([]);
-      expect(covered.size).toBeGreaterThan(figure(40, 55));
+      // A new command is brought to an effect, by `asked.ts` or before, or has a reason in the list.
+      expect(unmet.filter((one) => left[one] === undefined)).toEqual([]);
     },
     figure(240_000, 3_600_000),
   );

@@ -93,16 +93,19 @@ export async function endOwnLoginSession(
     (await openSessions(ctx, by)).find(({ session }) => session.sessionId === sessionId) ??
     raise("login-session-not-found");
   const { tenantId, membershipId } = found.membership;
-  await ctx.openTenant(tenantId).loginSessions.end(membershipId, sessionId);
   const where = { ...found.session, tenantId };
+  // Told first: whoever ended it, and was cut off, cannot ask for it again.
   await ctx.securityEvents.add(securityEvent("session-ended", where, ctx.wallNow, sessionId));
+  await ctx.openTenant(tenantId).loginSessions.end(membershipId, sessionId);
 }
 
 /** The one that asks too. @throws DomainError permission-denied */
 export async function endOwnLoginSessions(ctx: OwnContext): Promise<void> {
   const by = requirePermission(ctx.actor, "login-session:end");
-  await endAll(ctx, await reachedBy(ctx, by));
+  const reached = await reachedBy(ctx, by);
+  // Told first: whoever ended them all, and was cut off, cannot ask for it again.
   await ctx.securityEvents.add(securityEvent("all-sessions-ended", ctx.session, ctx.wallNow));
+  await endAll(ctx, reached);
 }
 
 /**
