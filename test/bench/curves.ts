@@ -78,6 +78,7 @@ export function curvesSvg(curves: readonly Curve[]): string {
   const dashed = FRAME.top + 14 + curves.length * 44;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" fill="#222">`,
+    "<title>Capacity units of import, kick-off, export and re-scoring by size</title>",
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(
       FRAME.left,
