@@ -78,7 +78,7 @@ function placeOf() {
       const before = cells(lineTo(chunk, offset)).length;
       const end = chunk.indexOf(LINE_FEED);
       const names = header ?? (row > 1 && end >= 0 ? cells(lineTo(chunk, end)) : []);
-      return { row, column: row === 1 ? String(before) : (names[before - 1] ?? String(before)) };
+      return { row, column: row === 1 ? String(before) : names[before - 1] || String(before) };
     },
   };
 }

@@ -71,7 +71,7 @@ export async function* readRows(
     throw error;
   }
   if (header === undefined) refuse("file-empty", 1, "1", "The file is empty");
-  if (rows === 0) refuse("rows-missing", 2, header.names[0] ?? "1", "The file has no rows");
+  if (rows === 0) refuse("rows-missing", 2, header.names[0] || "1", "The file has no rows");
 }
 
 /** Feeds the parser piece by piece; what it has read of a piece is taken before the next one is given. */
@@ -134,14 +134,14 @@ function readHeader(cells: readonly string[], { columns }: Preset): Header {
 
 function checkRecord(cells: readonly string[], row: number, names: readonly string[]): void {
   if (cells.length !== names.length) {
-    const column = names[cells.length] ?? String(names.length + 1);
+    const column = names[cells.length] || String(Math.min(cells.length, names.length) + 1);
     const detail = `The row has ${cells.length} columns, the header ${names.length}`;
     refuse("column-count-wrong", row, column, detail);
   }
   for (const [position, cell] of cells.entries()) {
     if (cell.length > MAX_FIELD_CHARACTERS) {
       const detail = `The field is longer than ${MAX_FIELD_CHARACTERS} characters`;
-      refuse("field-too-large", row, names[position] ?? String(position + 1), detail);
+      refuse("field-too-large", row, names[position] || String(position + 1), detail);
     }
   }
 }
@@ -172,7 +172,7 @@ function lineFeedsOf(text: string): number {
 function refuseCsv(error: CsvError, row: number, names: readonly string[] = []): never {
   const position = typeof error["column"] === "number" ? error["column"] : 0;
   const line = row + Number(error["empty_lines"] ?? 0);
-  const column = names[position] ?? String(position + 1);
+  const column = names[position] || String(position + 1);
   if (error.code === "CSV_MAX_RECORD_SIZE") {
     const detail = `The row is longer than ${MAX_RECORD_BYTES} bytes`;
     refuse("record-too-large", line, column, detail);

@@ -39,6 +39,21 @@ const refused: [string, string | Uint8Array, string, number, string][] = [
   ["a header of the wrong system", "id,name\n1,x\n", "column-missing", 1, "opportunity_id"],
   ["a row too short", csvOf(WON, "A2,North,Desk"), "column-count-wrong", 3, "account"],
   ["a row too long", csvOf(WON, `${WON},extra`), "column-count-wrong", 3, "9"],
+  [
+    "a row too short under a column without a name",
+    csvOf(WON).replace(HEADER, `${HEADER},`),
+    "column-count-wrong",
+    2,
+    "9",
+  ],
+  [
+    "a broken quote in a column without a name",
+    `${HEADER},\n${WON},"x"y\n`,
+    "quote-broken",
+    2,
+    "9",
+  ],
+  ["a NUL in a column without a name", `${HEADER},\n${WON},\0\n`, "binary-content", 2, "9"],
   ["a comma not quoted", csvOf(WON.replace("Mill", "Mill, Sons")), "column-count-wrong", 2, "9"],
   ["a quote never closed", csvOf(WON, 'A2,North,"Desk,Mill,Won,,,'), "quote-broken", 3, "product"],
   [
