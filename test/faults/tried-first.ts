@@ -2,31 +2,57 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Fault } from "./wire.ts";
 
+/** Where something went wrong: the position of a request (from 0), and what it met; or all was done twice. */
+export interface Place {
+  readonly at: number;
+  readonly fault: Fault | "again";
+}
+
+interface Failed extends Place {
+  readonly what: string;
+  /** Of the run in which it showed. */
+  readonly seed: number;
+}
+
 /** What went wrong once: every request of these meets the fault in every run. */
 const regressions: readonly string[] = [
   "endOwnLoginSessions killed-after",
   "endOwnLoginSession killed-after",
 ];
 
-/** What went wrong in the last runs on this machine, so that the next one begins with it. */
-export function triedFirst(test: string) {
-  const path = new URL(`../../node_modules/.cache/faults/${test}.json`, import.meta.url).pathname;
-  const failed = new Set<string>();
-  let last: readonly string[] = [];
+/** A change of the product moves a request by a few. */
+const NEAR = 2;
+
+const pathOf = (test: string): string =>
+  new URL(`../../node_modules/.cache/faults/${test}.json`, import.meta.url).pathname;
+
+function lastOf(test: string): readonly Failed[] {
   try {
-    last = JSON.parse(readFileSync(path, "utf8")) as string[];
+    return JSON.parse(readFileSync(pathOf(test), "utf8")) as Failed[];
   } catch {
     // Nothing went wrong yet.
+    return [];
   }
-  const first = new Set([...regressions, ...last]);
+}
+
+/** The seed that is asked for, or with which something went wrong in the last run, or the usual one. */
+export const seedOf = (test: string): number =>
+  Number(process.env["FAULTS_SEED"] ?? lastOf(test)[0]?.seed ?? 20_270_115);
+
+/** What went wrong in the last run on this machine, so that the next one begins with it. */
+export function triedFirst(test: string, seed: number) {
+  const last = lastOf(test);
+  const failed: Failed[] = [];
   return {
-    /** Whether every request of it meets the fault. */
-    has: (what: string, fault: Fault): boolean => first.has(`${what} ${fault}`),
-    failed: (what: string, fault: Fault): unknown => failed.add(`${what} ${fault}`),
+    /** Whether this place is tried in any case. */
+    has: (what: string, { at, fault }: Place): boolean =>
+      regressions.includes(`${what} ${fault}`) ||
+      last.some((one) => one.what === what && one.fault === fault && Math.abs(one.at - at) <= NEAR),
+    failed: (what: string, place: Place): unknown => failed.push({ what, ...place, seed }),
     /** Keeps what failed in this run; an earlier failure that did not show again is forgotten. */
     save(): void {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, JSON.stringify([...failed]));
+      mkdirSync(dirname(pathOf(test)), { recursive: true });
+      writeFileSync(pathOf(test), JSON.stringify(failed));
     },
   };
 }

@@ -26,7 +26,11 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-const isWrite = (command: string): boolean => /^(Put|Update|Delete|TransactWrite)/.test(command);
+/** What is wrong with a process on purpose, so that those who look for it can be tested: it writes one after another what belongs together. */
+export type Flaw = "split";
+
+export const isWrite = (command: string): boolean =>
+  /^(Put|Update|Delete|TransactWrite)/.test(command);
 
 /** The faults that a request of this command can meet. */
 export const faultsOf = (command: string): readonly Fault[] =>
@@ -37,6 +41,12 @@ export const faultsOf = (command: string): readonly Fault[] =>
     return true;
   });
 
+export interface Planned {
+  /** Position of the request, from 0. */
+  readonly at: number;
+  readonly fault: Fault;
+}
+
 export interface Wire {
   readonly table: Table;
   /** The commands of the requests so far that were no attempts to repeat one. */
@@ -44,7 +54,7 @@ export interface Wire {
   /** Keys that these requests write. */
   readonly touched: () => readonly Key[];
   /** Forgets what was sent; the request of this position (from 0) meets the fault. */
-  plan(fault?: { readonly at: number; readonly fault: Fault }): void;
+  plan(fault?: Planned, flaw?: Flaw): void;
   /** A request to another service on the same wire, which nobody repeats but who sends it. */
   outside<T>(action: () => Promise<T>): Promise<T>;
   /** Until nothing is under way that a process that died had sent. */
@@ -106,6 +116,14 @@ const conflictOf = (command: string): Error =>
       })
     : named("TransactionConflictException");
 
+/** What a process that splits its transactions sends instead of a request. */
+function split(command: string, input: Input): readonly Input[] {
+  if (!command.startsWith("TransactWrite")) return [input];
+  const { ClientRequestToken: _, ...rest } = input;
+  const items = input["TransactItems"] as readonly Input[];
+  return items.map((one) => ({ ...rest, TransactItems: [one] }));
+}
+
 /** A table behind a wire on which one request after another is counted, and one may meet a fault. */
 export function wireTo({
   endpoint,
@@ -122,7 +140,8 @@ export function wireTo({
   let sent: string[] = [];
   let touched: Key[] = [];
   let isDead = false;
-  let planned: { readonly at: number; readonly fault: Fault } | undefined;
+  let planned: Planned | undefined;
+  let flaw: Flaw | undefined;
   const underWay = new Set<Promise<unknown>>();
 
   /** The fault that a request meets which is sent now, unless it dies of it. */
@@ -145,6 +164,19 @@ export function wireTo({
     return given;
   }
 
+  // Above all: what it sends is a request like any other.
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const command = String(context.commandName);
+      const [first, ...rest] = flaw ? split(command, args.input as Input) : [args.input];
+      const answer = next({ ...args, input: first as typeof args.input });
+      if (rest.length === 0) return answer;
+      let last = await answer;
+      for (const input of rest) last = await next({ ...args, input: input as typeof args.input });
+      return last;
+    },
+    { step: "initialize", priority: "high", name: "flaws" },
+  );
   const meets = new WeakMap<object, Fault>();
   // Above the retries of the SDK: once for each request, however often it is tried.
   client.middlewareStack.add(
@@ -195,11 +227,12 @@ export function wireTo({
     table,
     sent: () => sent,
     touched: () => touched,
-    plan(fault) {
+    plan(fault, flawed) {
       sent = [];
       touched = [];
       isDead = false;
       planned = fault;
+      flaw = flawed;
     },
     outside: (action) =>
       through("Outside", async (fault) => {
