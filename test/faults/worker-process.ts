@@ -79,7 +79,7 @@ export function workerProcess({
   tokenSecret,
   timer,
 }: {
-  readonly wire: Wire;
+  readonly wire: Pick<Wire, "table" | "outside">;
   readonly services: Services;
   readonly now: Date;
   /** Milliseconds. */
