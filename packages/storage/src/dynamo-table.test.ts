@@ -143,6 +143,20 @@ describe("a single write", () => {
     expect(attemptsOf(faulty, "PutItem")).toHaveLength(2);
   });
 
+  it("whose answer is lost, and that meets a conflict when it is asked for again, counts as written", async () => {
+    const faulty = await faultyTable();
+    faulty.fail("PutItem", "answer-lost", failure("TransactionConflictException"));
+    expect(await faulty.table.put(row("A"), isNew)).toBe(true);
+    expect(attemptsOf(faulty, "PutItem")).toHaveLength(3);
+  });
+
+  it("that meets a conflict and finds another's item afterwards is a lost race", async () => {
+    const faulty = await faultyTable();
+    await faulty.table.put({ ...row("A"), by: "another" }, isNew);
+    faulty.fail("PutItem", failure("TransactionConflictException"));
+    expect(await faulty.table.put({ ...row("A"), by: "us" }, isNew)).toBe(false);
+  });
+
   it("whose answer is lost after another one won is a lost race", async () => {
     const faulty = await faultyTable();
     await faulty.table.put({ ...row("A"), by: "another" }, isNew);

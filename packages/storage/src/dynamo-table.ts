@@ -172,12 +172,19 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
     units: number,
     wasApplied: () => Promise<boolean>,
   ): Promise<boolean> {
+    let sent = 0;
+    const send = () => {
+      sent += 1;
+      return write();
+    };
     try {
-      await retried(write, (answer) => countWritten(answer?.ConsumedCapacity, units));
+      await retried(send, (answer) => countWritten(answer?.ConsumedCapacity, units));
       return true;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return (error.$metadata.attempts ?? 1) > 1 && (await wasApplied());
+      // An answer may have been lost in this sending, by the SDK's count, or in one before a conflict.
+      const isFirst = sent === 1 && (error.$metadata.attempts ?? 1) === 1;
+      return !isFirst && (await wasApplied());
     }
   }
 
