@@ -55,11 +55,15 @@ export function setRules(
 /** Wall time of the tenant at which a day's run begins. */
 const RUNS_AT = "05:00";
 
+/** When the run of a day begins. */
+export const runsAt = (day: CalendarDate, calendar: Calendar): Date =>
+  instantAt(day, RUNS_AT, calendar);
+
 /** The next run; the same for everybody who asks within a day. */
 export function runTimer(calendar: Calendar, now: Date): Timer {
   const today = dateAt(now, calendar);
-  const at = instantAt(today, RUNS_AT, calendar);
-  const due = at > now ? at : instantAt(addDays(today, 1), RUNS_AT, calendar);
+  const at = runsAt(today, calendar);
+  const due = at > now ? at : runsAt(addDays(today, 1), calendar);
   return { kind: "retention", subject: "daily", dueAt: due.toISOString() };
 }
 

@@ -19,6 +19,7 @@ import {
   finishRun,
   followRules,
   remove,
+  runsAt,
   runTimer,
   type UpTo,
 } from "./retention.ts";
@@ -58,7 +59,9 @@ export async function runRetention(
   const day = dateAt(ctx.now, calendar);
   const latest = await retention.latestRun();
   const timer = runTimer(calendar, ctx.now);
-  if (latest && latest.finishedAt !== null && latest.day >= day) {
+  // A timer that is fired again, or late, after midnight is not yet that of the new day.
+  const isDone = latest !== undefined && latest.finishedAt !== null;
+  if (isDone && (latest.day >= day || ctx.now < runsAt(day, calendar))) {
     return { outcome: "finished", run: latest, timer };
   }
   const isUnderWay = latest !== undefined && latest.finishedAt === null;

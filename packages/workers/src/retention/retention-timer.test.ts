@@ -53,6 +53,9 @@ describe("the daily run of retention", () => {
     });
     const first = await handler(timer, new Date(timer.dueAt));
     expect(first).toEqual({ again: { ...rest(timer), dueAt: "2027-01-17T11:00:00.000Z" } });
+    // Another tick was overtaken by that run and comes again past midnight in Chicago: five o'clock is still to come.
+    const night = new Date("2027-01-17T06:01:00.000Z");
+    expect(await handler({ ...timer, dueAt: night.toISOString() }, night)).toEqual(first);
     const later = new Date(Date.parse(timer.dueAt) + 40 * DAY_MS);
     expect(await handler(timer, later)).toMatchObject({ again: { kind: "retention" } });
     const { items } = await listRetentionRuns(admin, { limit: 10 });
