@@ -10,7 +10,7 @@ import {
   priceTable,
   workload,
 } from "@concord/cost";
-import { ACME, testStore } from "@concord/local/testing";
+import { ACME, GLOBEX, testApi, testPartnership, testStore } from "@concord/local/testing";
 import { createMeter, type Usage } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { csvOf, importFile, sourceWith } from "../../packages/storage/src/import/import.fixture.ts";
@@ -75,6 +75,47 @@ describe("cost of a partner's month", () => {
       requests: share(week.requests),
       readUnits: share(week.readUnits),
       writeUnits: share(week.writeUnits),
+    });
+  });
+
+  it("has the units of answers and decisions that the API's log counts", async () => {
+    const api = await testApi();
+    const { review } = await testPartnership(api.store, ACME);
+    await testPartnership(api.store, GLOBEX);
+    const source = await sourceWith(api.store, { partners: PARTNERS });
+    const facts = csvOf(
+      ...rows(changed + added, 120).map((row) => row.replaceAll("2026-", "2027-")),
+    );
+    await importFile(api.store.asMember(ACME, "admin"), api.store.asSystem(ACME), source, facts);
+    const { token, member } = await api.member(ACME, "owner", "admin", "partner-manager");
+    /** Of one request after an earlier one, as people ask for several. */
+    const costOf = async (path: string, body?: unknown): Promise<Operation> => {
+      const response = await api.request(`/v1${path}`, { token, body });
+      expect(response.ok, `${path} ${response.status} ${await response.text()}`).toBe(true);
+      return api.log.at(-1) as unknown as Operation;
+    };
+    const partner = `/partners/${source.partnerIds["North"]}`;
+    await costOf(partner);
+    // The dearest of what is asked for every day stands for all of it.
+    const card = await costOf(`${partner}/scorecards/2027-Q1`);
+    expectMetered(metered.apiRead, card);
+    for (const path of [partner, `${partner}/action-items`, "/rankings/2027-Q1/summary"]) {
+      expect((await costOf(path)).readUnits, path).toBeLessThanOrEqual(card.readUnits);
+    }
+    const decisions = [
+      await costOf(`${partner}/action-items`, {
+        ...{ text: "Call them", owner: { kind: "member", memberId: member.memberId } },
+        ...{ dueOn: "2027-05-01" },
+      }),
+      await costOf(`/review-cycles/${review.cycleId}/reviews/${review.partnerId}/contributions`, {
+        ...{ kind: "win", text: "They won" },
+      }),
+    ];
+    const mean = (field: (typeof fields)[number]) =>
+      decisions.reduce((sum, one) => sum + one[field], 0) / decisions.length;
+    expectMetered(metered.decision, {
+      ...{ requests: mean("requests"), readUnits: mean("readUnits") },
+      writeUnits: mean("writeUnits"),
     });
   });
 

@@ -97,16 +97,15 @@ function tell(name: string, report: Report): string {
       .map((mutant) => ({ ...mutant, path: path.replace(/^packages\//, "") })),
   );
   const survivors = counted.filter(({ status }) => !NOTICED.has(status));
-  const share = (100 * (counted.length - survivors.length)) / counted.length;
+  const noticed = counted.length - survivors.length;
+  const reached = counted.filter(({ status }) => status !== "NoCoverage").length;
+  const share = (of: number) => `${((100 * noticed) / of).toFixed(1)} %`;
   const lines = survivors.map(
     ({ path, location, status, mutatorName, replacement }) =>
       `  ${path}:${location.start.line} ${status} ${mutatorName}: ${replacement.replaceAll(/\s+/g, " ").slice(0, 100)}`,
   );
-  const noticed = counted.length - survivors.length;
-  return [
-    `${name}: ${noticed} of ${counted.length} noticed (${share.toFixed(1)} %)`,
-    ...lines,
-  ].join("\n");
+  const head = `${name}: ${noticed} of ${counted.length} noticed (${share(counted.length)}), ${share(reached)} of those that its tests reach`;
+  return [head, ...lines].join("\n");
 }
 
 const copy = copyOfRepository();

@@ -34,7 +34,7 @@ export const metered = {
   /** A card with its inputs frozen from 500 facts. */
   cardFrozen: { requests: 8, readUnits: 80, writeUnits: 50 },
   /** State and event in one transaction, read before. */
-  decision: { requests: 4, readUnits: 4, writeUnits: 6 },
+  decision: { requests: 5, readUnits: 4, writeUnits: 6 },
   /** Entry and link of the audit trail. */
   auditEntry: { requests: 1.2, readUnits: 0.5, writeUnits: 3.5 },
   /** An answer about one partner: membership, session, rate, and a live card. */
