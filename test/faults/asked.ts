@@ -1,7 +1,6 @@
 import type { TestApi } from "@concord/local/testing";
-import { ACME, TEST_PASSWORD } from "@concord/local/testing";
+import { ACME, TEST_PASSWORD, totpOf } from "@concord/local/testing";
 import type { FilledTenant } from "../isolation/world.ts";
-import { totpOf } from "./authenticator.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,6 @@
-import {
-  DynamoDBClient,
-  type DynamoDBClientConfig,
-  TransactionCanceledException,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { connectTable, type Item, type Table } from "@concord/storage";
-import type { Wire } from "./wire.ts";
+import { conflictOf, killed, named, type Wire } from "./wire.ts";
 
 /** A process whose every request may meet a fault, and which may die with any of them. */
 export interface StormyProcess extends Pick<Wire, "table" | "outside" | "quiet"> {
@@ -24,10 +20,6 @@ export interface Weather {
   readonly applied?: (row: Item) => void;
 }
 
-const named = (name: string, more: object = {}): Error =>
-  Object.assign(new Error(name), { name, $metadata: {}, ...more });
-const killed = (): Error => named("ProcessKilled", { $fault: "client" });
-
 /** As the SDK tries again by default, but at once. */
 const ATTEMPTS = 3;
 const atOnce: NonNullable<DynamoDBClientConfig["retryStrategy"]> = {
@@ -41,16 +33,6 @@ const atOnce: NonNullable<DynamoDBClientConfig["retryStrategy"]> = {
   recordSuccess: () => undefined,
 };
 const tokenOf = (tries: number) => ({ getRetryCount: () => tries, getRetryDelay: () => 0 });
-
-/** As the service says it: a transaction is told which of its rows was in hand. */
-const conflictOf = (command: string): Error =>
-  command.startsWith("TransactWrite")
-    ? new TransactionCanceledException({
-        message: "Transaction cancelled",
-        CancellationReasons: [{ Code: "TransactionConflict" }],
-        $metadata: {},
-      })
-    : named("TransactionConflictException");
 
 /** Of the engine, which checks no signature; making one is a fifth of what a request costs. */
 const unsigned = {

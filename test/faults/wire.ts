@@ -61,10 +61,10 @@ export interface Wire {
   quiet(): Promise<void>;
 }
 
-const named = (name: string, more: object = {}): Error =>
+export const named = (name: string, more: object = {}): Error =>
   Object.assign(new Error(name), { name, $metadata: {}, ...more });
 /** What nobody retries: there is nobody left. */
-const killed = (): Error => named("ProcessKilled", { $fault: "client" });
+export const killed = (): Error => named("ProcessKilled", { $fault: "client" });
 
 type Input = Readonly<Record<string, unknown>>;
 type Written = Readonly<Record<"Item" | "Key", Key | undefined>>;
@@ -107,7 +107,7 @@ function halved({ RequestItems }: BatchInput) {
 }
 
 /** As the service says it: a transaction is told which of its rows was in hand. */
-const conflictOf = (command: string): Error =>
+export const conflictOf = (command: string): Error =>
   command.startsWith("TransactWrite")
     ? new TransactionCanceledException({
         message: "Transaction cancelled",

@@ -3,9 +3,9 @@ import { loginLimits } from "@concord/core/login-limit";
 import { mailedLink } from "@concord/core/login-link";
 import { addMember } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
-import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi, totpOf } from "@concord/local/testing";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bodyOf, type Enrolled, enrol, nextStep, totpOf } from "./authenticator.fixture.ts";
+import { bodyOf, type Enrolled, enrol, nextStep } from "./authenticator.fixture.ts";
 
 const bare = ({ requestId, instance, ...rest }: Record<string, unknown>) => rest;
 

@@ -6,3 +6,4 @@ export { actorOf, type TestPartnership, testPartnership } from "./test-partnersh
 export { ACME, GLOBEX, NOON, type TestStore, testStore } from "./test-store.ts";
 export { isJavaThere, type TestTable, testTable } from "./test-table.ts";
 export { discreet, toldSecrets } from "./told-secrets.ts";
+export { totpOf } from "./totp.ts";

@@ -1,6 +1,9 @@
 import { createHmac } from "node:crypto";
 
-/** The code of an authenticator app at an instant, after RFC 4226 and 6238. @param secret in base 32 */
+/**
+ * The code of an authenticator app at an instant, written after RFC 4226 and 6238 without the library that the product uses.
+ * @param secret in base 32
+ */
 export function totpOf(secret: string, at: Date): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(at.getTime() / 30_000)));
