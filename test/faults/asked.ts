@@ -1,42 +1,21 @@
 import type { TestApi } from "@concord/local/testing";
 import { ACME, TEST_PASSWORD, totpOf } from "@concord/local/testing";
 import type { FilledTenant } from "../isolation/world.ts";
-
-type Answer = Readonly<Record<string, unknown>>;
+import { agreeWithPartner, askAsOwner } from "./asked-together.ts";
+import { type Ask, asking } from "./asking.ts";
 
 /**
  * Asks for what filling a tenant does not, each in a state in which it can be had.
  * @param api which sees every request
  * @returns what was refused, a line each
  */
-export async function askTheRest(
-  api: TestApi,
-  { adminToken, sides }: FilledTenant,
-): Promise<readonly string[]> {
-  const refused: string[] = [];
+export async function askTheRest(api: TestApi, filled: FilledTenant): Promise<readonly string[]> {
+  const { adminToken, sides } = filled;
+  const { ask, refused } = asking(api, adminToken);
   const [side] = sides;
   const { partnerId, partnerToken, partnership } = side;
   const { program, review, card } = partnership;
   const id = (kind: string): string => side.ids.get(kind)?.[0] ?? "";
-  const versionOf = async (path: string, token: string): Promise<string> =>
-    (await api.request(`/v1${path}`, { token })).headers.get("ETag") ?? '"1"';
-  /** @param of the path that tells the version to name, or the version */
-  const ask = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    { token = adminToken, of }: { readonly token?: string; readonly of?: string | number } = {},
-  ): Promise<Answer> => {
-    const version = typeof of === "string" ? await versionOf(of, token) : `"${of}"`;
-    const response = await api.request(`/v1${path}`, {
-      ...{ method, token },
-      ...(body === undefined ? {} : { body }),
-      headers: of === undefined ? {} : { "If-Match": version },
-    });
-    const text = await response.text();
-    if (!response.ok) refused.push(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
-    return text === "" ? {} : (JSON.parse(text) as Answer);
-  };
   const post = (path: string, body?: unknown, more = {}) => ask("POST", path, body, more);
   const partner = `/partners/${partnerId}`;
 
@@ -143,18 +122,13 @@ export async function askTheRest(
   const scorecard = `/review-cycles/${review.cycleId}/scorecards/${partnerId}`;
   await post(`${scorecard}/adjust`, adjustment, { of: scorecard });
 
+  await agreeWithPartner(api, filled, ask);
   await ask("PATCH", "/tenant", { name: "Acme again" }, { of: "/tenant" });
   await post(`/legal-holds/${id("hld")}/release`, { reason: "Over" }, { of: 1 });
   await askOfPeople(api, { ask, partner, partnerId });
+  await askAsOwner(api, ask);
   return refused;
 }
-
-type Ask = (
-  method: string,
-  path: string,
-  body?: unknown,
-  more?: { readonly token?: string; readonly of?: string | number },
-) => Promise<Answer>;
 
 /** What people ask for themselves, and what becomes of those who go. */
 async function askOfPeople(
@@ -179,6 +153,8 @@ async function askOfPeople(
   const self = await api.partnerUser(ACME, partnerId, "partner-user");
 
   const asStaying = { token: stays.token };
+  // Whoever changes a proof is logged in elsewhere, where it ends.
+  await api.logIn(stays.member.email, TEST_PASSWORD);
   const secondFactor = "/me/second-factor";
   const begun = await post(secondFactor, known, asStaying);
   const code = totpOf(String(begun["secret"]), api.wallNow);
@@ -187,7 +163,8 @@ async function askOfPeople(
   await post(`${secondFactor}/end`, known, asStaying);
 
   const { token } = other;
-  const second = await api.logIn(other.partnerUser.email, TEST_PASSWORD);
+  await api.logIn(other.partnerUser.email, TEST_PASSWORD);
+  await api.logIn(other.partnerUser.email, TEST_PASSWORD);
   const { items } = await ask("GET", "/me/login-sessions", undefined, { token });
   const session = ((items ?? []) as { sessionId: string; isCurrent?: boolean }[]).find(
     ({ isCurrent }) => isCurrent !== true,
@@ -195,7 +172,8 @@ async function askOfPeople(
   await post(`/me/login-sessions/${session?.sessionId}/end`, undefined, { token });
   const newPassword = "another password than before";
   await post("/me/password", { ...known, newPassword }, { token });
-  await post("/me/login-sessions/end-all", undefined, { token: token || second });
+  await api.logIn(other.partnerUser.email, newPassword);
+  await post("/me/login-sessions/end-all", undefined, { token });
 
   const user = (one: typeof leaves) => `${partner}/users/${one.partnerUser.partnerUserId}`;
   const { memberId } = stays.member;

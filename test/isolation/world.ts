@@ -103,6 +103,7 @@ async function fillSide(
 ): Promise<Side> {
   // Programs are of the tenant: its partners all read them.
   const programText = tenantId === GLOBEX ? canary : "of the tenant";
+  const lowest = { minimumScore: null, minimumRatingId: null, minimumPeriods: 0 };
   const partnership = await testPartnership(api.store, tenantId, {
     name: canary,
     figureMeasures: [
@@ -118,6 +119,10 @@ async function fillSide(
       },
     ],
     definition: {
+      tiers: [
+        { ...lowest, tierId: "member", name: `member ${programText}` },
+        { ...lowest, tierId: "gold", name: `gold ${programText}`, minimumScore: 60 },
+      ],
       indicators: [
         {
           indicatorId: "collaborate",

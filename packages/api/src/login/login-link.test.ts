@@ -64,6 +64,28 @@ describe("the mailed link", () => {
     expect([again.status, await codeOf(again)]).toEqual([401, "login-link-invalid"]);
   });
 
+  it("P-03 has ended the other login sessions where a process dies once the password is set", async () => {
+    const email = "olga@cut-off.example";
+    await newcomer(email);
+    const elsewhere = await api.logIn(email, TEST_PASSWORD);
+    const token = await mailed(email);
+    const dying = (table: Table): Table => ({
+      ...table,
+      async transact(writes) {
+        const failed = await table.transact(writes);
+        if (JSON.stringify(writes).includes("password-changed")) throw new Error("died");
+        return failed;
+      },
+      metered: (meter) => dying(table.metered(meter)),
+    });
+    const cutOff = api.through((opened) => openRequestStores(dying(api.store.table), opened));
+    const password = "a better one than before";
+    const body = { token, password };
+    expect((await cutOff("/v1/login/link/redeem", { body })).status).toBe(500);
+    expect(await api.logIn(email, password)).toBeTruthy();
+    expect((await api.request("/v1/me", { token: elsewhere })).status).toBe(401);
+  });
+
   it("lets one in of several who use it at the same moment", async () => {
     await newcomer("olga@race.example");
     const token = await mailed("olga@race.example");

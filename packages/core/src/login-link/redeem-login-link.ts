@@ -90,6 +90,8 @@ async function passwordOf(
   const personVersion = person.version + 1;
   const where = { personId: person.personId, client };
   const event = securityEvent("password-changed", where, ctx.wallNow);
+  // Before it too: the link is used up, and whoever is cut off in between cannot ask again.
+  await endSessionsOf(ctx, person.personId);
   await ctx.people.save({ ...person, passwordHash, version: personVersion }, event);
   await endSessionsOf(ctx, person.personId);
   return { personVersion };

@@ -63,6 +63,8 @@ export async function answerChallenge(
   if (passwordHash !== undefined) {
     personVersion = person.version + 1;
     const event = securityEvent("password-changed", found, ctx.wallNow);
+    // Before it too: the challenge is taken, and whoever is cut off in between cannot ask again.
+    await endSessionsOf(ctx, person.personId);
     await ctx.people.save({ ...person, passwordHash, version: personVersion }, event);
     await endSessionsOf(ctx, person.personId);
   }

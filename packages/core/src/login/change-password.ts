@@ -39,6 +39,8 @@ export async function changePassword(ctx: PasswordContext, input: ChangePassword
   });
   const passwordHash = await ctx.hashPassword(input.newPassword, personId);
   const event = securityEvent("password-changed", ctx.session, ctx.wallNow);
+  // Before it too: whoever is cut off in between cannot ask for it again with the same password.
+  await endOtherSessions(ctx, memberships);
   await ctx.people.save({ ...person, passwordHash, version: person.version + 1 }, event);
   await endOtherSessions(ctx, memberships);
 }

@@ -105,7 +105,18 @@ export async function endOwnLoginSessions(ctx: OwnContext): Promise<void> {
   const reached = await reachedBy(ctx, by);
   // Told first: whoever ended them all, and was cut off, cannot ask for it again.
   await ctx.securityEvents.add(securityEvent("all-sessions-ended", ctx.session, ctx.wallNow));
-  await endAll(ctx, reached);
+  await endEverySession(ctx, reached);
+}
+
+/** The one that asks last, so that whoever is cut off can ask again. @param memberships of the person */
+export async function endEverySession(
+  ctx: Pick<OwnContext, "openTenant" | "session">,
+  memberships: readonly Membership[],
+): Promise<void> {
+  await endOtherSessions(ctx, memberships);
+  const { membershipId, sessionId } = ctx.session;
+  const here = memberships.find((one) => one.membershipId === membershipId);
+  if (here) await ctx.openTenant(here.tenantId).loginSessions.end(membershipId, sessionId);
 }
 
 /**
@@ -116,7 +127,10 @@ export async function endSessionsOf(
   ctx: Pick<LoginContext, "people" | "openTenant">,
   personId: PersonId,
 ): Promise<void> {
-  await endAll(ctx, (await ctx.people.load(personId)).memberships);
+  const { memberships } = await ctx.people.load(personId);
+  for (const { tenantId, membershipId } of memberships) {
+    await ctx.openTenant(tenantId).loginSessions.endAllOf(membershipId);
+  }
 }
 
 /** All but the one that asks. @param memberships of the person */
@@ -129,14 +143,5 @@ export async function endOtherSessions(
     for (const { sessionId } of await loginSessions.listOf(membershipId)) {
       if (sessionId !== session.sessionId) await loginSessions.end(membershipId, sessionId);
     }
-  }
-}
-
-async function endAll(
-  { openTenant }: Pick<LoginContext, "openTenant">,
-  memberships: readonly Pick<Membership, "tenantId" | "membershipId">[],
-): Promise<void> {
-  for (const { tenantId, membershipId } of memberships) {
-    await openTenant(tenantId).loginSessions.endAllOf(membershipId);
   }
 }

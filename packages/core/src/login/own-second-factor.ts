@@ -25,7 +25,7 @@ import { type FactorContext, useProof } from "./answer-challenge.ts";
 import { requirePassword } from "./change-password.ts";
 import type { LoginContext } from "./enter.ts";
 import { provesPerson } from "./login-session.ts";
-import { endOtherSessions, endSessionsOf, type OwnContext } from "./own-login-sessions.ts";
+import { endEverySession, endOtherSessions, type OwnContext } from "./own-login-sessions.ts";
 
 export interface OwnFactorContext
   extends OwnContext,
@@ -83,6 +83,8 @@ export async function confirmSecondFactor(
   const current = await ctx.secondFactors.get(personId);
   const next = confirm(current, code, hashes, ctx.factorVaultOf(personId), ctx.wallNow);
   const event = securityEvent("second-factor-added", ctx.session, ctx.wallNow);
+  // Before it too: whoever is cut off in between cannot ask for it again.
+  await endOtherSessions(ctx, memberships);
   if (!(await ctx.secondFactors.save(next, event))) raise("version-stale");
   await endOtherSessions(ctx, memberships);
   const { membershipId, sessionId } = ctx.session;
@@ -119,11 +121,16 @@ export async function endSecondFactor(
   ctx: OwnFactorContext,
   proof: ProveSecondFactor,
 ): Promise<void> {
-  const { person } = await ownerOf(ctx);
-  await proven(ctx, person, proof);
-  const event = securityEvent("second-factor-removed", ctx.session, ctx.wallNow);
-  await ctx.secondFactors.remove(person.personId, event);
-  await endSessionsOf(ctx, person.personId);
+  const { person, memberships } = await ownerOf(ctx);
+  const factor = await ctx.secondFactors.get(person.personId);
+  // One in which a factor was shown that is there no more: it was removed, and nothing followed.
+  if (factor || ctx.session.secondFactor !== "shown") {
+    await proven(ctx, person, proof);
+    await endOtherSessions(ctx, memberships);
+    const event = securityEvent("second-factor-removed", ctx.session, ctx.wallNow);
+    await ctx.secondFactors.remove(person.personId, event);
+  }
+  await endEverySession(ctx, memberships);
 }
 
 /** The second factor of who has proven that it is theirs to change. */
