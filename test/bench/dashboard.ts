@@ -51,10 +51,14 @@ async function ranked(facts: number): Promise<Tenant> {
   return { world, partnerIds };
 }
 
+const groupOf = ({ segment, region }: Pick<RankingEntry, "segment" | "region">): string =>
+  `${segment} ${region}`;
+
 /** Puts others beside them: entries as the ranked ones have, under other names and with other scores. */
 async function joinedBy(others: number, { world, partnerIds }: Tenant): Promise<void> {
   const { store } = world.contextOf(ACME, NOW);
   const known: RankingEntry[] = await store.rankings.entries(partnerIds, PERIOD);
+  const scores = new Map<string, number[]>();
   for (let at = 0; at < others; at += WRITES_AT_ONCE) {
     await Promise.all(
       Array.from({ length: Math.min(WRITES_AT_ONCE, others - at) }, (_, n) => {
@@ -63,6 +67,9 @@ async function joinedBy(others: number, { world, partnerIds }: Tenant): Promise<
         const score = like.score === null ? null : ((like.score * 7 + at + n) % 1000) / 10;
         const partnerName = `Other ${String(at + n).padStart(5, "0")}`;
         const partnerId = world.test.mint(PartnerId);
+        const ofGroup = scores.get(groupOf(like)) ?? [];
+        if (like.rating !== null && score !== null) ofGroup.push(score);
+        scores.set(groupOf(like), ofGroup);
         return store.rankings.save({ ...like, score, partnerName, partnerId, version: 1 }, []);
       }),
     );
@@ -75,7 +82,14 @@ async function joinedBy(others: number, { world, partnerIds }: Tenant): Promise<
         { ...rating, partners: grown(rating.partners) },
       ]),
     );
-    const next = { ...part, ratings, rated: grown(part.rated), unrated: grown(part.unrated) };
+    const points: Record<string, number> = { ...part.points };
+    for (const score of scores.get(groupOf(part)) ?? []) {
+      points[Math.floor(score)] = (points[Math.floor(score)] ?? 0) + 1;
+    }
+    const next = {
+      ...{ ...part, ratings, points },
+      ...{ rated: grown(part.rated), unrated: grown(part.unrated) },
+    };
     const [entry] = known;
     if (!entry) throw new Error("nobody is ranked");
     const version = part.version + 1;

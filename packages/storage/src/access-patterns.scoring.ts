@@ -95,7 +95,9 @@ export const scoringExercises: readonly Exercise[] = [
   exercise("AP-106", rank, ({ tenant: { rankings } }) =>
     rankings.ofGroup(period, group, { limit: 50 }),
   ),
-  exercise("AP-107", rank, ({ tenant: { rankings } }) => rankings.countAbove(period, group, 10)),
+  exercise("AP-107", rank, ({ tenant: { rankings } }) =>
+    rankings.countBetween(period, group, { above: 10, below: 101 }),
+  ),
   exercise("AP-108", rank, ({ tenant: { rankings } }) => rankings.summary(period)),
   exercise("AP-109", nothing, rank),
 ];

@@ -242,6 +242,7 @@ export const rankingPart = (changes: Partial<RankingSummaryPart> = {}): RankingS
   unrated: 0,
   revenueMinor: 600_000,
   ratings: { good: { name: "Good", partners: 1 } },
+  points: { 78: 1 },
   version: 1,
   ...changes,
 });

@@ -76,6 +76,7 @@ const tokensOf = ({ revision, stepNumber }: PlanStep): string =>
 
 const UNRATED = "2#";
 const TOP_SCORE = 100;
+const SCORE_STEP = 0.0001;
 /** Points with 4 decimals count down, so that ascending keys are descending scores. */
 const rankedFrom = (score: number): string =>
   `1#${String(Math.round((TOP_SCORE - score) * 10_000)).padStart(7, "0")}#`;
@@ -172,10 +173,10 @@ export const tenantKeys = (tenantId: TenantId) => {
     /** From the best score down, then those without a rating; equal ones by name. */
     rankingPlace: (score: number | null, nameKey: string, partnerId: PartnerId): string =>
       `${score === null ? UNRATED : rankedFrom(score)}${nameKey.replaceAll("#", " ").slice(0, 200)}#${partnerId}`,
-    /** Sort keys of every place with a better score. */
-    rankingAbove: (score: number): { from: string; to: string } => ({
-      from: "0",
-      to: rankedFrom(score),
+    /** Sort keys of every place with a score above the one and below the other. */
+    rankingBetween: ({ above, below }: { above: number; below: number }) => ({
+      from: below > TOP_SCORE ? "0" : rankedFrom(below - SCORE_STEP),
+      to: rankedFrom(above),
     }),
     /** Sort keys from a place on, that place included. */
     rankingFrom: (place = "0"): { from: string; to: string } => ({ from: place, to: "3" }),

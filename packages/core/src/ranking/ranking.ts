@@ -70,8 +70,22 @@ const emptyPart = ({ period, segment, region, currency }: RankingEntry): Ranking
   unrated: 0,
   revenueMinor: 0,
   ratings: {},
+  points: {},
   version: 0,
 });
+
+export const wholePoints = (score: number): number => Math.floor(score);
+
+function countedAt(
+  points: RankingSummaryPart["points"],
+  score: number | null,
+  factor: 1 | -1,
+): RankingSummaryPart["points"] {
+  if (!points || score === null) return points;
+  const { [wholePoints(score)]: before = 0, ...others } = points;
+  const partners = before + factor;
+  return partners === 0 ? others : { ...others, [wholePoints(score)]: partners };
+}
 
 function count(part: RankingSummaryPart, entry: RankingEntry, factor: 1 | -1): RankingSummaryPart {
   const { rating } = entry;
@@ -86,7 +100,7 @@ function count(part: RankingSummaryPart, entry: RankingEntry, factor: 1 | -1): R
   const partners = (counted?.partners ?? 0) + factor;
   const ratings =
     partners === 0 ? others : { ...others, [rating.ratingId]: { name: rating.name, partners } };
-  return { ...next, ratings };
+  return { ...next, ratings, points: countedAt(part.points, entry.score, factor) };
 }
 
 /** The parts that change when an entry takes the place of another, each one version on. */

@@ -18,8 +18,12 @@ export interface RankingRepository {
     group: PeerGroup,
     options: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<PlacedEntry[]>;
-  /** How many of a group have a better score. An index read. */
-  countAbove(period: Period, group: PeerGroup, score: number): Promise<number>;
+  /** How many of a group have a better score that is below another one. An index read. */
+  countBetween(
+    period: Period,
+    group: PeerGroup,
+    scores: { readonly above: number; readonly below: number },
+  ): Promise<number>;
   /** One part for each group of peers that the period has; read consistently. */
   summary(period: Period): Promise<RankingSummaryPart[]>;
   /** The parts of these groups; missing ones are left out. */

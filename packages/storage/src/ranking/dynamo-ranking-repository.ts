@@ -62,16 +62,16 @@ export function dynamoRankingRepository(tenant: TenantTable): RankingRepository 
     },
 
     /** AP-107 */
-    async countAbove(period, group, score) {
-      let above = 0;
+    async countBetween(period, group, scores) {
+      let counted = 0;
       const pk = keys.rankingGroup(period, group);
       const better = every(table, entries, {
         index: "gsi2",
         pk,
-        sort: keys.rankingAbove(score),
+        sort: keys.rankingBetween(scores),
       });
-      for await (const _ of better) above += 1;
-      return above;
+      for await (const _ of better) counted += 1;
+      return counted;
     },
 
     /** AP-108 */

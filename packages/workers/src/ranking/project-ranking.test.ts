@@ -238,6 +238,45 @@ describe("the ranking", () => {
     });
   });
 
+  it("tells everybody the place they have in the list, also where the sums know nothing of points", async () => {
+    const { store } = world.contextOf(ACME, FEBRUARY);
+    const listed = await all(ACME);
+    const peersOf = ({ segment, region }: Pick<RankedPartner, "segment" | "region">) =>
+      listed.filter((one) => one.segment === segment && one.region === region);
+    const ratedOf = (group: Pick<RankedPartner, "segment" | "region">) =>
+      peersOf(group).filter(({ rank }) => rank !== null);
+    const expected = listed.map(({ rank, score, ...group }) =>
+      rank === null
+        ? null
+        : 1 + ratedOf(group).filter((one) => Number(one.score) > Number(score)).length,
+    );
+    const ranks = async () => {
+      const places = listed.map(({ partnerId }) =>
+        getRankingPosition(world.test.asPartner(ACME, partnerId, "partner-user"), {
+          ...{ partnerId, period: PERIOD },
+        }),
+      );
+      return (await Promise.all(places)).map(({ rank }) => rank);
+    };
+    const parts = await store.rankings.summary(PERIOD);
+    for (const part of parts) {
+      const points = ratedOf(part).map(({ score }) => String(Math.floor(Number(score))));
+      const counted = points.map((of) => [of, points.filter((one) => one === of).length]);
+      expect(part.points).toEqual(Object.fromEntries(counted));
+    }
+    expect(await ranks()).toEqual(expected);
+    for (const { points: _, ...part } of parts) {
+      const [peer] = peersOf(part);
+      const entry = peer && (await store.rankings.entry(peer.partnerId, PERIOD));
+      if (!entry) throw new Error("a group has somebody");
+      const older = { ...part, version: part.version + 1 };
+      expect(await store.rankings.save({ ...entry, version: entry.version + 1 }, [older])).toBe(
+        true,
+      );
+    }
+    expect(await ranks()).toEqual(expected);
+  });
+
   it("writes nothing for what it has counted, and reads a partner once however many records a batch has", async () => {
     const [partnerId] = acme.partnerIds;
     const records = ["2026-12", "2027-01", "2027-02"].map((month) =>
