@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { clientSettings } from "@concord/local/testing";
 import { connectTable, type Item, type Table } from "@concord/storage";
 import { conflictOf, killed, named, type Wire } from "./wire.ts";
 
@@ -34,24 +35,8 @@ const atOnce: NonNullable<DynamoDBClientConfig["retryStrategy"]> = {
 };
 const tokenOf = (tries: number) => ({ getRetryCount: () => tries, getRetryDelay: () => 0 });
 
-/** Of the engine, which checks no signature; making one is a fifth of what a request costs. */
-const unsigned = {
-  async sign<Request extends { headers: Record<string, string> }>(request: Request) {
-    const credential = "Credential=local/20270101/eu-central-1/dynamodb/aws4_request";
-    request.headers["x-amz-date"] = "20270101T000000Z";
-    request.headers["authorization"] =
-      `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`;
-    return request;
-  },
-};
-const settings = {
-  region: "eu-central-1",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  signer: unsigned,
-  retryStrategy: atOnce,
-};
 /** Connections outlive the processes that use them: to open new ones costs more than most lives. */
-const connections = new DynamoDBClient(settings).config.requestHandler;
+const connections = new DynamoDBClient({ region: "eu-central-1" }).config.requestHandler;
 
 interface Attempted {
   readonly row: Item | undefined;
@@ -61,7 +46,11 @@ interface Attempted {
 /** One life of a process over the table, beside any number of others. */
 export function stormyProcess(weather: Weather): StormyProcess {
   const { endpoint, tableName, random, rate, diesAt, applied = () => undefined } = weather;
-  const client = new DynamoDBClient({ ...settings, endpoint, requestHandler: connections });
+  const client = new DynamoDBClient({
+    ...clientSettings(endpoint),
+    retryStrategy: atOnce,
+    requestHandler: connections,
+  });
   const requests = new WeakMap<object, Attempted>();
   const underWay = new Set<Promise<unknown>>();
   let sent = 0;

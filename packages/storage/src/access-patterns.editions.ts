@@ -164,7 +164,6 @@ export const editionExercises: readonly Exercise[] = [
     ({ tenant: { exports } }) => exports.putPart(job.exportId, 0, ["T#x#TENANT"]),
     ({ tenant: { exports } }) => exports.part(job.exportId, 0),
   ),
-  exercise("AP-318", nothing, ({ tenant: { usage } }) => usage.countImport("2027-01-15", 5)),
   exercise("AP-418", bindCustomer, ({ tenant: { billing } }) => billing.get()),
   exercise(
     "AP-419",

@@ -98,6 +98,9 @@ export const factExercises: readonly Exercise[] = [
     rollups.replace([rollup({ version: 2 })]),
   ),
 
+  exercise("AP-318", nothing, ({ tenant: { imports } }) =>
+    imports.announce(importJob(), event("import.requested"), { today: "2027-01-15", limit: 5 }),
+  ),
   exercise("AP-67", queue, ({ tenant: { imports } }) => imports.get(idOf(ImportId))),
   exercise("AP-68", queue, ({ tenant: { imports } }) => imports.list(FIRST_PAGE)),
   exercise("AP-69", nothing, queue),

@@ -146,6 +146,17 @@ describe("saving an aggregate", () => {
       expect(recorded?.recordedAt).toBe(aSecondBefore + 1);
     });
 
+    it("records it with the attempt that is written where one before was overtaken", async () => {
+      const later = NOON_SECONDS + 3 * 86_400;
+      await opened().save("overtaken", 1);
+      const notes = opened(ACME, later);
+      await expect(notes.save("overtaken", 1)).rejects.toMatchObject({ code: "version-stale" });
+      await notes.save("overtaken", 2);
+      const recorded = await openTenantStore(table, ACME).idempotency.find("hash");
+      expect(recorded?.recordedAt).toBe(later);
+      await expect(opened(ACME, later).save("overtaken", 3)).rejects.toThrow(EffectRepeated);
+    });
+
     it("gives each tenant keys of its own", async () => {
       await opened(GLOBEX, NOON_SECONDS).save("first effect", 1);
     });

@@ -103,6 +103,24 @@ export const writesOf = <T extends Versioned>(
 ];
 
 /**
+ * All or nothing, with the answer to the request's Idempotency-Key where this is its first effect.
+ * @param next what is answered
+ * @returns the positions of the writes whose condition failed; empty when committed
+ * @throws EffectRepeated where the request's Idempotency-Key has had its effect
+ */
+export async function commit(
+  { table, keys, marker }: TenantTable,
+  next: unknown,
+  writes: readonly Write[],
+): Promise<readonly number[]> {
+  const mark = marker?.take(keys, next);
+  const failed = await table.transact([...writes, ...(mark ? [mark] : [])]);
+  if (failed.includes(writes.length)) throw new EffectRepeated();
+  if (mark && failed.length > 0) marker?.giveBack();
+  return failed;
+}
+
+/**
  * State and event in one transaction, conditioned on the version the decision was made on; `also`
  * are further writes of the same transaction, each with the code that its failed condition means.
  * @throws DomainError `taken` where version 1 exists already, version-stale where it was overtaken
@@ -119,15 +137,12 @@ export async function save<T extends Versioned>(
   } = {},
 ): Promise<void> {
   const also = options.also ?? [];
-  const marker = tenant.marker?.take(tenant.keys, next);
-  const failed = await tenant.table.transact([
+  const failed = await commit(tenant, next, [
     ...writesOf(tenant, aggregate, next, event),
     ...also.map(({ write }) => write),
-    ...(marker ? [marker] : []),
   ]);
   const [first] = failed;
   if (first === undefined) return;
-  if (marker && failed.includes(2 + also.length)) throw new EffectRepeated();
   if (failed.includes(0))
     raise(next.version === 1 ? (options.taken ?? "version-stale") : "version-stale");
   raise(also[first - 2]?.otherwise ?? "version-stale");

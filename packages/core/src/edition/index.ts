@@ -21,7 +21,7 @@ export {
 } from "./edition.ts";
 export { editionOf, editions, TERMS } from "./editions.ts";
 export { followInvoice, type ProvidedInvoice } from "./invoice.ts";
-export { requireRetention, takeImport, withinLimit } from "./limits.ts";
+export { requireRetention, withinDay, withinLimit } from "./limits.ts";
 export { listInvoices } from "./list-invoices.ts";
 export type {
   InvoiceChange,

@@ -1,4 +1,3 @@
-import type { CalendarDate } from "../calendar/index.ts";
 import { DomainError, raise } from "../error/index.ts";
 import { limitReached, limitWords } from "./edition.ts";
 import { editionOf } from "./editions.ts";
@@ -36,13 +35,21 @@ export async function requireRetention(
   raise("edition-limit-reached", `Your edition keeps it for ${limit} days at most`);
 }
 
-/** Takes one of the day's imports. @throws DomainError edition-limit-reached */
-export async function takeImport(
+/**
+ * Takes one of the day's imports with the write that makes it, so that an attempt that dies takes none.
+ * @param write is told how many there may be; null without a limit
+ * @throws DomainError edition-limit-reached
+ */
+export async function withinDay(
   ctx: { readonly store: SubscriptionStore },
-  today: CalendarDate,
+  write: (limit: number | null) => Promise<void>,
 ): Promise<void> {
   const subscription = await ctx.store.subscriptions.get();
   const limit = subscription ? editionOf(subscription.edition).limits.importsPerDay : null;
-  if (await ctx.store.usage.countImport(today, limit)) return;
-  raise("edition-limit-reached", limitReached("imports a day", limit ?? 0, limit));
+  try {
+    await write(limit);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== "edition-limit-reached") throw error;
+    raise("edition-limit-reached", limitReached("imports a day", limit ?? 0, limit));
+  }
 }

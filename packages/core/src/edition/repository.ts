@@ -8,11 +8,6 @@ import type { Invoice, Subscription, SubscriptionState, Usage } from "./schema.t
 export interface UsageRepository {
   /** What is counted now, and today's imports where `today` is given. */
   read(today?: CalendarDate): Promise<Usage & { readonly imports: number }>;
-  /**
-   * Counts one more import of the day.
-   * @returns false where `limit` is reached already
-   */
-  countImport(today: CalendarDate, limit: number | null): Promise<boolean>;
 }
 
 export interface SubscriptionRepository {

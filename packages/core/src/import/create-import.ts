@@ -1,7 +1,7 @@
 import { refOf, requirePermission } from "../actor/index.ts";
 import { dateAt } from "../calendar/index.ts";
 import type { RequestContext } from "../context/index.ts";
-import { type SubscriptionStore, takeImport } from "../edition/index.ts";
+import { type SubscriptionStore, withinDay } from "../edition/index.ts";
 import { raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import { ImportId } from "../id/index.ts";
@@ -35,7 +35,7 @@ export async function createImport(
   if (partnerId !== null && !(await ctx.store.partners.get(partnerId))) raise("partner-not-found");
   const source = (await ctx.store.sources.get(input.sourceId)) ?? raise("source-not-found");
   const { tenantId, timeZone } = (await ctx.store.tenant.get()) ?? raise("tenant-not-found");
-  await takeImport(ctx, dateAt(ctx.now, { timeZone }));
+  const today = dateAt(ctx.now, { timeZone });
   const importId = ctx.mint(ImportId);
   const { sizeBytes, sha256 } = input;
   const next: Import = {
@@ -50,7 +50,7 @@ export async function createImport(
     },
     scope: null,
     isDryRun: input.dryRun,
-    asOf: input.asOf ?? dateAt(ctx.now, { timeZone }),
+    asOf: input.asOf ?? today,
     upload: await uploads.targetOf({ key: uploadKey(tenantId, importId), sizeBytes, sha256 }),
     isRepeat: false,
     progress: noProgress,
@@ -63,14 +63,12 @@ export async function createImport(
     finishedAt: null,
     version: 1,
   };
-  await ctx.store.imports.save(
-    next,
-    eventOf("import.requested", by, ctx.now, {
-      sourceId: source.sourceId,
-      partnerId,
-      scope: null,
-      fileName: input.fileName,
-    }),
-  );
+  const event = eventOf("import.requested", by, ctx.now, {
+    sourceId: source.sourceId,
+    partnerId,
+    scope: null,
+    fileName: input.fileName,
+  });
+  await withinDay(ctx, (limit) => ctx.store.imports.announce(next, event, { today, limit }));
   return next;
 }

@@ -1,3 +1,4 @@
+import type { CalendarDate } from "../calendar/index.ts";
 import type { Page, PageRequest } from "../context/index.ts";
 import type { DomainEvent } from "../event/index.ts";
 import type { ImportId, SourceId } from "../id/index.ts";
@@ -32,6 +33,16 @@ export interface ImportRepository {
   get(importId: ImportId): Promise<Import | undefined>;
   /** Newest first; an index read. */
   list(page: PageRequest): Promise<Page<Import>>;
+  /**
+   * A new import, and one more in the count of its day: one transaction.
+   * @param day.limit null without one
+   * @throws DomainError version-stale | edition-limit-reached
+   */
+  announce(
+    next: Import,
+    event: ImportEvent,
+    day: { readonly today: CalendarDate; readonly limit: number | null },
+  ): Promise<void>;
   /** @throws DomainError version-stale */
   save(next: Import, event: ImportEvent): Promise<void>;
   /** An alias and the re-evaluation it asks for, in one transaction. @throws DomainError version-stale */

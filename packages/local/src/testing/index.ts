@@ -1,3 +1,4 @@
+export { clientSettings } from "../engine/index.ts";
 export { isAllowed } from "../rights/index.ts";
 export { figure } from "./figure.ts";
 export { seeded } from "./seeded.ts";

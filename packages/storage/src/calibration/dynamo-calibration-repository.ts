@@ -1,7 +1,6 @@
 import { Calibration, type CalibrationRepository } from "@concord/core/calibration";
 import { raise } from "@concord/core/error";
-import { EffectRepeated } from "@concord/core/idempotency";
-import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
+import { type Aggregate, commit, load, save, type TenantTable } from "../aggregate.ts";
 import type { Condition } from "../condition.ts";
 import type { TenantKeys } from "../keys.ts";
 import { revisionWrites } from "../scorecard/dynamo-scorecard-repository.ts";
@@ -21,7 +20,7 @@ const isOpen: Condition = {
 };
 
 export function dynamoCalibrationRepository(tenant: TenantTable): CalibrationRepository {
-  const { table, keys } = tenant;
+  const { keys } = tenant;
   const calibrations = calibrationAggregate(keys);
   return {
     /** AP-263 */
@@ -32,13 +31,10 @@ export function dynamoCalibrationRepository(tenant: TenantTable): CalibrationRep
 
     /** AP-265 */
     async adjust({ card, event }) {
-      const marker = tenant.marker?.take(keys, card);
-      const failed = await table.transact([
+      const failed = await commit(tenant, card, [
         ...revisionWrites(tenant, card, event),
         { check: keys.calibration(card.cycleId), condition: isOpen },
-        ...(marker ? [marker] : []),
       ]);
-      if (failed.includes(3)) throw new EffectRepeated();
       if (failed.includes(2)) raise("calibration-closed");
       if (failed.length > 0) raise("version-stale");
     },

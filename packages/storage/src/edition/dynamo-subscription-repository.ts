@@ -125,19 +125,6 @@ export function dynamoSubscriptionRepositories(tenant: TenantTable): {
           imports: count(day?.["used"]),
         };
       },
-
-      /** AP-318 */
-      async countImport(today, limit) {
-        const failed = await table.transact([
-          {
-            update: keys.importsOfDay(today),
-            expression:
-              "SET #used = if_not_exists(#used, :zero) + :one, #entity = :entity, #schemaVersion = :one, #expiresAt = :expiresAt",
-            condition: hasRoom(today, limit),
-          },
-        ]);
-        return failed.length === 0;
-      },
     },
   };
 }
@@ -157,25 +144,3 @@ const subscriptionWrites = (
   ...timerWrites(tenant.keys, timers),
   limitsWrite(tenant.keys, next.edition, true),
 ];
-
-const KEPT_DAYS = 7;
-
-const hasRoom = (today: string, limit: number | null): Condition => ({
-  expression:
-    limit === null
-      ? "attribute_not_exists(#used) OR #used >= :zero"
-      : "attribute_not_exists(#used) OR #used < :limit",
-  names: {
-    "#used": "used",
-    "#entity": "entity",
-    "#schemaVersion": "schemaVersion",
-    "#expiresAt": "expiresAt",
-  },
-  values: {
-    ":one": 1,
-    ":zero": 0,
-    ":entity": "ImportsOfDay",
-    ":expiresAt": Date.parse(today) / 1000 + KEPT_DAYS * 86_400,
-    ...(limit === null ? {} : { ":limit": limit }),
-  },
-});

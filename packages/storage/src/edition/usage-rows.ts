@@ -102,3 +102,40 @@ export function limitsWrite(keys: TenantKeys, edition: EditionName, isPaidFor = 
     otherwise: "edition-too-small",
   };
 }
+
+const KEPT_DAYS = 7;
+
+/** Counts one more import of the day, in the transaction that makes it; nothing is read. */
+export const importCountedWrite = (
+  keys: TenantKeys,
+  today: string,
+  limit: number | null,
+): Also => ({
+  write: {
+    update: keys.importsOfDay(today),
+    expression:
+      "SET #used = if_not_exists(#used, :zero) + :one, #entity = :entity, #schemaVersion = :one, #expiresAt = :expiresAt",
+    condition: hasRoom(today, limit),
+  },
+  otherwise: "edition-limit-reached",
+});
+
+const hasRoom = (today: string, limit: number | null): Condition => ({
+  expression:
+    limit === null
+      ? "attribute_not_exists(#used) OR #used >= :zero"
+      : "attribute_not_exists(#used) OR #used < :limit",
+  names: {
+    "#used": "used",
+    "#entity": "entity",
+    "#schemaVersion": "schemaVersion",
+    "#expiresAt": "expiresAt",
+  },
+  values: {
+    ":one": 1,
+    ":zero": 0,
+    ":entity": "ImportsOfDay",
+    ":expiresAt": Date.parse(today) / 1000 + KEPT_DAYS * 86_400,
+    ...(limit === null ? {} : { ":limit": limit }),
+  },
+});

@@ -7,6 +7,8 @@ import type { TenantKeys } from "../keys.ts";
 /** The row that a request with an Idempotency-Key writes with its first effect; later effects carry none. */
 export interface EffectMarker {
   take(keys: TenantKeys, next: unknown): Write | undefined;
+  /** What it was taken for was not written: the next attempt takes it again. */
+  giveBack(): void;
 }
 
 export const recordedAnswerEntity = (keys: TenantKeys): Entity<RecordedAnswer> => ({
@@ -35,6 +37,9 @@ export function effectMarker(record: RecordAnswer): EffectMarker {
         put: toItem(recordedAnswerEntity(keys), answer),
         condition: isFreeAt(answer.recordedAt),
       };
+    },
+    giveBack() {
+      isTaken = false;
     },
   };
 }

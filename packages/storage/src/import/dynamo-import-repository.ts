@@ -2,6 +2,7 @@ import type { ImportRepository, RowIndex } from "@concord/core/import";
 import { learn } from "@concord/core/import";
 import { load, save, type TenantTable, toEventItem } from "../aggregate.ts";
 import { always, exists, follows, hasRevision, isNew } from "../condition.ts";
+import { importCountedWrite } from "../edition/usage-rows.ts";
 import { toItem } from "../entity.ts";
 import { factWrites, rollupWrite } from "../opportunity/fact-writes.ts";
 import { pageOfParts, pagesOf } from "../paged-parts.ts";
@@ -50,6 +51,10 @@ export function dynamoImportRepository(tenant: TenantTable): ImportRepository {
         request,
         keys.prefix,
       ),
+
+    /** AP-318 */
+    announce: (next, event, { today, limit }) =>
+      save(tenant, imports, next, event, { also: [importCountedWrite(keys, today, limit)] }),
 
     /** AP-69 */
     save: (next, event) => save(tenant, imports, next, event),

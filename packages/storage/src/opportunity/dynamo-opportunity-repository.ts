@@ -1,7 +1,6 @@
-import { EffectRepeated } from "@concord/core/idempotency";
 import type { FactReport, Opportunity, OpportunityRepository } from "@concord/core/opportunity";
 import { z } from "zod";
-import { type Aggregate, load, save, type TenantTable, toEventItem } from "../aggregate.ts";
+import { type Aggregate, commit, load, save, type TenantTable, toEventItem } from "../aggregate.ts";
 import { follows, isNew } from "../condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { indexPatchWrite } from "../import/index-rows.ts";
@@ -58,8 +57,7 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
         event,
         toItem(opportunities, after),
       );
-      const marker = tenant.marker?.take(keys, after);
-      const writes = [
+      const failed = await commit(tenant, after, [
         ...facts,
         { put: trail, condition: isNew },
         ...rollups.map((rollup) => rollupWrite(keys, rollup)),
@@ -68,9 +66,7 @@ export function dynamoOpportunityRepository(tenant: TenantTable): OpportunityRep
           put: toItem(flagAggregate(keys), flag),
           condition: follows(flag),
         })),
-      ];
-      const failed = await table.transact([...writes, ...(marker ? [marker] : [])]);
-      if (marker && failed.includes(writes.length)) throw new EffectRepeated();
+      ]);
       return failed.length === 0;
     },
 

@@ -1,6 +1,5 @@
 import { Month } from "@concord/core/calendar";
 import { PartnerId } from "@concord/core/id";
-import { EffectRepeated } from "@concord/core/idempotency";
 import { IndicatorId } from "@concord/core/metric";
 import { MembershipId } from "@concord/core/person";
 import {
@@ -9,7 +8,7 @@ import {
   type RatingRepository,
   ratingIdOf,
 } from "@concord/core/rating";
-import { type Aggregate, load, type TenantTable, writesOf } from "../aggregate.ts";
+import { type Aggregate, commit, load, type TenantTable, writesOf } from "../aggregate.ts";
 import { fromItem } from "../entity.ts";
 import type { TenantKeys } from "../keys.ts";
 import { rollupWrite } from "../opportunity/fact-writes.ts";
@@ -53,13 +52,10 @@ export function dynamoRatingRepository(tenant: TenantTable): RatingRepository {
 
     /** AP-502 */
     async save({ next, event }, month) {
-      const writes = [
+      const failed = await commit(tenant, next, [
         ...writesOf(tenant, ratings, next, event),
         ...(month ? [rollupWrite(keys, month)] : []),
-      ];
-      const marker = tenant.marker?.take(keys, next);
-      const failed = await table.transact([...writes, ...(marker ? [marker] : [])]);
-      if (failed.includes(writes.length)) throw new EffectRepeated();
+      ]);
       return failed.length === 0;
     },
 

@@ -1,4 +1,3 @@
-import { EffectRepeated } from "@concord/core/idempotency";
 import {
   FrozenCard,
   InputChunk,
@@ -7,7 +6,7 @@ import {
   type ScorecardRepository,
 } from "@concord/core/scorecard";
 import { z } from "zod";
-import { type Aggregate, load, type TenantTable, writesOf } from "../aggregate.ts";
+import { type Aggregate, commit, load, type TenantTable, writesOf } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
@@ -138,12 +137,7 @@ export function dynamoScorecardRepository(tenant: TenantTable): ScorecardReposit
 
     /** AP-57 */
     async save(card, event) {
-      const marker = tenant.marker?.take(keys, card);
-      const failed = await table.transact([
-        ...revisionWrites(tenant, card, event),
-        ...(marker ? [marker] : []),
-      ]);
-      if (failed.includes(2)) throw new EffectRepeated();
+      const failed = await commit(tenant, card, revisionWrites(tenant, card, event));
       return failed.length === 0;
     },
   };
