@@ -1,12 +1,42 @@
+import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that put another module in a module's place, which those that share modules would see too. */
 const alone = ["packages/storage/src/entity.test.ts"];
 
+const everywhere = ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"];
+const elsewhere = ["**/node_modules/**", "test/infra/**", ...alone];
+
+/** `CONCORD_FULL=1` is for the tests that have a larger figure then; the others would do the same once more. */
+const isFull = process.env["CONCORD_FULL"] === "1";
+const hasFigure = (path: string): boolean =>
+  /\bfigure\(\d|CONCORD_FULL/.test(readFileSync(path, "utf8"));
+const included = isFull
+  ? globSync(everywhere, { exclude: elsewhere }).filter(hasFigure)
+  : everywhere;
+
+/** What takes longest, first, so that no worker is left alone with it at the end. */
+const longest = [
+  ...(isFull ? ["fuzz/requests", "isolation/isolation", "faults/approval-histories"] : []),
+  ...["journeys/kill", "journeys/real-export", "authorization/http-matrix", "isolation/layers"],
+  ...["isolation/isolation", "journeys/dev", "journeys/dev-start"],
+];
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rest = await super.sort(files);
+    const isOf = (name: string) => (file: TestSpecification) =>
+      file.moduleId.endsWith(`/test/${name}.test.ts`);
+    const first = longest.flatMap((name) => rest.filter(isOf(name)));
+    return [...new Set([...first, ...rest])];
+  }
+}
+
 export default defineConfig({
   test: {
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     // On two cores one worker would be left: it spends much of its time waiting for the engine beside it.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     passWithNoTests: false,
@@ -14,8 +44,8 @@ export default defineConfig({
       {
         test: {
           name: "together",
-          include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/infra/**", ...alone],
+          include: included,
+          exclude: elsewhere,
           // A worker keeps its modules and its engine: to load them for each file costs more than the tests.
           isolate: false,
           testTimeout: 60_000,
@@ -23,7 +53,12 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "alone", include: alone, testTimeout: 60_000, hookTimeout: 240_000 },
+        test: {
+          name: "alone",
+          include: isFull ? [] : alone,
+          testTimeout: 60_000,
+          hookTimeout: 240_000,
+        },
       },
     ],
   },

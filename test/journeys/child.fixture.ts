@@ -11,6 +11,8 @@ export interface Child {
   output(): string;
   /** Resolves to the match once the output has it. @throws Error with the output where the program ends before */
   until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** To its standard input. */
+  write(text: string): void;
   /** Resolves to the exit code, or the name of the signal, once the program has ended. */
   end(signal?: NodeJS.Signals): Promise<number | string>;
 }
@@ -23,7 +25,7 @@ export function startChild(
 ): Child {
   const { DYNAMODB_ENDPOINT: _, ...own } = process.env;
   const child = spawn(process.execPath, [...node, script, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
     env: { ...own, ...env },
   });
   let output = "";
@@ -56,6 +58,9 @@ export function startChild(
         (error: unknown) => reject(error),
       );
       return promise;
+    },
+    write: (text) => {
+      child.stdin.write(text);
     },
     end: (signal) => {
       if (signal && !hasEnded()) child.kill(signal);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { figure } from "@concord/local/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDataFolder } from "../../packages/local/src/data-folder/index.ts";
 import { type LocalRuntime, startRuntime } from "../../packages/local/src/runtime/start-runtime.ts";
@@ -7,13 +8,13 @@ import { sqliteStreamState } from "../../packages/local/src/stream/index.ts";
 import { temporaryFolder } from "./child.fixture.ts";
 import { dealsFrom, PARTNERS, type Row, randomFrom, rowsOn } from "./kill/data.fixture.ts";
 import { type Acknowledged, DAYS, journey } from "./kill/journey.fixture.ts";
-import { supervise } from "./kill/supervisor.fixture.ts";
+import { bundledRuntime, supervise } from "./kill/supervisor.fixture.ts";
 import { type Item, type RawTables, rawTables } from "./kill/table.fixture.ts";
 import { makeTenant, PASSWORD, type Tenant } from "./kill/tenant.fixture.ts";
 import { violations, type World, worldExpected, worldOf } from "./kill/world.fixture.ts";
 
-/** How often the runtime is killed at least, which one quarter of work mostly exceeds; `CONCORD_KILLS=1000` for a long run. */
-const KILLS = Number(process.env["CONCORD_KILLS"] ?? 8);
+/** How often the runtime is killed at least; one quarter of work mostly exceeds the quick figure. */
+const KILLS = Number(process.env["CONCORD_KILLS"] ?? figure(8, 1_000));
 const SEED = Number(process.env["CONCORD_SEED"] ?? Date.now() % 1_000_000);
 const LIMIT_MILLISECONDS = 180_000 + KILLS * 20_000;
 
@@ -32,7 +33,7 @@ afterAll(() => {
   for (const remove of folders) remove();
 });
 
-async function quarterUnderKills(seed: number): Promise<Quarter> {
+async function quarterUnderKills(runtime: string, seed: number): Promise<Quarter> {
   const random = randomFrom(seed);
   const { path, remove } = temporaryFolder();
   folders.push(remove);
@@ -40,7 +41,7 @@ async function quarterUnderKills(seed: number): Promise<Quarter> {
   const tenant = await makeTenant(folder);
   const deals = dealsFrom(random);
   const { done, run } = journey(tenant, deals);
-  const supervisor = supervise(folder, tenant.port, random);
+  const supervisor = supervise(runtime, folder, tenant.port, random);
   try {
     await Promise.race([run(), supervisor.failure]);
   } catch (cause) {
@@ -81,8 +82,10 @@ describe("a runtime that is killed at random moments of a quarter's work", () =>
 
   beforeAll(async () => {
     let kills = 0;
+    const runtime = await bundledRuntime();
+    folders.push(runtime.remove);
     do {
-      last = await quarterUnderKills(SEED + quarters.length);
+      last = await quarterUnderKills(runtime.file, SEED + quarters.length);
       quarters.push(last);
       kills += last.kills;
     } while (kills < KILLS);

@@ -21,9 +21,10 @@ export interface Client {
   /** @throws Error unless the answer is one of 2xx */
   call<T = Record<string, unknown>>(path: string, request?: Request): Promise<Answer<T>>;
   list<T>(path: string): Promise<T[]>;
+  /** Moves the business clock on. */
+  passTime(seconds: number): Promise<void>;
 }
 
-/** Beyond the two minutes after which a step of a cycle that was cut off is handed out anew. */
 const PATIENCE_MILLISECONDS = 200_000;
 const PAUSE_MILLISECONDS = 40;
 
@@ -50,6 +51,11 @@ export function patientClient(origin: string, email: string, password: string): 
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ email, password }),
     }));
+    if (response.status === 429) {
+      // Attempts that were cut off count as well.
+      await passTime(Number(response.headers.get("retry-after")));
+      return login();
+    }
     if (!response.ok) throw new Error(`login of ${email} answered ${response.status}: ${text}`);
     return JSON.parse(text).accessToken;
   }
@@ -57,7 +63,8 @@ export function patientClient(origin: string, email: string, password: string): 
   async function send<T>(path: string, request: Request = {}): Promise<Answer<T>> {
     const { body, ifMatch, key, method = body === undefined ? "GET" : "POST" } = request;
     token ??= login();
-    const authorization = `Bearer ${await token}`;
+    const used = token;
+    const authorization = `Bearer ${await used}`;
     const { response, text, isRepeated } = await patiently(path, async () => ({
       method,
       headers: {
@@ -69,7 +76,8 @@ export function patientClient(origin: string, email: string, password: string): 
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }));
     if (response.status === 401) {
-      token = undefined;
+      // Another request may have logged in again already.
+      if (token === used) token = undefined;
       return send<T>(path, request);
     }
     const etag = response.headers.get("etag");
@@ -84,9 +92,17 @@ export function patientClient(origin: string, email: string, password: string): 
     );
   }
 
+  async function passTime(seconds: number): Promise<void> {
+    const { text } = await patiently("/dev/clock", async () => ({}));
+    const now = new Date(Date.parse(JSON.parse(text).now) + seconds * 1_000).toISOString();
+    // Refused where another who waits moved it further meanwhile.
+    await patiently("/dev/clock", async () => ({ method: "POST", body: JSON.stringify({ now }) }));
+  }
+
   return {
     send,
     call,
+    passTime,
     async list<T>(path: string) {
       const items: T[] = [];
       for (let cursor: string | null = ""; cursor !== null; ) {
@@ -117,15 +133,24 @@ export async function uploadPatiently(
   }
 }
 
-/** Asks again and again until the answer is as wanted. @throws Error with the last answer */
+/** Asks between which the business clock is moved on, some four seconds. */
+const ASKS_A_STEP = 30;
+
+/**
+ * Asks again and again until the answer is as wanted.
+ * @param moveOn called now and then: what a killed process had in hand is handed out anew after minutes of the business clock
+ * @throws Error with the last answer
+ */
 export async function untilIs<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
+  moveOn: () => Promise<void> = () => Promise.resolve(),
 ): Promise<T> {
   const since = performance.now();
-  for (;;) {
+  for (let asked = 1; ; asked += 1) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
+    if (asked % ASKS_A_STEP === 0) await moveOn();
     if (performance.now() - since > PATIENCE_MILLISECONDS) {
       throw new Error(`still ${String(JSON.stringify(answer)).slice(0, 500)}`);
     }

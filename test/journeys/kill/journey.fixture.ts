@@ -100,6 +100,7 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
     const token = await untilIs(
       () => tokenIn(tenant.outbox, email),
       (found) => found !== undefined,
+      moveOn,
     );
     const answer = await operations.send("/v1/invitations/accept", {
       body: { token, displayName, password: PASSWORD },
@@ -122,6 +123,7 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
     await untilIs(
       async () => (await operations.call<Import>(`/v1/imports/${importId}`)).body.status,
       (status) => status === "completed",
+      moveOn,
     );
     return rows;
   }
@@ -134,11 +136,15 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
     }
   };
 
+  /** Past the two minutes after which what a killed process had in hand is handed out anew. */
+  const moveOn = (): Promise<void> => operations.passTime(150);
+
   const cycle = (period: string, isThere: (found: Cycle) => boolean): Promise<Cycle | undefined> =>
     untilIs(
       async () =>
         (await operations.list<Cycle>("/v1/review-cycles")).find((one) => one.period === period),
       (found) => found !== undefined && isThere(found),
+      moveOn,
     );
 
   async function contribute(cycleId: string, partner: string): Promise<void> {
@@ -345,6 +351,7 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
       await untilIs(
         async () => (await operations.call<DevelopmentPlan>(planPath(expired))).body.status,
         (status) => status === "expired",
+        moveOn,
       );
     },
   };
