@@ -354,7 +354,11 @@ async function feed(
       externalId: text("held"),
       reason: "partner-unknown",
       partner: text("nobody"),
-      cells: { stage: text("cell") },
+      cells: {
+        ...{ externalId: text("held"), partner: text("nobody"), product: text("product") },
+        ...{ account: text("cell"), stage: "Won", amount: "90" },
+        ...{ engagedOn: "2026-10-10", closedOn: "2026-11-10" },
+      },
       row: 3,
       importId,
       digest: "digest",

@@ -1,6 +1,6 @@
 import type { ImportId } from "../id/index.ts";
 import type { Source } from "../source/index.ts";
-import { finish, type JobContext, type JobOutcome } from "./job.ts";
+import { finish, type JobContext, type JobOutcome, keptOf } from "./job.ts";
 import { refreshFlags } from "./refresh-flags.ts";
 import type { RowIndex } from "./row-index.ts";
 import type { Import, Progress, SourceState } from "./schema.ts";
@@ -34,10 +34,9 @@ export async function endJob(
     readonly state: SourceState;
     readonly index: RowIndex;
     readonly progress: Progress;
-    readonly lastFileSha256: string | null;
   },
 ): Promise<JobOutcome> {
-  const { state, index, lastFileSha256 } = end;
+  const { state, index } = end;
   const { open: flags, defects } = await refreshFlags(ctx, source, index);
   const progress = { ...end.progress, flags };
   const unpagedRows = state.unpagedRows + progress.rowsChanged;
@@ -48,14 +47,13 @@ export async function endJob(
   const ended = await finish(ctx, job, { status: "completed", progress, defects });
   const paged = isDue
     ? { generation, pages, pagedRows: index.size, unpagedImports: [], unpagedRows: 0 }
-    : { unpagedRows };
+    : {};
   const isSaved = await ctx.store.imports.saveState({
     ...state,
+    ...keptOf(state, ended),
     ...paged,
     holder: null,
     leaseUntilMs: 0,
-    lastFileSha256,
-    openFlags: flags,
     version: state.version + 1,
   });
   if (isSaved && isDue) await ctx.store.imports.dropIndex(state, index);

@@ -62,10 +62,28 @@ export async function release(ctx: JobContext, job: Import): Promise<void> {
   if (state?.holder !== job.importId) return;
   await ctx.store.imports.saveState({
     ...state,
+    ...keptOf(state, job),
     holder: null,
     leaseUntilMs: 0,
     version: state.version + 1,
   });
+}
+
+/** What the source keeps of a job that has ended. */
+export function keptOf(
+  state: SourceState,
+  { status, file, scope, partnerId, progress }: Import,
+): Partial<SourceState> {
+  if (status !== "completed") return {};
+  // Rows that are held may find their partner when the same file comes again, and those of other
+  // partners when it comes for all.
+  const isWhole = progress.rowsHeld === 0 && partnerId === null;
+  const sha256 = isWhole ? (file?.sha256 ?? null) : null;
+  return {
+    openFlags: progress.flags,
+    unpagedRows: state.unpagedRows + progress.rowsChanged,
+    lastFileSha256: scope === null ? sha256 : state.lastFileSha256,
+  };
 }
 
 /** @throws DomainError version-stale where another run of the job was faster */

@@ -117,7 +117,7 @@ async function runFile(
   if (!state) return { status: "busy" };
   const running = await start(ctx, told);
   try {
-    return await writeRows(ctx, ports, running, source, file, state, sha256);
+    return await writeRows(ctx, ports, running, source, file, state);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     // It was whole when it was read first, so it has been replaced since.
@@ -135,7 +135,6 @@ async function writeRows(
   source: Source,
   file: UploadedFile,
   state: SourceState,
-  sha256: string,
 ): Promise<JobOutcome> {
   const { importId, sourceId } = job;
   const { index, written, ordinals } = await openJob(ctx, state, importId);
@@ -203,9 +202,6 @@ async function writeRows(
     state,
     index,
     progress: { ...count, rowsChanged: written.size + writer.rowsWritten() },
-    // Rows that are held may find their partner when the same file comes again, and those of other
-    // partners when it comes for all.
-    lastFileSha256: count.rowsHeld === 0 && job.partnerId === null ? sha256 : null,
   });
 }
 

@@ -69,11 +69,12 @@ async function lookAgain(
   const { index, written, ordinals } = await openJob(ctx, state, job.importId);
   const rules = await rulesOf(ctx, source, job);
   const writer = openChunkWriter(ctx, job, index, ordinals);
-  const count = { ...noProgress };
+  // A run that goes on counts what those before it looked at and wrote.
+  const read = new Set(written);
   if (scope.kind !== "held-rows") {
     for (const [externalId, known] of [...index]) {
-      if (!isInScope(scope, known) || written.has(externalId)) continue;
-      count.rowsRead += 1;
+      if (!isInScope(scope, known) || read.has(externalId)) continue;
+      read.add(externalId);
       if (ports.shouldPause()) {
         await writer.stop();
         return { status: "paused" };
@@ -84,15 +85,13 @@ async function lookAgain(
       await writer.add({ externalId, digest, partnerId, known, months: "", releases, make });
     }
   }
-  count.rowsHeld = await releaseHeld(ctx, rules, writer, index);
+  const rowsHeld = await releaseHeld(ctx, rules, writer, index, read);
   await writer.finish();
   const rowsChanged = written.size + writer.rowsWritten();
-  count.rowsRead += written.size;
   return endJob(ctx, job, source, {
     state,
     index,
-    progress: { ...count, rowsChanged },
-    lastFileSha256: state.lastFileSha256,
+    progress: { ...noProgress, rowsRead: read.size, rowsHeld, rowsChanged },
   });
 }
 
@@ -108,17 +107,19 @@ function reassessed(rules: RunRules, before: Opportunity | undefined): Opportuni
   return factOf(rules, before, row, { ...before, revision: before.revision + 1 });
 }
 
-/** @returns how many rows stay held */
+/** @param read takes what is looked at. @returns how many rows stay held */
 async function releaseHeld(
   ctx: JobContext,
   rules: RunRules,
   writer: ChunkWriter,
   index: RowIndex,
+  read: Set<string>,
 ): Promise<number> {
   const namedPartner = partnerNames(ctx);
   let stay = 0;
   for await (const held of ctx.store.sources.heldRows(rules.sourceId)) {
     const { externalId, digest, importId, row, cells } = held;
+    read.add(externalId);
     const fileRow = { row, cells: cells as Parameters<typeof parseRow>[0]["cells"] };
     const parsed = parseRow(fileRow, rules.preset, rules.currency);
     const place =

@@ -214,6 +214,42 @@ describe("rows whose partner cannot be told", () => {
     expect(endOf(late).progress).toMatchObject({ rowsChanged: 1 });
   });
 
+  it("a job whose process dies before it gives the source back leaves it as one that lives on", async () => {
+    const { importId } = await announce(admin(), source);
+    const file = fileOf(csvOf(row("K1", "North")));
+    const { imports } = system().store;
+    const saveState: typeof imports.saveState = async (state) => {
+      if (state.holder === null) throw new Error("died");
+      return imports.saveState(state);
+    };
+    const store = { ...system().store, imports: { ...imports, saveState } };
+    const run = runImport({ ...system(), store }, jobPorts, { importId, file });
+    await expect(run).rejects.toThrow("died");
+    endOf(await runImport(system(), jobPorts, { importId, file }));
+    const state = await imports.state(source.sourceId);
+    expect(state).toMatchObject({ holder: null, unpagedRows: 1 });
+    expect(await importIt(row("K1", "North"))).toMatchObject({ isRepeat: true });
+  });
+
+  it("looked at again, a held row counts as read, in whichever run it is released", async () => {
+    await importIt(row("L1", "Somebody"));
+    const input = {
+      ...{ kind: "partner" as const, text: "Somebody" },
+      ...{ partnerId: partner("North"), overridesName: false },
+    };
+    const alias = await addAlias(admin(), { sourceId: source.sourceId, input });
+    const { imports } = system().store;
+    const save: typeof imports.save = async (job, event) => {
+      if (job.status === "completed") throw new Error("died");
+      return imports.save(job, event);
+    };
+    const store = { ...system().store, imports: { ...imports, save } };
+    const run = applyAlias({ ...system(), store }, jobPorts, alias);
+    await expect(run).rejects.toThrow("died");
+    const { progress } = endOf(await applyAlias(system(), jobPorts, alias));
+    expect(progress).toMatchObject({ rowsRead: 1, rowsChanged: 1, rowsHeld: 0 });
+  });
+
   it("a fact that a person moves while its import runs is not made a second time", async () => {
     await importIt(row("J1", "North"));
     const [fact] = await factsOf("North");
