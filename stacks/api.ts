@@ -8,8 +8,11 @@ import { tenantsOf } from "../infra/tenant-credentials.ts";
 import { accountPolicy, untenantedPolicy } from "../infra/tenant-role.ts";
 import type { Data } from "./data.ts";
 
-/** Of the whole API, before a function is called; the limits of single tenants are the functions' own. */
-const THROTTLING = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
+/**
+ * Of the whole API, before a function is called, and so of all tenants together: far above what one caller at 50 times its
+ * limit sends, which would else use up everybody's. The limits of single callers are the functions' own.
+ */
+const THROTTLING = { throttlingRateLimit: 5000, throttlingBurstLimit: 5000 };
 
 /**
  * One HTTP API in front of two functions: routing below that, authentication and CORS are their own.

@@ -285,7 +285,12 @@ const putFigure: Work = async (client) => {
     told.status === 412
       ? await versionWith(client, { partnerId, measure, month, value })
       : told.version;
-  if (version === 0) return;
+  if (version === 0) {
+    book.wrong.push(
+      `${place} after ${before} is refused to its owner with ${told.status} ${told.text}: lost`,
+    );
+    return;
+  }
   enter(book, states, { what: place, at: version, key, value });
   book.figures.set(place, states);
 };
