@@ -286,9 +286,7 @@ const putFigure: Work = async (client) => {
       ? await versionWith(client, { partnerId, measure, month, value })
       : told.version;
   if (version === 0) {
-    book.wrong.push(
-      `${place} after ${before} is refused to its owner with ${told.status} ${told.text}: lost`,
-    );
+    book.wrong.push(`${place} after ${before} is refused to its owner with ${told.status}: lost`);
     return;
   }
   enter(book, states, { what: place, at: version, key, value });
@@ -301,7 +299,7 @@ async function versionWith(
   cell: { partnerId: string; measure: string; month: string; value: number },
 ): Promise<number> {
   const period = cell.month === "2026-12" ? "2026-Q4" : "2027-Q1";
-  const path = `/partners/${cell.partnerId}/figures/${period}`;
+  const path = `/partners/${cell.partnerId}/figures/${period}?programId=${client.tenant.figuresOf}`;
   const { text } = await untilTold(client, { path, token: client.token });
   const overview = JSON.parse(text) as {
     figures: {

@@ -16,6 +16,8 @@ export interface HotTenant {
   readonly partnerIds: readonly PartnerId[];
   readonly opportunityIds: readonly string[];
   readonly tokens: readonly string[];
+  /** The program that asks for figures. */
+  readonly figuresOf: string;
   readonly book: Book;
 }
 
@@ -30,12 +32,12 @@ async function hotTenant(api: TestApi, tenantId: TenantId, clients: number): Pro
   const { store } = api;
   const admin = store.asMember(tenantId, "admin");
   const source = await sourceWith(store, { tenantId, partners: PARTNERS });
-  for (const draft of [
-    programTemplates["reseller-template"]("USD"),
-    programTemplates["managed-service-template"]("USD"),
-  ]) {
+  const programIds = [];
+  for (const template of ["reseller-template", "managed-service-template"] as const) {
+    const draft = programTemplates[template]("USD");
     const { programId } = await createProgram(admin, { from: "draft", draft });
     await publishProgram(admin, { programId, ifVersion: 1, effectiveFrom: "2026-Q1" });
+    programIds.push(programId);
   }
   const lines = Array.from({ length: FACTS }, (_, n) =>
     [
@@ -64,6 +66,7 @@ async function hotTenant(api: TestApi, tenantId: TenantId, clients: number): Pro
   }
   return {
     ...{ tenantId, sourceId: source.sourceId, tokens, book },
+    figuresOf: programIds.at(-1) ?? "",
     partnerIds: Object.values(source.partnerIds),
     opportunityIds: [...book.deals.keys()],
   };
