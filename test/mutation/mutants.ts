@@ -3,18 +3,20 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { areas } from "./areas.ts";
+import { type NamedMutant, namedMutants } from "./named.ts";
 
 /**
- * `pnpm mutants [area …]`: changes the code of these areas, one small change at a time, runs their tests on each
- * and prints those that no test noticed. In a copy of the repository, since packages find each other through links.
+ * `pnpm mutants [named | area …]`: changes the code of these areas, one small change at a time, runs their tests on each
+ * and prints those that no test noticed; `named` are the changes by hand that none may survive. In a copy of the repository, since
+ * packages find each other through links.
  */
+const NAMED = "named";
 const root = new URL("../..", import.meta.url).pathname;
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(areas, name));
+const known = [NAMED, ...Object.keys(areas)];
+const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `No area ${unknown.join(", ")}; there are ${Object.keys(areas).join(", ")}\n`,
-  );
+  process.stderr.write(`No area ${unknown.join(", ")}; there are ${known.join(", ")}\n`);
   process.exit(2);
 }
 
@@ -50,26 +52,52 @@ function copyOfRepository(): string {
   return copy;
 }
 
+const CONFIG = "mutants.vitest.config.mjs";
+function configure(copy: string, include: readonly string[]): void {
+  const test = { include, isolate: false, testTimeout: 60_000, hookTimeout: 240_000 };
+  writeFileSync(join(copy, CONFIG), `export default ${JSON.stringify({ test })};`);
+}
+
+/** The named mutants that every one of their tests passes with. @throws Error where a test fails without any */
+function survivorsOf(mutants: readonly NamedMutant[], copy: string): readonly NamedMutant[] {
+  const all = [...new Set(mutants.flatMap(({ tests }) => tests))];
+  configure(copy, all);
+  const pass = (tests: readonly string[]): boolean => {
+    const args = ["run", "--config", CONFIG, "--bail", "1", ...tests];
+    const env = { ...process.env, CONCORD_MUTANTS: "1" };
+    const vitest = join(copy, "node_modules/.bin/vitest");
+    return spawnSync(vitest, args, { cwd: copy, stdio: "ignore", env }).status === 0;
+  };
+  if (!pass(all)) throw new Error(`a test fails on the code as it is: ${all.join(" ")}`);
+  return mutants.filter(({ name, path, from, to, tests }) => {
+    const file = join(copy, path);
+    const before = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      before.replace(from, () => to),
+    );
+    const isAlive = pass(tests);
+    writeFileSync(file, before);
+    process.stdout.write(`${isAlive ? "SURVIVED" : "noticed "} ${name}\n`);
+    return isAlive;
+  });
+}
+
+function tellNamed(survivors: readonly NamedMutant[]): string {
+  const noticed = namedMutants.length - survivors.length;
+  const head = `${NAMED}: ${noticed} of ${namedMutants.length} noticed`;
+  return [head, ...survivors.map(({ path, name }) => `  ${path}: ${name}`)].join("\n");
+}
+
 function reportOf(name: string, copy: string): Report {
   const area = areas[name];
   if (!area) throw new Error(`No area ${name}`);
-  const file = (path: string, text: string) => writeFileSync(join(copy, path), text);
-  file(
-    "mutants.vitest.config.mjs",
-    `export default ${JSON.stringify({
-      test: {
-        include: area.tests,
-        isolate: false,
-        testTimeout: 60_000,
-        hookTimeout: 240_000,
-      },
-    })};`,
-  );
-  file(
-    "mutants.stryker.config.json",
+  configure(copy, area.tests);
+  writeFileSync(
+    join(copy, "mutants.stryker.config.json"),
     JSON.stringify({
       testRunner: "vitest",
-      vitest: { configFile: "mutants.vitest.config.mjs", related: false },
+      vitest: { configFile: CONFIG, related: false },
       plugins: ["@stryker-mutator/vitest-runner"],
       mutate: area.mutate,
       inPlace: true,
@@ -111,8 +139,13 @@ function tell(name: string, report: Report): string {
 const copy = copyOfRepository();
 try {
   const told: string[] = [];
-  for (const name of asked.length > 0 ? asked : Object.keys(areas)) {
-    told.push(tell(name, reportOf(name, copy)));
+  for (const name of asked.length > 0 ? asked : known) {
+    if (name !== NAMED) told.push(tell(name, reportOf(name, copy)));
+    else {
+      const survivors = survivorsOf(namedMutants, copy);
+      if (survivors.length > 0) process.exitCode = 1;
+      told.push(tellNamed(survivors));
+    }
   }
   process.stdout.write(`\n${told.join("\n\n")}\n`);
 } finally {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MemberActor } from "../actor/index.ts";
-import type { MemberId } from "../id/index.ts";
+import { type MemberId, PartnerId } from "../id/index.ts";
 import {
   approveStep,
   escalate,
@@ -10,6 +10,7 @@ import {
   remind,
   restart,
   stepsFor,
+  submit,
   waitingAt,
   waitingOf,
   waitsOf,
@@ -147,6 +148,42 @@ describe("a decision", () => {
     expect(() => approveStep(atSecondStep(), null, manager, daysLater(2))).toThrow(
       expect.objectContaining({ code: "plan-not-your-turn" }),
     );
+  });
+
+  it("is a signatory's while they are one, and of whoever stands in by the decision rights", () => {
+    const signatories = [admin.memberId];
+    const assigned = {
+      duty: "plan-signatory",
+      partnerId: partner.partnerId,
+      programId: null,
+    } as const;
+    const elsewhere = { ...assigned, partnerId: PartnerId.parse(`ptr_${"Z".repeat(26)}`) };
+    const asked = (named: readonly MemberId[]) =>
+      submit(accepted(), partner, rights, { members, signatories: named }, programManager, DAY_ONE)
+        .next;
+    const plan = waiting(asked(signatories));
+    expect(plan.approval.steps).toMatchObject([
+      { approverId: admin.memberId, needsSignatory: true, substituteRole: null },
+    ]);
+    for (const duties of [
+      undefined,
+      [],
+      [elsewhere],
+      [{ ...assigned, duty: "moderator" as const }],
+    ]) {
+      const no = { ...admin, ...(duties ? { duties } : {}) };
+      expect(() => approveStep(plan, null, no, daysLater(1))).toThrow(
+        expect.objectContaining({ code: "duty-of-others" }),
+      );
+    }
+    const yes = { ...admin, duties: [assigned] };
+    expect(approveStep(plan, null, yes, daysLater(1)).next.status).toBe("approved");
+
+    const standIn = waiting(asked([memberId("Y")]));
+    expect(standIn.approval.steps).toMatchObject([
+      { approverId: programManager.memberId, needsSignatory: true },
+    ]);
+    expect(approveStep(standIn, null, programManager, daysLater(1)).next.status).toBe("approved");
   });
 
   it("is refused to an author, even one who holds the step", () => {
