@@ -87,6 +87,11 @@ const saysSo: Readonly<Record<string, string>> = { changePassword: "password-wro
 /** Why nobody disturbs these here. */
 const left: Readonly<Record<string, string>> = {};
 
+/** What can be had no more once everything else was asked for. */
+const drawnFirst: ReadonlySet<string> = new Set([
+  ...["completeActionItem", "decideDispute", "endMember", "withdrawModerator"],
+]);
+
 /** Where a process is planted that writes one after another what belongs together. */
 const planted: readonly string[] = ["createActionItem", "createPartner", "updateTenant"];
 
@@ -303,30 +308,32 @@ describe("a command that is cut off or disturbed at any request it makes", () =>
     figure(240_000, 3_600_000),
   );
 
+  /** Draws bodies for what nobody has asked for so far. */
+  async function draw(isWanted: (definition: (typeof writes)[number]) => boolean): Promise<void> {
+    const [own] = filled.sides;
+    for (const definition of writes) {
+      const { operationId } = definition;
+      if (!isWanted(definition) || endsTheAttack(definition)) continue;
+      // Each draws for itself, so that a new one changes nothing for the others.
+      const drawn = seeded(SEED + operationId.length * 1_000 + definition.path.length);
+      for (let left = DRAWS; left > 0 && !covered.has(operationId); left -= 1) {
+        const { method, path, body, headers } = attackOn(definition, () => ownId(own), drawn);
+        const { "Idempotency-Key": _, ...rest } = headers;
+        const options = { method, headers: rest, ...(body === undefined ? {} : { body }) };
+        for (const token of [filled.adminToken, own.partnerToken]) {
+          if (covered.has(operationId)) break;
+          await disturb({ operationId, path, options: { ...options, token } });
+        }
+      }
+    }
+  }
+
   it(
     "has, once it is sent again, the effect of one undisturbed attempt and no other",
     async () => {
-      const [own] = filled.sides;
-      for (const definition of writes) {
-        if (covered.has(definition.operationId) || endsTheAttack(definition)) continue;
-        // Each draws for itself, so that a new one changes nothing for the others.
-        const drawn = seeded(SEED + definition.operationId.length * 1_000 + definition.path.length);
-        for (let draw = 0; draw < DRAWS && !covered.has(definition.operationId); draw += 1) {
-          const { method, path, body, headers } = attackOn(definition, () => ownId(own), drawn);
-          const { "Idempotency-Key": _, ...rest } = headers;
-          for (const token of [filled.adminToken, own.partnerToken]) {
-            if (covered.has(definition.operationId)) break;
-            const options = {
-              method,
-              token,
-              headers: rest,
-              ...(body === undefined ? {} : { body }),
-            };
-            await disturb({ operationId: definition.operationId, path, options });
-          }
-        }
-      }
+      await draw(({ operationId }) => drawnFirst.has(operationId));
       const refused = await askTheRest(watched(), filled);
+      await draw(() => true);
       const unmet = writes
         .map(({ operationId }) => operationId)
         .filter((one) => !covered.has(one))

@@ -30,8 +30,11 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** What is wrong with a process on purpose, so that those who look for it can be tested: it writes one after another what belongs together. */
-export type Flaw = "split";
+/**
+ * What is wrong with a process on purpose, so that those who look for it can be tested: it writes one after another
+ * what belongs together, or forgets which mails went out.
+ */
+export type Flaw = "split" | "unmarked";
 
 export const isWrite = (command: string): boolean =>
   /^(Put|Update|Delete|TransactWrite)/.test(command);
@@ -125,9 +128,16 @@ export const conflictOf = (command: string): Error =>
       })
     : named("TransactionConflictException");
 
-/** What a process that splits its transactions sends instead of a request. */
-function split(command: string, input: Input): readonly Input[] {
-  if (!command.startsWith("TransactWrite")) return [input];
+/** What a process with this flaw sends instead of a request. */
+function flawedOf(flaw: Flaw, command: string, input: Input): readonly Input[] {
+  if (flaw === "unmarked") {
+    const isMark = (input["Item"] as Input | undefined)?.["entity"] === "SentMail";
+    return isMark ? [] : [input];
+  }
+  return command.startsWith("TransactWrite") ? split(input) : [input];
+}
+
+function split(input: Input): readonly Input[] {
   const { ClientRequestToken: _, ...rest } = input;
   const items = input["TransactItems"] as readonly Input[];
   return items.map((one) => ({ ...rest, TransactItems: [one] }));
@@ -190,7 +200,8 @@ export function wireTo({
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const command = String(context.commandName);
-      const [first, ...rest] = flaw ? split(command, args.input as Input) : [args.input];
+      const [first, ...rest] = flaw ? flawedOf(flaw, command, args.input as Input) : [args.input];
+      if (!first) return { response: undefined, output: { $metadata: {} } };
       const answer = next({ ...args, input: first as typeof args.input });
       if (rest.length === 0) return answer;
       let last = await answer;
