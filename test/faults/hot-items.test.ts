@@ -11,8 +11,8 @@ import {
   placeOfProcesses,
   type Tally,
   workOnce,
-} from "./hot-items-clients.ts";
-import { hotWorld } from "./hot-items-world.ts";
+} from "./hot-items-clients.fixture.ts";
+import { hotWorld } from "./hot-items-world.fixture.ts";
 import { seedOf, triedFirst } from "./tried-first.ts";
 
 const SEED = seedOf("hot-items");

@@ -1,7 +1,7 @@
 import { seeded } from "@concord/local/testing";
 import { openRequestStores, type Table } from "@concord/storage";
 import { type Deal, enter, lastOf, make } from "./hot-items-book.ts";
-import { type HotTenant, type HotWorld, MONTHS } from "./hot-items-world.ts";
+import { type HotTenant, type HotWorld, MONTHS } from "./hot-items-world.fixture.ts";
 import { stormyProcess } from "./storm.ts";
 import { type Services, workerProcess } from "./worker-process.ts";
 
