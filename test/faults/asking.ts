@@ -1,6 +1,6 @@
 import type { TestApi } from "@concord/local/testing";
 
-export type Answer = Readonly<Record<string, unknown>>;
+type Answer = Readonly<Record<string, unknown>>;
 
 /** @param more.of the path that tells the version to name, or the version */
 export type Ask = (
