@@ -18,11 +18,15 @@ const included = isFull
   : everywhere;
 
 /** What takes longest, first, so that no worker is left alone with it at the end. */
-const longest = [
-  ...(isFull ? ["fuzz/requests", "isolation/isolation", "faults/approval-histories"] : []),
-  ...["journeys/kill", "journeys/real-export", "authorization/http-matrix", "isolation/layers"],
-  ...["isolation/isolation", "journeys/dev", "journeys/dev-start"],
-];
+const longest = isFull
+  ? [
+      ...["journeys/kill", "fuzz/requests", "isolation/isolation", "faults/hot-items"],
+      ...["faults/approval-histories", "faults/commands", "faults/workers", "audit/tamper"],
+    ]
+  : [
+      ...["journeys/kill", "authorization/http-matrix", "isolation/isolation", "isolation/layers"],
+      ...["journeys/dev", "journeys/dev-start", "privacy/retention", "journeys/real-export"],
+    ];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rest = await super.sort(files);

@@ -6,8 +6,7 @@ import { stormyProcess } from "./storm.ts";
 import { type Services, workerProcess } from "./worker-process.ts";
 
 export const FAULT_RATE = 0.2;
-/** Of the processes, so many die with one of their first requests. */
-const MORTAL = 0.5;
+/** Every process dies with one of its first requests; another follows it. */
 const FIRST_REQUESTS = 150;
 /** Of the requests that carry a key, so many are sent twice at once. */
 const TWICE = 0.1;
@@ -57,7 +56,7 @@ export function placeOfProcesses(
     ...{ executions: new Set(), uploads: new Map(), heard: [], messages: [], errors: [] },
   };
   function begin() {
-    const isMortal = rate > 0 && random() < MORTAL;
+    const isMortal = rate > 0;
     const life = stormyProcess({
       ...{ endpoint: world.endpoint, tableName: world.api.store.table.name, random },
       rate,

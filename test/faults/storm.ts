@@ -1,7 +1,7 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientSettings } from "@concord/local/testing";
 import { connectTable, type Item, type Table } from "@concord/storage";
-import { conflictOf, killed, named, type Wire } from "./wire.ts";
+import { atOnce, conflictOf, killed, named, type Wire } from "./wire.ts";
 
 /** A process whose every request may meet a fault, and which may die with any of them. */
 export interface StormyProcess extends Pick<Wire, "table" | "outside" | "quiet"> {
@@ -20,20 +20,6 @@ export interface Weather {
   /** Told of every row that a put of its own stored, whether or not anybody heard of it. */
   readonly applied?: (row: Item) => void;
 }
-
-/** As the SDK tries again by default, but at once. */
-const ATTEMPTS = 3;
-const atOnce: NonNullable<DynamoDBClientConfig["retryStrategy"]> = {
-  acquireInitialRetryToken: async () => tokenOf(0),
-  async refreshRetryTokenForRetry(token, { errorType }) {
-    const tries = token.getRetryCount() + 1;
-    const passes = errorType === "THROTTLING" || errorType === "TRANSIENT";
-    if (!passes || tries >= ATTEMPTS) throw new Error("not again");
-    return tokenOf(tries);
-  },
-  recordSuccess: () => undefined,
-};
-const tokenOf = (tries: number) => ({ getRetryCount: () => tries, getRetryDelay: () => 0 });
 
 /** Connections outlive the processes that use them: to open new ones costs more than most lives. */
 const connections = new DynamoDBClient({ region: "eu-central-1" }).config.requestHandler;

@@ -143,14 +143,17 @@ function split(input: Input): readonly Input[] {
   return items.map((one) => ({ ...rest, TransactItems: [one] }));
 }
 
+/** Attempts of a request, as the SDK makes them by default. */
+const ATTEMPTS = 3;
 const attemptOf = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
-/** The SDK's own strategy without its pauses: what passes is asked again, twice. */
-const atOnce: RetryStrategy = {
+/** The SDK's own strategy without its pauses. */
+export const atOnce: RetryStrategy = {
   acquireInitialRetryToken: async () => attemptOf(0),
   async refreshRetryTokenForRetry(attempt, { errorType }) {
+    const tries = attempt.getRetryCount() + 1;
     const passes = errorType === "THROTTLING" || errorType === "TRANSIENT";
-    if (!passes || attempt.getRetryCount() === 2) throw new Error("not asked again");
-    return attemptOf(attempt.getRetryCount() + 1);
+    if (!passes || tries >= ATTEMPTS) throw new Error("not asked again");
+    return attemptOf(tries);
   },
   recordSuccess: () => undefined,
 };

@@ -41,7 +41,11 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/storage/src/idempotency/*.ts",
       "packages/api/src/http/idempotency-key.ts",
     ],
-    tests: ["packages/api/src/http/{conventions,every-route}.test.ts"],
+    tests: [
+      "packages/api/src/http/{conventions,every-route,idempotency-key}.test.ts",
+      "packages/storage/src/aggregate.test.ts",
+      "packages/storage/src/idempotency/*.test.ts",
+    ],
   },
   approval: {
     mutate: ["packages/core/src/development-plan/{approval,development-plan,reassignment}.ts"],

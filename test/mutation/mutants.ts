@@ -103,6 +103,8 @@ function reportOf(name: string, copy: string): Report {
       inPlace: true,
       disableTypeChecks: false,
       coverageAnalysis: "perTest",
+      // What a module says when it is loaded is behind every test, so that each such change would run all of them.
+      ignoreStatic: process.env["MUTANTS_STATIC"] !== "1",
       concurrency: Number(process.env["MUTANTS_AT_ONCE"] ?? 2),
       timeoutMS: 30_000,
       warnings: { slow: false },
@@ -132,7 +134,10 @@ function tell(name: string, report: Report): string {
     ({ path, location, status, mutatorName, replacement }) =>
       `  ${path}:${location.start.line} ${status} ${mutatorName}: ${replacement.replaceAll(/\s+/g, " ").slice(0, 100)}`,
   );
-  const head = `${name}: ${noticed} of ${counted.length} noticed (${share(counted.length)}), ${share(reached)} of those that its tests reach`;
+  const ignored = Object.values(report.files)
+    .flatMap(({ mutants }) => mutants)
+    .filter(({ status }) => status === "Ignored").length;
+  const head = `${name}: ${noticed} of ${counted.length} noticed (${share(counted.length)}), ${share(reached)} of those that its tests reach; ${ignored} of what is loaded left out`;
   return [head, ...lines].join("\n");
 }
 
