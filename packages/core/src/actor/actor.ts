@@ -120,6 +120,10 @@ export function actorIdOf(by: ActorRef): string {
   }
 }
 
-/** The side of a partnership that somebody speaks for; machines and schedules are the vendor's. */
-export const sideOf = ({ kind }: Pick<Actor, "kind">): "partner" | "vendor" =>
+/** A side of a partnership. */
+export const Side = z.enum(["vendor", "partner"]).meta({ id: "Side" });
+export type Side = z.infer<typeof Side>;
+
+/** The side that somebody speaks for; machines and schedules are the vendor's. */
+export const sideOf = ({ kind }: Pick<Actor, "kind">): Side =>
   kind === "partner-user" ? "partner" : "vendor";

@@ -10,6 +10,7 @@ export {
   type PartnerActor,
   PartnerRole,
   refOf,
+  Side,
   type SystemActor,
   sideOf,
 } from "./actor.ts";

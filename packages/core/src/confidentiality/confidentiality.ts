@@ -1,4 +1,4 @@
-import { type ActorWith, MemberRole, PartnerRole, sideOf } from "../actor/index.ts";
+import { type ActorWith, MemberRole, PartnerRole, type Side, sideOf } from "../actor/index.ts";
 import {
   type Classes,
   type Classification,
@@ -49,7 +49,6 @@ export type PartnerConfidentialityEvent =
       { readonly side: Side; readonly information: InformationClasses }
     >;
 
-type Side = "vendor" | "partner";
 type Agreeing = ActorWith<"partner-confidentiality:agree">;
 
 /** Today's behaviour: nothing is narrower than the permissions are. */

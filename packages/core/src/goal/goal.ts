@@ -1,4 +1,4 @@
-import { type Actor, type ActorWith, holds, refOf, sideOf } from "../actor/index.ts";
+import { type Actor, type ActorWith, holds, refOf, type Side, sideOf } from "../actor/index.ts";
 import type { CalendarDate } from "../calendar/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -10,7 +10,6 @@ import type {
   GoalNote,
   GoalProgress,
   GoalProposal,
-  GoalSide,
   GoalTerms,
   ProposeGoal,
   ShownGoal,
@@ -22,7 +21,7 @@ export type GoalEvent =
   | DomainEvent<"goal.proposed", { readonly number: number }>
   | DomainEvent<
       "goal.agreed",
-      { readonly number: number; readonly side: GoalSide; readonly isAgreed: boolean }
+      { readonly number: number; readonly side: Side; readonly isAgreed: boolean }
     >
   | DomainEvent<"goal.declined", { readonly number: number }>
   | DomainEvent<
@@ -30,7 +29,7 @@ export type GoalEvent =
       { readonly milestoneId: MilestoneId; readonly doneOn: CalendarDate | null }
     >
   | DomainEvent<"goal.noted", { readonly value: number | null }>
-  | DomainEvent<"goal.owner-changed", { readonly side: GoalSide; readonly owner: string }>
+  | DomainEvent<"goal.owner-changed", { readonly side: Side; readonly owner: string }>
   | DomainEvent<"goal.closed", { readonly outcome: CloseGoal["outcome"] }>;
 
 export interface GoalChange {

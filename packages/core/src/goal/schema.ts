@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { ActorRef } from "../actor/index.ts";
+import { ActorRef, Side } from "../actor/index.ts";
 import { CalendarDate } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { GoalId, MemberId, MilestoneId, PartnerId, PartnerUserId, ProgramId } from "../id/index.ts";
 import { MeasureUnit, WrittenNumber } from "../metric/index.ts";
 import { Slug } from "../program/index.ts";
-
-export const GoalSide = z.enum(["vendor", "partner"]).meta({ id: "GoalSide" });
-export type GoalSide = z.infer<typeof GoalSide>;
 
 const Text = z.string().trim();
 const Title = Text.min(1).max(200);
@@ -24,7 +21,7 @@ export type GoalOwners = z.infer<typeof GoalOwners>;
 const milestone = {
   title: marked(Title),
   dueOn: CalendarDate,
-  side: GoalSide,
+  side: Side,
   /** How much of the goal it is, beside the others. */
   weight: z.number().int().min(1).max(100),
 };
@@ -147,7 +144,7 @@ export const GoalNote = z
     partnerId: PartnerId,
     /** The version of the goal that it made. */
     version: z.number().int().positive(),
-    side: GoalSide,
+    side: Side,
     text: marked(Note),
     value: marked(WrittenNumber.nullable()),
     by: ActorRef,
@@ -160,7 +157,7 @@ export type GoalNote = z.infer<typeof GoalNote>;
 export const GoalDuty = z.object({
   goalId: GoalId,
   partnerId: PartnerId,
-  side: GoalSide,
+  side: Side,
   /** Of the side: a member, or a user of the partner. */
   owner: z.union([MemberId, PartnerUserId]),
   title: Title,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Side } from "../actor/index.ts";
 import { Month, monthOf, type Span } from "../calendar/index.ts";
 import {
   compare,
@@ -23,9 +24,6 @@ export const FigureAggregation = z.enum(["sum", "mean", "share", "last", "highes
 });
 export type FigureAggregation = z.infer<typeof FigureAggregation>;
 
-export const FigureSupplier = z.enum(["partner", "vendor"]).meta({ id: "FigureSupplier" });
-export type FigureSupplier = z.infer<typeof FigureSupplier>;
-
 /** A measure whose figures people or systems hand in, one a month. */
 export const FigureMeasure = z
   .strictObject({
@@ -33,7 +31,7 @@ export const FigureMeasure = z
     name: z.string().trim().min(1).max(100),
     unit: MeasureUnit,
     aggregation: FigureAggregation,
-    suppliedBy: FigureSupplier,
+    suppliedBy: Side,
     /** monthly: every month of a period is due; quarterly: one of them is. */
     frequency: z.enum(["monthly", "quarterly"]),
   })

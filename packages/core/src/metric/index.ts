@@ -4,7 +4,6 @@ export {
   definitionOfFigure,
   FigureBase,
   FigureMeasure,
-  FigureSupplier,
   faultsOfFigure,
   figuresOfMonths,
   MonthFigure,

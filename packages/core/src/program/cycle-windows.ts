@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Side } from "../actor/index.ts";
 import {
   addDays,
   type Calendar,
@@ -13,14 +14,11 @@ import type { ProgramDefinition } from "./schema.ts";
 const Instant = z.iso.datetime();
 const Window = z.object({ opensAt: Instant, closesAt: Instant });
 
-/** The side that leads a cycle: it prepares the review and invites to the session. */
-export const LeadSide = z.enum(["vendor", "partner"]).meta({ id: "LeadSide" });
-export type LeadSide = z.infer<typeof LeadSide>;
-
 /** Who leads a cycle, and when what is done in it; each window ends at the instant it closes. */
 export const CycleWindows = z
   .object({
-    lead: LeadSide,
+    /** Prepares the review and invites to the session. */
+    lead: Side,
     /** In which both sides contribute to the review. */
     contribute: Window,
     /** In which the frozen card is talked about and signed. */
@@ -33,7 +31,7 @@ export type CycleWindows = z.infer<typeof CycleWindows>;
 
 /** What a cycle keeps of its windows beside the freeze; a row of earlier has none of it. */
 export const keptWindows = {
-  lead: LeadSide.optional(),
+  lead: Side.optional(),
   /** When contributions end; with the review where it is absent. */
   contributionsCloseAt: Instant.optional(),
   /** When what was agreed is to be done; absent where the program names no end. */
@@ -41,7 +39,7 @@ export const keptWindows = {
 };
 
 interface Kept {
-  readonly lead?: LeadSide | undefined;
+  readonly lead?: Side | undefined;
   readonly contributionsCloseAt?: string | undefined;
   readonly actClosesAt?: string | undefined;
 }
@@ -50,13 +48,13 @@ interface CycleTimes {
   readonly opensAt: string;
   readonly freezesAt: string;
   readonly closesAt: string;
-  readonly lead: LeadSide;
+  readonly lead: Side;
   readonly contributionsCloseAt?: string;
   readonly actClosesAt?: string;
 }
 
 /** Who leads a period; where sides take turns, its number says so, whatever happened in those before. */
-function leadOf({ windows: { lead } }: ProgramDefinition, period: Period): LeadSide {
+function leadOf({ windows: { lead } }: ProgramDefinition, period: Period): Side {
   if (lead !== "alternating") return lead;
   return ordinalOf(period) % 2 === 0 ? "vendor" : "partner";
 }

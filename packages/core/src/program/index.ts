@@ -58,7 +58,6 @@ export {
   ProgramWindows,
   PublishedProgram,
   PublishProgram,
-  RaterSide,
   RatingBand,
   ReviewDepth,
   type ScoringRules,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ActorRef, MemberRole } from "../actor/index.ts";
+import { ActorRef, MemberRole, Side } from "../actor/index.ts";
 import { Cadence, type Calendar, Quarter } from "../calendar/index.ts";
 import { ProgramId } from "../id/index.ts";
 import {
@@ -204,16 +204,13 @@ export const ProgramFigure = FigureMeasure.extend({
 }).meta({ id: "ProgramFigure" });
 export type ProgramFigure = z.infer<typeof ProgramFigure>;
 
-/** Whose people may rate. */
-export const RaterSide = z.enum(["vendor", "partner"]).meta({ id: "RaterSide" });
-export type RaterSide = z.infer<typeof RaterSide>;
-
 /** What people rate from 1 to 5, and what each step of the scale means. */
 export const ProgramIndicator = Indicator.extend({
   /** What 1, 2, 3, 4 and 5 look like, in words; all five before it is published. */
   anchors: z.array(z.string().trim().max(300)).max(5),
   /** The vendor rates the partner; what the partner says of itself is shown and never counts. */
-  raters: z.array(RaterSide).max(2).default(["vendor"]),
+  /** Whose people may rate. */
+  raters: z.array(Side).max(2).default(["vendor"]),
   /** Where a metric on it belongs. */
   layer: MetricLayer.default("behaviour"),
   /** Whether the partner learns which person of the vendor said what. */

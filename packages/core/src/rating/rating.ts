@@ -1,18 +1,25 @@
-import { type Actor, type ActorRef, type ActorWith, refOf, sideOf } from "../actor/index.ts";
+import {
+  type Actor,
+  type ActorRef,
+  type ActorWith,
+  refOf,
+  type Side,
+  sideOf,
+} from "../actor/index.ts";
 import { dateAt, type Month, monthOf } from "../calendar/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { PartnerId, VoiceId } from "../id/index.ts";
 import { type IndicatorId, measureOfIndicator } from "../metric/index.ts";
 import type { MembershipId } from "../person/index.ts";
-import type { RaterSide, ScoringRules } from "../program/index.ts";
+import type { ScoringRules } from "../program/index.ts";
 import { type MonthRollup, withVoice } from "../rollup/index.ts";
 import type { IndicatorRating, IndicatorTerms, RateIndicator, ShownRating } from "./schema.ts";
 
 /** The evidence stays in the rating, which has classes of its own. */
 export type RatingEvent = DomainEvent<
   "indicator-rating.made" | "indicator-rating.changed" | "indicator-rating.retracted",
-  { readonly side: RaterSide; readonly value: number | null }
+  { readonly side: Side; readonly value: number | null }
 >;
 
 export interface RatingChange {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { ActorRef } from "../actor/index.ts";
+import { ActorRef, Side } from "../actor/index.ts";
 import { Month } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { FigureMonth } from "../figure/index.ts";
 import { PartnerId, ProgramId, VoiceId } from "../id/index.ts";
 import { AnchoredValue, IndicatorId, MeasureName } from "../metric/index.ts";
-import { ProgramIndicator, RaterSide } from "../program/index.ts";
+import { ProgramIndicator } from "../program/index.ts";
 
 /** What was seen, well enough that somebody else can judge it. */
 const Evidence = z.string().trim().min(20).max(2000);
@@ -21,7 +21,7 @@ const base = z.object({
   indicatorId: IndicatorId,
   month: Month,
   /** The vendor's count; a partner's, of itself, never does. */
-  side: RaterSide,
+  side: Side,
   by: ActorRef,
   /** Whose anchors were read. */
   programId: ProgramId,

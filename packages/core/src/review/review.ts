@@ -1,4 +1,4 @@
-import { type ActorWith, refOf, sideOf } from "../actor/index.ts";
+import { type ActorWith, refOf, type Side, sideOf } from "../actor/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
 import type { ContributionId, PartnerId } from "../id/index.ts";
@@ -11,7 +11,6 @@ import type {
   OpenReview,
   Review,
   Session,
-  Side,
   SignReview,
 } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActionOwner } from "../action-item/index.ts";
-import { ActorRef } from "../actor/index.ts";
+import { ActorRef, Side } from "../actor/index.ts";
 import { CalendarDate, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import {
@@ -13,9 +13,6 @@ import {
 } from "../id/index.ts";
 import { PlaybookLinks } from "../playbook/index.ts";
 import { CycleWindows, keptWindows, SegmentPlace, Slug } from "../program/index.ts";
-
-export const Side = z.enum(["partner", "vendor"]).meta({ id: "Side" });
-export type Side = z.infer<typeof Side>;
 
 /** One side's signature under the revisions it saw. */
 export const Signature = z

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { Side } from "../actor/index.ts";
 import { CalendarDate, Month, Period } from "../calendar/index.ts";
 import { classified } from "../classification/index.ts";
 import { PartnerId, ProgramId } from "../id/index.ts";
 import {
   FigureMeasure,
-  FigureSupplier,
   FormulaMeasure,
   Indicator,
   isBuiltIn,
@@ -117,7 +117,7 @@ export const MissingFigure = z
   .object({
     measure: MeasureName,
     name: z.string(),
-    suppliedBy: FigureSupplier,
+    suppliedBy: Side,
     months: z.array(Month).min(1),
   })
   .meta({ id: "MissingFigure" });

@@ -1,4 +1,4 @@
-import { type ActorWith, sideOf } from "../actor/index.ts";
+import { type ActorWith, type Side, sideOf } from "../actor/index.ts";
 import type { Quarter } from "../calendar/index.ts";
 import { raise } from "../error/index.ts";
 import { type DomainEvent, eventOf } from "../event/index.ts";
@@ -21,7 +21,6 @@ export type TargetsAcknowledged = DomainEvent<
 >;
 export type TargetEvent = TargetsProposed | TargetsAcknowledged;
 
-type Side = "vendor" | "partner";
 type Acknowledging = ActorWith<"target:acknowledge">;
 
 export const noneProposed = (key: {
