@@ -1,10 +1,10 @@
 import { refOf, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
-import { DomainError, raise } from "../error/index.ts";
+import { raise } from "../error/index.ts";
 import type { PartnerStore } from "../partner/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import {
-  discardLostRevision,
+  commitRevision,
   type FactStore,
   type FrozenCard,
   nextRevision,
@@ -45,13 +45,6 @@ export async function adjustScore(
     reason: input.points === null ? "A calibration was taken back" : "Calibrated",
     by: refOf(by),
   });
-  await scorecards.addInputs(next.card, next.chunks);
-  try {
-    await calibrations.adjust(next);
-  } catch (error) {
-    const isOvertaken = error instanceof DomainError && error.code === "version-stale";
-    if (isOvertaken) await discardLostRevision(ctx, next);
-    throw error;
-  }
+  await commitRevision(ctx, next, () => calibrations.adjust(next));
   return next.card;
 }

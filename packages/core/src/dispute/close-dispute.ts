@@ -1,10 +1,10 @@
 import { type ActorWith, refOf, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
-import { DomainError, raise } from "../error/index.ts";
+import { raise } from "../error/index.ts";
 import type { DisputeId } from "../id/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import {
-  discardLostRevision,
+  commitRevision,
   type FrozenCard,
   type NextRevision,
   nextRevision,
@@ -60,14 +60,9 @@ export async function decideDispute(
   }
   const revision = await revisionOf(ctx, card, dispute, input.remedy, by);
   const closing = uphold(dispute, input, revision.card.revision, by, ctx.now);
-  await scorecards.addInputs(revision.card, revision.chunks);
-  try {
-    await disputes.close(closing, revision.card.revision, revision);
-  } catch (error) {
-    const isOvertaken = error instanceof DomainError && error.code === "version-stale";
-    if (isOvertaken) await discardLostRevision(ctx, revision);
-    throw error;
-  }
+  await commitRevision(ctx, revision, () =>
+    disputes.close(closing, revision.card.revision, revision),
+  );
   return closing.next;
 }
 

@@ -46,7 +46,7 @@ export type {
   ScorecardStore,
 } from "./repository.ts";
 export {
-  discardLostRevision,
+  commitRevision,
   hasSameInputs,
   type NextRevision,
   nextRevision,

@@ -1,7 +1,7 @@
 import { type ActorRef, refOf, requirePermission } from "../actor/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { digestOf } from "../digest/index.ts";
-import { raise } from "../error/index.ts";
+import { DomainError, raise } from "../error/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import { termsOf } from "./card.ts";
@@ -69,8 +69,28 @@ export async function nextRevision(
   };
 }
 
-/** Takes the inputs of a revision away that another attempt was faster with. */
-export async function discardLostRevision(
+/**
+ * Stores the inputs of a revision, then the revision as `save` does it. Where another attempt was faster the inputs are
+ * taken away again.
+ * @param save fails with version-stale where it was overtaken
+ * @throws whatever `save` throws
+ */
+export async function commitRevision(
+  ctx: RequestContext<ScorecardStore>,
+  next: NextRevision,
+  save: () => Promise<void>,
+): Promise<void> {
+  await ctx.store.scorecards.addInputs(next.card, next.chunks);
+  try {
+    await save();
+  } catch (error) {
+    const isOvertaken = error instanceof DomainError && error.code === "version-stale";
+    if (isOvertaken) await discardLostRevision(ctx, next);
+    throw error;
+  }
+}
+
+async function discardLostRevision(
   ctx: RequestContext<ScorecardStore>,
   { card }: NextRevision,
 ): Promise<void> {
@@ -99,11 +119,9 @@ export async function reviseScorecard(
     by: refOf(by),
   });
   if (hasSameInputs(next.card, current)) raise("scorecard-unchanged");
-  await scorecards.addInputs(next.card, next.chunks);
-  if (!(await scorecards.save(next.card, next.event))) {
-    await discardLostRevision(ctx, next);
-    raise("version-stale");
-  }
+  await commitRevision(ctx, next, async () => {
+    if (!(await scorecards.save(next.card, next.event))) raise("version-stale");
+  });
   return next.card;
 }
 
