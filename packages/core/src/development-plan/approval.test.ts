@@ -106,6 +106,49 @@ describe("the steps of an approval", () => {
     expect(approversOf(steps)).toEqual(expected);
   });
 
+  it.each([
+    {
+      of: "who is named for the step before others",
+      named: [admin, manager],
+      first: manager,
+      second: admin,
+    },
+    {
+      of: "who is named for a later step, there alone",
+      named: [sponsor],
+      first: programManager,
+      second: sponsor,
+    },
+    { of: "two, a step each", named: [admin, owner], first: admin, second: owner },
+    { of: "who is named, then the other", named: [sponsor, admin], first: admin, second: sponsor },
+  ])("are of signatories where there are some: $of", ({ named, first, second }) => {
+    const plan = accepted({ budget: ABOVE_LIMIT });
+    const signatories = named.map(({ memberId }) => memberId);
+    const steps = stepsFor(plan, partner, rights, members, signatories);
+    expect(steps).toMatchObject([
+      { approverId: first.memberId, needsSignatory: true },
+      { approverId: second.memberId, needsSignatory: true },
+    ]);
+    for (const { approverId, substituteRole } of steps) {
+      expect(substituteRole).toBe(signatories.includes(approverId) ? null : "program-manager");
+    }
+  });
+
+  it("pass over signatories who are no members any more or wrote the plan", () => {
+    const plan = update(accepted(), {}, basis, owner, DAY_ONE).next;
+    const signatories = [memberId("Y"), owner.memberId, admin.memberId];
+    expect(approversOf(stepsFor(plan, partner, rights, members, signatories))).toEqual([
+      admin.memberId,
+    ]);
+    const gone = signatories.slice(0, 2);
+    expect(approversOf(stepsFor(plan, partner, rights, members, gone))).toEqual([
+      programManager.memberId,
+    ]);
+    expect(() => stepsFor(plan, partner, rights, [owner], gone)).toThrow(
+      "Step 1 (partner-manager): no signatory and nobody with the role program-manager or owner is free to stand in",
+    );
+  });
+
   it("say for whom somebody stands in", () => {
     const [first, second] = stepsFor(by(manager), partner, rights, members);
     expect(first).toMatchObject({ role: "partner-manager", substituteRole: "program-manager" });
