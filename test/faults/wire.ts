@@ -176,6 +176,7 @@ export function wireTo({
   let touched: Key[] = [];
   let isDead = false;
   let planned: Planned | undefined;
+  let hasMet = false;
   let flaw: Flaw | undefined;
   const underWay = new Set<Promise<unknown>>();
 
@@ -185,7 +186,10 @@ export function wireTo({
     send: (fault: Fault | undefined) => Promise<T>,
   ): Promise<T> {
     if (isDead) throw killed();
-    const fault = planned?.at === sent.length ? planned.fault : undefined;
+    const due = planned && !hasMet && sent.length >= planned.at ? planned.fault : undefined;
+    // Requests that go out side by side change places: the fault waits for one that can meet it.
+    const fault = due && faultsOf(command).includes(due) ? due : undefined;
+    hasMet ||= fault !== undefined;
     sent.push(command);
     const dies = fault === "killed-before" || fault === "killed-after";
     if (fault === "killed-before") isDead = true;
@@ -268,6 +272,7 @@ export function wireTo({
       touched = [];
       isDead = false;
       planned = fault;
+      hasMet = false;
       flaw = flawed;
     },
     outside: (action) =>
