@@ -41,8 +41,9 @@ export default defineConfig({
   test: {
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    // On two cores one worker would be left: it spends much of its time waiting for the engine beside it.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // On two cores one worker would be left: it spends much of its time waiting for the engine beside it, and in full
+    // for processes that it kills.
+    maxWorkers: Math.max(isFull ? 3 : 2, availableParallelism() - 1),
     passWithNoTests: false,
     projects: [
       {
