@@ -86,8 +86,9 @@ const planted: Readonly<Record<Flaw, readonly string[]>> = {
   unmarked: ["sendMail Event"],
 };
 
-/** What counts the attempts at some work, not what came of it. */
-const isAttempt = /"entity":"(SourceState|RetentionRun|CycleChunk)"|"type":"RetentionRun"/;
+/** What counts the attempts at some work, not what came of it; what a process did that died before it said so is not counted. */
+const isAttempt =
+  /"entity":"(SourceState|RetentionRun|CycleChunk|ReScoring|Erasure)"|"type":"RetentionRun"/;
 /** Whose lists are in the order in which the tenant was walked through, which is nobody's business. */
 const isList = /"entity":"(ExportPart|TenantExport)"/;
 
@@ -98,7 +99,7 @@ function essence(line: string): string {
   if (isList.test(line)) return JSON.stringify(JSON.parse(line), sorted);
   if (!isAttempt.test(line)) return line;
   return line
-    .replaceAll(/"(version|changed)":\d+/g, '"$1":0')
+    .replaceAll(/"(version|changed|repaired|rowsRemoved|peopleRemoved)":\d+/g, '"$1":0')
     .replaceAll(/(EVENT#RetentionRun#[\d-]+#)\d+/g, "$1");
 }
 

@@ -61,7 +61,7 @@ export const ChunkDone = z.object({
   doneAt: Instant,
   /** Partners for which the step changed something. */
   changed: z.number().int().nonnegative(),
-  /** Partners whose rollups a freeze found to differ from the facts, and repaired. */
+  /** Partners whose rollups a freeze found to differ from the facts, and repaired; without those of an attempt that died. */
   repaired: z.number().int().nonnegative(),
   /**
    * Of a kick-off: digests of the reviews as it made them, in the order of the partners; null where

@@ -75,7 +75,11 @@ export async function runRetention(
     run = after;
     if (ports.shouldPause() && found.position !== undefined) return { outcome: "paused", run };
   }
-  return finished(ctx, run, calendar, ports);
+  const progress = await finished(ctx, run, calendar, ports);
+  const isFollowed = run.day < day && ctx.now >= runsAt(day, calendar);
+  if (progress.outcome !== "finished" || !isFollowed) return progress;
+  // It took until the next one was due, which would be left out otherwise.
+  return ports.shouldPause() ? { ...progress, outcome: "paused" } : runRetention(ctx, ports);
 }
 
 const upToIn = ({ outcomes }: RetentionRun): UpTo =>

@@ -14,6 +14,7 @@ export const Erasure = z.object({
   parts: z.number().int().nullable(),
   /** Parts before this one are removed. */
   nextPart: z.number().int(),
+  /** Without those that an attempt removed which died before it said so; as with people. */
   rowsRemoved: z.number().int(),
   /** People who had no other way in. */
   peopleRemoved: z.number().int(),

@@ -74,4 +74,39 @@ describe("the daily run of retention", () => {
   });
 });
 
+it("S-17 the daily run of retention is followed by that of the next day where it ends after that was due", async () => {
+  const test = await testStore();
+  await testPartnership(test, ACME);
+  await testPartnership(test, GLOBEX);
+  for (const tenantId of [ACME, GLOBEX]) {
+    const rules = { days: { "action-item": 30 } };
+    await setRetention(test.asMember(tenantId, "admin"), { ifVersion: 0, rules });
+  }
+  const handlerOf = (dies: boolean) =>
+    retentionTimer({
+      contextOf(tenantId, now) {
+        const store = openPinnedStore(test.table, tenantId);
+        const saveRun = () => Promise.reject(new Error("died"));
+        const retention = dies ? { ...store.retention, saveRun } : store.retention;
+        const actor = { kind: "system", name: "schedule" } as const;
+        return { actor, store: { ...store, retention }, now, mint: test.mint };
+      },
+      wallNow: () => NOON.getTime(),
+    });
+  const timer = { tenantId: ACME, kind: "retention", subject: "daily" } as const;
+  const at = (day: string) => ({ ...timer, dueAt: `${day}T11:00:00.000Z` });
+  const fire = (handler: ReturnType<typeof handlerOf>, day: string) =>
+    handler(at(day), new Date(at(day).dueAt));
+  await expect(fire(handlerOf(true), "2027-01-16")).rejects.toThrow("died");
+  const { tenantId: _, ...next } = at("2027-01-18");
+  expect(await fire(handlerOf(false), "2027-01-17")).toEqual({ again: next });
+  const runsOf = async (tenantId: typeof ACME) =>
+    (await listRetentionRuns(test.asMember(tenantId, "admin"), { limit: 10 })).items;
+  expect((await runsOf(ACME)).map(({ day, finishedAt }) => [day, finishedAt])).toEqual([
+    ["2027-01-17", "2027-01-17T11:00:00.000Z"],
+    ["2027-01-16", "2027-01-17T11:00:00.000Z"],
+  ]);
+  expect(await runsOf(GLOBEX)).toEqual([]);
+});
+
 const rest = ({ tenantId: _, dueAt: __, ...timer }: SetTimer) => timer;
