@@ -37,7 +37,7 @@ export interface ErasureRepository {
    */
   forgetPerson(tenantId: TenantId, personId: PersonId): Promise<boolean>;
   forgetPointer(pointer: string): Promise<void>;
-  /** Timers of the tenant and its place in the directory. */
+  /** Timers of the tenant, but for that of the erasure itself, and its place in the directory. */
   forgetTenant(tenantId: TenantId): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { partnerNameKey } from "@concord/core/partner";
 import type { ContentsRepository } from "@concord/core/tenant-contents";
 import { eraseTenant } from "@concord/core/tenant-erasure";
-import { type TestStore, testStore } from "@concord/local/testing";
+import { GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exercises, storesOn, tableUnder } from "../access-patterns.all.ts";
 import { AT, NOW, TENANT } from "../access-patterns.ts";
@@ -112,6 +112,26 @@ describe("the erasure of a tenant", () => {
     const rest = (await test.dump()).map(({ entity }) => entity);
     expect(rest).not.toContain("Person");
     expect(rest).not.toContain("LoginAddress");
+  });
+
+  it("P-01 keeps the timer that goes on with it until it is over, and no other of the tenant", async () => {
+    const test = await testStore();
+    const { timers, erasures } = openSystemStore(test.table);
+    const dueAt = AT;
+    for (const tenantId of [TENANT, GLOBEX]) {
+      for (const kind of ["tenant-erasure", "retention"] as const) {
+        await timers.set({ tenantId, kind, subject: "tenant", dueAt });
+      }
+    }
+    await erasures.forgetTenant(TENANT);
+    const rest = (await test.dump()).map(({ tenantId, kind }) => [tenantId, kind]);
+    expect(rest.sort()).toEqual(
+      [
+        [GLOBEX, "retention"],
+        [GLOBEX, "tenant-erasure"],
+        [TENANT, "tenant-erasure"],
+      ].sort(),
+    );
   });
 
   it("is found out where it overlooks a place", async () => {
