@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import type { Cycle } from "@concord/core/cycle";
 import type { DevelopmentPlan } from "@concord/core/development-plan";
 import type { Import, UploadTarget } from "@concord/core/import";
@@ -36,6 +37,8 @@ export interface PlanOutcome {
 }
 
 export const DAYS = ["2026-12-20", "2027-02-15", "2027-04-02"] as const;
+const openingsMailed = (outbox: string): number =>
+  readdirSync(outbox).filter((name) => /^review-opened-.*\.eml$/.test(name)).length;
 const BUDGET = { amount: "18000.00", currency: "USD" };
 
 /** A quarter of reviews in the hands of a client that insists, whatever happens to the server. */
@@ -325,6 +328,12 @@ export function journey(tenant: Tenant, deals: readonly Deal[]) {
       await moveTo("2027-01-01T13:00:00Z");
       const opened = await cycle("2027-Q1", ({ kickedOffAt }) => kickedOffAt !== null);
       const cycleId = opened?.cycleId ?? "";
+      // Once its window is over nobody is told of a review, and here a quarter takes a minute.
+      await untilIs(
+        async () => openingsMailed(tenant.outbox),
+        (mailed) => mailed === PARTNERS.length,
+        moveOn,
+      );
       await Promise.all([
         (async () => {
           rows = await feed(rows, DAYS[1]);
