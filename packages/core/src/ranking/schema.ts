@@ -54,7 +54,7 @@ export const RankingSummaryPart = z.object({
   revenueMinor: z.number().int(),
   ratings: z.record(z.string(), z.object({ name: z.string(), partners: z.number().int() })),
   /** Rated ones by the whole points of their score; sums begun before these were counted have none. */
-  points: z.record(z.string(), z.number().int().positive()).optional(),
+  points: z.record(z.string(), z.number().int()).optional(),
   version: z.number().int().positive(),
 });
 export type RankingSummaryPart = z.infer<typeof RankingSummaryPart>;
