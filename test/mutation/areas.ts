@@ -38,11 +38,11 @@ export const areas: Readonly<Record<string, Area>> = {
   idempotency: {
     mutate: [
       "packages/core/src/idempotency/idempotency.ts",
-      "packages/storage/src/idempotency/*.ts",
+      "packages/storage/src/idempotency/{dynamo-idempotency-repository,effect-marker}.ts",
       "packages/api/src/http/idempotency-key.ts",
     ],
     tests: [
-      "packages/api/src/http/{conventions,every-route,idempotency-key}.test.ts",
+      "packages/api/src/http/{conventions,idempotency-key}.test.ts",
       "packages/storage/src/aggregate.test.ts",
       "packages/storage/src/idempotency/*.test.ts",
     ],

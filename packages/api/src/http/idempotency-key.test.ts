@@ -10,6 +10,7 @@ describe("the Idempotency-Key of a request", () => {
     ["bare with space around it", " order-17  ", "order-17"],
     ["with a quote at its beginning alone", '"order-17', '"order-17'],
     ["with a quote at its end alone", 'order-17"', 'order-17"'],
+    ["with a quoted word at its beginning", '"order"-17', '"order"-17'],
     ["with a quoted word in it", 'order-"17"', 'order-"17"'],
     ["as long as it may be", "k".repeat(255), "k".repeat(255)],
   ])("is read where it is given %s", (_, header, key) => {

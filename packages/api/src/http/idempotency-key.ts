@@ -7,7 +7,7 @@ const MAX_LENGTH = 255;
 export function idempotencyKeyOf(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const key = /^"(.*)"$/.exec(header.trim())?.[1] ?? header.trim();
-  if (key.length === 0 || key.length > MAX_LENGTH || !/^[\x21-\x7e]+$/.test(key)) {
+  if (key.length > MAX_LENGTH || !/^[\x21-\x7e]+$/.test(key)) {
     raise(
       "request-invalid",
       `Idempotency-Key must be 1 to ${MAX_LENGTH} visible ASCII characters`,
