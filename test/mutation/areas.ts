@@ -49,6 +49,8 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   approval: {
     mutate: ["packages/core/src/development-plan/{approval,development-plan,reassignment}.ts"],
-    tests: ["packages/core/src/development-plan/*.test.ts"],
+    tests: [
+      "packages/core/src/development-plan/{approval,development-plan,reassignment,trail}.test.ts",
+    ],
   },
 };
