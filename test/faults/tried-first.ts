@@ -29,9 +29,11 @@ const NEAR = 2;
 const pathOf = (test: string): string =>
   new URL(`../../node_modules/.cache/faults/${test}.json`, import.meta.url).pathname;
 
-function lastOf(test: string): readonly Failed[] {
+type Kept = Partial<Failed> & Pick<Failed, "seed">;
+
+function lastOf(test: string): readonly Kept[] {
   try {
-    return JSON.parse(readFileSync(pathOf(test), "utf8")) as Failed[];
+    return JSON.parse(readFileSync(pathOf(test), "utf8")) as Kept[];
   } catch {
     // Nothing went wrong yet.
     return [];
@@ -50,12 +52,23 @@ export function triedFirst(test: string, seed: number) {
     /** Whether this place is tried in any case. */
     has: (what: string, { at, fault }: Place): boolean =>
       regressions.includes(`${what} ${fault}`) ||
-      last.some((one) => one.what === what && one.fault === fault && Math.abs(one.at - at) <= NEAR),
+      last.some(
+        (one) => one.what === what && one.fault === fault && Math.abs((one.at ?? at) - at) <= NEAR,
+      ),
     failed: (what: string, place: Place): unknown => failed.push({ what, ...place, seed }),
     /** Keeps what failed in this run; an earlier failure that did not show again is forgotten. */
-    save(): void {
-      mkdirSync(dirname(pathOf(test)), { recursive: true });
-      writeFileSync(pathOf(test), JSON.stringify(failed));
-    },
+    save: (): void => keep(test, failed),
   };
+}
+
+/** Keeps the seeds of what went wrong in this run, of a test all of which follows from one; the next begins with the first. */
+export const keepSeeds = (test: string, seeds: readonly number[]): void =>
+  keep(
+    test,
+    seeds.map((seed) => ({ seed })),
+  );
+
+function keep(test: string, failed: readonly Kept[]): void {
+  mkdirSync(dirname(pathOf(test)), { recursive: true });
+  writeFileSync(pathOf(test), JSON.stringify(failed));
 }

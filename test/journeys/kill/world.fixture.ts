@@ -10,10 +10,10 @@ import type { Contribution, Review } from "@concord/core/review";
 import type { Card, FrozenCard, Scorecard } from "@concord/core/scorecard";
 import { readMail } from "../../../packages/local/src/demo/read-mail.ts";
 import type { Outbox } from "../../../packages/local/src/outbox/index.ts";
-import { patientClient } from "./client.fixture.ts";
+import type { Client } from "./client.fixture.ts";
 import { changesBetween, PARTNERS, type Row, type Sums, sumsOf } from "./data.fixture.ts";
 import type { Acknowledged } from "./journey.fixture.ts";
-import { PASSWORD, type Tenant } from "./tenant.fixture.ts";
+import type { Tenant } from "./tenant.fixture.ts";
 
 const LAST_QUARTER = { period: "2026-Q4", from: "2026-10-01", to: "2026-12-31" };
 const QUARTER = { period: "2027-Q1", from: "2027-01-01", to: "2027-03-31" };
@@ -43,12 +43,8 @@ const figuresOf = ({ sums: { inPeriod } }: Card) => [
 
 const figuresFrom = ({ revenue, won, lost, created }: Sums) => [revenue, won, lost, created];
 
-/** As the vendor sees it through the API, and the outbox. */
-export async function worldOf(
-  tenant: Tenant,
-  { url, outbox }: { readonly url: string; readonly outbox: Outbox },
-): Promise<World> {
-  const api = patientClient(url, tenant.operations.email, PASSWORD);
+/** As the vendor sees it through the API, and the outbox. @param api of somebody who may see all of it */
+export async function worldOf(api: Client, outbox: Outbox): Promise<World> {
   const get = async <T>(path: string): Promise<T> => (await api.call<T>(path)).body;
   const partners = (await api.list<Partner>("/v1/partners")).toSorted((one, other) =>
     one.name.localeCompare(other.name),

@@ -1,4 +1,5 @@
 import type { ActionItem, ActionOwner } from "@concord/core/action-item";
+import { type Side, sideOf } from "@concord/core/actor";
 import type { DevelopmentPlan } from "@concord/core/development-plan";
 import type { Contribution, Review, Session } from "@concord/core/review";
 import type { CardMetric, FrozenCard } from "@concord/core/scorecard";
@@ -48,7 +49,7 @@ export async function collectReview(run: DemoRun, shown: DemoPartner): Promise<R
       .map((item) => ({
         text: item.text,
         owner: ownerName(shown, item.owner),
-        side: item.owner.kind === "member" ? "vendor" : "partner",
+        side: sideOf(item.owner),
         dueOn: item.dueOn,
         state:
           item.status === "open"
@@ -70,11 +71,7 @@ const quarterOf = (run: DemoRun, cycleId: ActionItem["cycleId"]): string | null 
   QUARTERS.find((quarter) => cycleOf(run, quarter).cycleId === cycleId) ?? null;
 
 function signaturesOf({ executive, manager }: DemoPartner, { signatures }: Review) {
-  const row = (
-    side: "vendor" | "partner",
-    name: string,
-    signature: Review["signatures"]["vendor"],
-  ) =>
+  const row = (side: Side, name: string, signature: Review["signatures"]["vendor"]) =>
     signature === null
       ? []
       : [

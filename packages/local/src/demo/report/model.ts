@@ -1,3 +1,5 @@
+import type { Side } from "@concord/core/actor";
+
 /**
  * What the report and the printed summary show, as plain data. Scores and percentages are 0–100, money
  * is in units of the tenant's currency (not minor units), dates are `YYYY-MM-DD`, periods `2017-Q4`.
@@ -188,7 +190,7 @@ export interface ReviewPack {
 export interface ActionItem {
   readonly text: string;
   readonly owner: string;
-  readonly side: "vendor" | "partner";
+  readonly side: Side;
   readonly dueOn: string;
   readonly state: "open" | "done" | "late";
   /** The period it was agreed in, where that is an earlier one. */
@@ -196,7 +198,7 @@ export interface ActionItem {
 }
 
 export interface Signature {
-  readonly side: "vendor" | "partner";
+  readonly side: Side;
   readonly name: string;
   readonly on: string;
   /** The revision of the review that was signed. */
