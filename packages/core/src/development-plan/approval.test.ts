@@ -32,7 +32,7 @@ import {
   submitted,
   workflow,
 } from "./development-plan.fixture.ts";
-import { update, withdraw } from "./development-plan.ts";
+import { accept, update, withdraw } from "./development-plan.ts";
 import type { DevelopmentPlan, PlanIn } from "./schema.ts";
 
 const waiting = (plan: DevelopmentPlan): PlanIn<"submitted"> => {
@@ -149,10 +149,42 @@ describe("the steps of an approval", () => {
     );
   });
 
+  it("are of who is named and no signatory, where none is free and the decision rights let them stand in", () => {
+    const at = { ...partner, partnerManagerId: programManager.memberId };
+    const above = accepted({ budget: ABOVE_LIMIT });
+    const [first, second] = stepsFor(above, at, rights, members, [memberId("Y")]);
+    const standsIn = { substituteRole: "program-manager", needsSignatory: true };
+    expect(first).toMatchObject({ approverId: programManager.memberId, ...standsIn });
+    expect(second).toMatchObject({ approverId: otherProgramManager.memberId, ...standsIn });
+  });
+
   it("say for whom somebody stands in", () => {
     const [first, second] = stepsFor(by(manager), partner, rights, members);
     expect(first).toMatchObject({ role: "partner-manager", substituteRole: "program-manager" });
     expect(second).toMatchObject({ role: "executive-sponsor", substituteRole: null });
+  });
+
+  it("name the same substitute whatever the order the members are read in", () => {
+    const steps = stepsFor(by(manager), partner, rights, members.toReversed());
+    expect(approversOf(steps)).toEqual([programManager.memberId, sponsor.memberId]);
+  });
+
+  it("wait with nothing done yet, the first of them open", () => {
+    const plan = waiting(submitted({ budget: ABOVE_LIMIT }));
+    const untouched = {
+      ...{ escalatedToId: null, remindedAt: null, escalatedAt: null, decision: null },
+      ...{ needsSignatory: false, substituteRole: null },
+    };
+    expect(plan.approval.steps).toEqual([
+      {
+        ...{ ...untouched, stepNumber: 1, role: "partner-manager" },
+        ...{ approverId: manager.memberId, openedAt: "2027-01-11T09:00:00.000Z" },
+      },
+      {
+        ...{ ...untouched, stepNumber: 2, role: "executive-sponsor" },
+        ...{ approverId: sponsor.memberId, openedAt: null },
+      },
+    ]);
   });
 
   it("are refused where nobody is free to stand in", () => {
@@ -242,7 +274,7 @@ describe("a decision", () => {
 });
 
 describe("escalation", () => {
-  const escalated = (plan: DevelopmentPlan, who = directory) =>
+  const escalated = (plan: DevelopmentPlan, who: Parameters<typeof escalate>[2] = directory) =>
     waiting(escalate(waiting(plan), rights, who, workflow, daysLater(7)).next);
 
   it("lets a substitute decide besides the approver", () => {
@@ -262,6 +294,21 @@ describe("escalation", () => {
     expect(escalated(second).approval.steps[1]?.escalatedToId).toBe(otherProgramManager.memberId);
   });
 
+  it("goes to another signatory before a substitute, where the step needs one, and there alone", () => {
+    const signatories = [admin.memberId, owner.memberId];
+    const who = { ...directory, signatories };
+    const plan = submit(accepted(), partner, rights, who, programManager, DAY_ONE).next;
+    expect(plan.approval?.steps[0]?.approverId).toBe(admin.memberId);
+    expect(escalated(plan, who).approval.steps[0]?.escalatedToId).toBe(owner.memberId);
+    // None is free but who holds the step already.
+    const one = { ...directory, signatories: [admin.memberId] };
+    expect(escalated(plan, one).approval.steps[0]?.escalatedToId).toBe(programManager.memberId);
+    const late = escalated(plan, one);
+    expect(approveStep(late, null, programManager, daysLater(8)).next.status).toBe("approved");
+    const withoutNeed = escalated(submitted(), who).approval.steps[0];
+    expect(withoutNeed?.escalatedToId).toBe(programManager.memberId);
+  });
+
   it("names nobody where nobody is free, and the approver goes on", () => {
     const only = {
       ...directory,
@@ -276,13 +323,16 @@ describe("escalation", () => {
 
 describe("the work lists", () => {
   it("hold the open step of the approver until it expires", () => {
-    expect(waitingOf(submitted())).toMatchObject([
+    const { planId, partnerId, title, budget } = submitted();
+    expect(waitingOf(submitted())).toEqual([
       {
+        ...{ planId, partnerId, title, budget, revision: 1, attempt: 1 },
         memberId: manager.memberId,
         stepNumber: 1,
         openedAt: "2027-01-11T09:00:00.000Z",
         dueAt: "2027-01-21T09:00:00.000Z",
         isEscalated: false,
+        needsSignatory: false,
       },
     ]);
   });
@@ -337,44 +387,81 @@ describe("what a workflow is answered", () => {
   const returned = () => refuse(submitted(), "returned", "Why", manager, daysLater(1)).next;
   const restarted = () => restart(waiting(submitted()), workflow, daysLater(1)).next;
 
+  const again = () => {
+    const draft = update(returned(), {}, basis, exec, daysLater(2)).next;
+    const by = programManager;
+    return submit(accept(draft, exec, DAY_ONE).next, partner, rights, directory, by, DAY_ONE).next;
+  };
+
   it.each([
-    { name: "waits rightly", plan: submitted(), ref: at(1), outcome: undefined },
-    { name: "step 1 of 2 approved", plan: atSecondStep(), ref: at(1), outcome: "step-approved" },
-    { name: "step 2 of 2 waits", plan: atSecondStep(), ref: at(2), outcome: undefined },
+    { name: "waits rightly", plan: () => submitted(), ref: at(1), outcome: undefined },
+    {
+      name: "step 1 of 2 approved",
+      plan: () => atSecondStep(),
+      ref: at(1),
+      outcome: "step-approved",
+    },
+    { name: "step 2 of 2 waits", plan: () => atSecondStep(), ref: at(2), outcome: undefined },
     {
       name: "all approved, asked for step 1",
-      plan: approveStep(atSecondStep(), null, sponsor, daysLater(2)).next,
+      plan: () => approveStep(atSecondStep(), null, sponsor, daysLater(2)).next,
       ref: at(1),
       outcome: "step-approved",
     },
     {
       name: "all approved, asked for step 2",
-      plan: approveStep(atSecondStep(), null, sponsor, daysLater(2)).next,
+      plan: () => approveStep(atSecondStep(), null, sponsor, daysLater(2)).next,
       ref: at(2),
       outcome: "approved",
     },
-    { name: "returned", plan: returned(), ref: at(1), outcome: "returned" },
+    { name: "returned", plan: () => returned(), ref: at(1), outcome: "returned" },
     {
       name: "returned and changed since",
-      plan: update(returned(), {}, basis, people.admin, daysLater(2)).next,
+      plan: () => update(returned(), {}, basis, people.admin, daysLater(2)).next,
       ref: at(1),
       outcome: "withdrawn",
     },
     {
       name: "withdrawn",
-      plan: withdraw(submitted(), exec, daysLater(1)).next,
+      plan: () => withdraw(submitted(), exec, daysLater(1)).next,
       ref: at(1),
       outcome: "withdrawn",
     },
-    { name: "an earlier attempt", plan: restarted(), ref: at(1), outcome: "withdrawn" },
-    { name: "the new attempt", plan: restarted(), ref: at(1, 1, 2), outcome: undefined },
+    {
+      name: "an earlier revision, submitted again",
+      plan: () => again(),
+      ref: at(1),
+      outcome: "withdrawn",
+    },
+    { name: "the next revision", plan: () => again(), ref: at(1, 2), outcome: undefined },
+    {
+      name: "an earlier revision, ended since",
+      plan: () => approveStep(again(), null, manager, daysLater(3)).next,
+      ref: at(1),
+      outcome: "withdrawn",
+    },
+    {
+      name: "step 2 of 2 rejected, asked for step 1",
+      plan: () => refuse(atSecondStep(), "rejected", "No", sponsor, daysLater(2)).next,
+      ref: at(1),
+      outcome: "step-approved",
+    },
+    {
+      name: "step 2 of 2 rejected, asked for step 2",
+      plan: () => refuse(atSecondStep(), "rejected", "No", sponsor, daysLater(2)).next,
+      ref: at(2),
+      outcome: "rejected",
+    },
+    { name: "an earlier attempt", plan: () => restarted(), ref: at(1), outcome: "withdrawn" },
+    { name: "the new attempt", plan: () => restarted(), ref: at(1, 1, 2), outcome: undefined },
     {
       name: "expired",
-      plan: expire(waiting(submitted()), workflow, daysLater(10)).next,
+      plan: () => expire(waiting(submitted()), workflow, daysLater(10)).next,
       ref: at(1),
       outcome: "expired",
     },
-  ])("$name: $outcome", ({ plan, ref, outcome }) => {
+  ])("$name: $outcome", ({ plan: made, ref, outcome }) => {
+    const plan = made();
     expect(outcomeOf(plan, ref)).toBe(outcome);
     expect(waitingAt(plan, ref) === undefined).toBe(outcome !== undefined);
   });

@@ -33,7 +33,7 @@ const freeSignatory = (
   plan: DevelopmentPlan,
   signatories: readonly MemberId[],
   members: readonly Candidate[],
-  taken: readonly MemberId[],
+  taken: readonly (MemberId | null)[],
 ): MemberId | undefined =>
   signatories.find(
     (memberId) =>
@@ -50,7 +50,7 @@ function substituteFor(
   plan: DevelopmentPlan,
   rights: DecisionRights,
   members: readonly Candidate[],
-  taken: readonly MemberId[],
+  taken: readonly (MemberId | null)[],
 ): { memberId: MemberId; role: MemberRole } | undefined {
   for (const role of rights.substitutes) {
     const [first] = members
@@ -96,9 +96,7 @@ export function stepsFor(
       !taken.includes(memberId) &&
       (!needsSignatory || signatories.includes(memberId));
     // Whoever is named for a later step keeps it: a substitute must not take it from them.
-    const reserved = named
-      .slice(position + 1)
-      .flatMap(({ memberId: later }) => (later === null ? [] : [later]));
+    const reserved = named.slice(position + 1).map(({ memberId: later }) => later);
     const busy = [...taken, ...reserved];
     const regular = isFree ? memberId : freeSignatory(plan, signatories, members, busy);
     const substitute = regular ? undefined : substituteFor(plan, rights, members, busy);
@@ -137,8 +135,9 @@ export function submit(
   if (plan.status !== "draft") raise("plan-not-draft");
   if (!plan.accepted) raise("plan-not-accepted");
   const at = now.toISOString();
-  const [first, ...rest] = stepsFor(plan, partner, rights, people.members, people.signatories);
-  const steps = first ? [{ ...first, openedAt: at }, ...rest] : [];
+  const steps = stepsFor(plan, partner, rights, people.members, people.signatories).map((step) =>
+    step.stepNumber === 1 ? { ...step, openedAt: at } : step,
+  );
   return {
     next: {
       ...plan,
@@ -334,9 +333,7 @@ export function escalate(
 ): PlanChange {
   const step = openStep(plan);
   // One person holds one step, whether as its approver or as the one it was escalated to.
-  const taken = plan.approval.steps.flatMap(({ approverId, escalatedToId }) =>
-    escalatedToId === null ? [approverId] : [approverId, escalatedToId],
-  );
+  const taken = plan.approval.steps.flatMap((one) => [one.approverId, one.escalatedToId]);
   const { members, signatories } = people;
   const escalatedToId =
     freeSignatory(plan, step.needsSignatory ? signatories : [], members, taken) ??

@@ -191,7 +191,16 @@ describe("a development plan", () => {
     { amount: "1.001", currency: "USD" },
     { amount: "1.00", currency: "EUR" },
   ])("refuses a budget of $amount $currency", (budget) => {
-    expect(() => draft({ budget })).toThrow(expect.objectContaining({ code: "request-invalid" }));
+    expect(() => draft({ budget })).toThrow(
+      expect.objectContaining({
+        code: "request-invalid",
+        places: [{ pointer: "/budget", detail: "must be an amount of USD, zero or more" }],
+      }),
+    );
+  });
+
+  it("takes a budget of nothing", () => {
+    expect(draft({ budget: { amount: "0.00", currency: "USD" } }).budget.amount).toBe("0.00");
   });
 
   it("S-77 needs the partner's acceptance anew whoever changes it, and remembers who wrote it", () => {
@@ -203,6 +212,40 @@ describe("a development plan", () => {
     ]);
     const again = update(changed, { title: "Again" }, basis, people.manager, daysLater(2)).next;
     expect(again.authors).toHaveLength(2);
+  });
+
+  it("keeps what a change does not name, and takes what it names", () => {
+    const plan = draft();
+    const coaching = {
+      ...{ title: "Coaching", type: "coaching" as const, metricId: "sales-cycle", target: "30" },
+      milestones: [{ title: "First talk", dueOn: "2027-02-01" }],
+    };
+    const whole = {
+      ...{ title: "Ours", summary: "Shorter", budget: { amount: "1.00", currency: "USD" } },
+      activities: [coaching],
+    };
+    const { title, summary, budget } = plan;
+    const kept = update(plan, {}, basis, exec, daysLater(1)).next;
+    expect(kept).toMatchObject({
+      title,
+      summary,
+      budget,
+      activities: plan.activities,
+      revision: 1,
+    });
+    expect(update(plan, whole, basis, exec, daysLater(1)).next).toMatchObject({
+      ...{ title: "Ours", summary: "Shorter", budget: { amount: "1.00", currency: "USD" } },
+      activities: [
+        {
+          ...{ metricName: "Sales cycle", baseline: null, title: "Coaching" },
+          milestones: [{ title: "First talk", dueOn: "2027-02-01", doneOn: null }],
+        },
+      ],
+    });
+    const tooDear = { budget: { amount: "-1.00", currency: "USD" } };
+    expect(() => update(plan, tooDear, basis, exec, daysLater(1))).toThrow(
+      expect.objectContaining({ code: "request-invalid" }),
+    );
   });
 
   it("takes no author more than its row holds", () => {
@@ -218,6 +261,11 @@ describe("a development plan", () => {
   it("is withdrawn by an author alone, as its next revision", () => {
     expect(() => withdraw(submitted(), people.sponsor, daysLater(1))).toThrow(
       expect.objectContaining({ code: "plan-not-author" }),
+    );
+    const ours = update(accepted(), {}, basis, people.manager, daysLater(1)).next;
+    const { authors } = ours;
+    expect(withdraw({ ...submitted(), authors }, people.manager, daysLater(1)).next.status).toBe(
+      "draft",
     );
     const { next, event } = withdraw(submitted(), exec, daysLater(1));
     expect(next).toMatchObject({ status: "draft", revision: 2, accepted: null });
@@ -243,6 +291,22 @@ describe("a development plan", () => {
     expect(reach(0, 1).next.activities[0]?.milestones.map(({ doneOn }) => doneOn)).toEqual([
       null,
       "2027-02-10",
+    ]);
+    const [activity] = input.activities;
+    if (!activity) throw new Error("a plan has an activity");
+    const two = submitted({ activities: [activity, activity] });
+    const approvedTwo = approveStep(two, null, people.manager, daysLater(1)).next;
+    const reached = reachMilestone(
+      approvedTwo,
+      { activity: 1, milestone: 0, doneOn: "2027-02-10" },
+      exec,
+      daysLater(30),
+    ).next;
+    expect(
+      reached.activities.map(({ milestones }) => milestones.map(({ doneOn }) => doneOn)),
+    ).toEqual([
+      [null, null],
+      ["2027-02-10", null],
     ]);
     expect(() => reach(0, 2)).toThrow(expect.objectContaining({ code: "milestone-not-found" }));
     expect(() => reach(1, 0)).toThrow(expect.objectContaining({ code: "milestone-not-found" }));

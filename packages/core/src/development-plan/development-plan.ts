@@ -46,20 +46,17 @@ export const isSame = (a: ActorRef, b: ActorRef): boolean =>
 /** @throws DomainError request-invalid | plan-metric-unknown naming every activity at fault */
 function activitiesOf(drafts: readonly DraftActivity[], basis: PlanBasis): Activity[] {
   const unknown: ErrorPlace[] = [];
-  const activities = drafts.map((draft, position) => {
+  const activities = drafts.flatMap((draft, position) => {
     const metric = basis.metrics.find(({ metricId }) => metricId === draft.metricId);
     if (!metric) {
       unknown.push({
         pointer: `/activities/${position}/metricId`,
         detail: `is none of ${basis.metrics.map(({ metricId }) => metricId).join(", ")}`,
       });
+      return [];
     }
-    return {
-      ...draft,
-      metricName: metric?.name ?? "",
-      baseline: metric?.measure ?? null,
-      milestones: draft.milestones.map((milestone) => ({ ...milestone, doneOn: null })),
-    };
+    const milestones = draft.milestones.map((milestone) => ({ ...milestone, doneOn: null }));
+    return [{ ...draft, metricName: metric.name, baseline: metric.measure, milestones }];
   });
   if (unknown.length > 0) raise("plan-metric-unknown", undefined, unknown);
   return activities;
@@ -184,16 +181,12 @@ export function reachMilestone(
   if (plan.status !== "approved") raise("plan-not-approved");
   const milestone = plan.activities[input.activity]?.milestones[input.milestone];
   if (!milestone) raise("milestone-not-found");
-  const activities = plan.activities.map((activity, position) =>
-    position === input.activity
-      ? {
-          ...activity,
-          milestones: activity.milestones.map((known) =>
-            known === milestone ? { ...known, doneOn: input.doneOn } : known,
-          ),
-        }
-      : activity,
-  );
+  const activities = plan.activities.map((activity) => ({
+    ...activity,
+    milestones: activity.milestones.map((known) =>
+      known === milestone ? { ...known, doneOn: input.doneOn } : known,
+    ),
+  }));
   return {
     next: { ...plan, activities, updatedAt: now.toISOString(), version: plan.version + 1 },
     event: eventOf("development-plan.milestone-reached", by, now, input),

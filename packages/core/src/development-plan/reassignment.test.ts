@@ -75,6 +75,13 @@ describe("a decision that goes to another member", () => {
       standsIn: null,
     },
     {
+      to: "who holds it besides another role",
+      plan: submitted(),
+      from: manager,
+      roles: ["data-steward", "partner-manager"],
+      standsIn: null,
+    },
+    {
       to: "whose role has it with it",
       plan: submitted(),
       from: manager,

@@ -48,68 +48,83 @@ const waiting = (plan: DevelopmentPlan): PlanIn<"submitted"> => {
 
 interface Told {
   readonly change: () => { readonly next: DevelopmentPlan; readonly event: PlanChange["event"] };
+  readonly status: DevelopmentPlan["status"];
   readonly version: number;
   readonly by: object;
   readonly data: object;
 }
 const told: Readonly<Record<string, Told>> = {
   created: {
+    status: "draft",
     change: () => create(ids, input, basis, exec, NOW),
     ...{ version: 1, by: byExec, data: { ...ids, ...input } },
   },
   updated: {
+    status: "draft",
     change: () => update(draft(), { title: "Ours" }, basis, exec, NOW),
     ...{ version: 2, by: byExec, data: { title: "Ours" } },
   },
   accepted: {
+    status: "draft",
     change: () => accept(draft(), exec, NOW),
     ...{ version: 2, by: byExec, data: { revision: 1 } },
   },
   submitted: {
+    status: "submitted",
     change: () =>
       submit(accepted({ budget: ABOVE_LIMIT }), partner, rights, directory, manager, NOW),
     ...{ version: 3, by: byManager },
     data: { revision: 1, stepNumber: 1, approvers: [manager.memberId, sponsor.memberId] },
   },
   withdrawn: {
+    status: "draft",
     change: () => withdraw(atSecondStep(), exec, NOW),
     ...{ version: 5, by: byExec, data: { revision: 1, stepNumber: 2 } },
   },
   "step-approved": {
+    status: "submitted",
     change: () => approveStep(submitted({ budget: ABOVE_LIMIT }), "Good", manager, NOW),
     ...{ version: 4, by: byManager, data: { revision: 1, stepNumber: 1, comment: "Good" } },
   },
   approved: {
+    status: "approved",
     change: () => approveStep(submitted(), null, manager, NOW),
     ...{ version: 4, by: byManager, data: { revision: 1, stepNumber: 1, comment: null } },
   },
   returned: {
+    status: "returned",
     change: () => refuse(submitted(), "returned", "Smaller", manager, NOW),
     ...{ version: 4, by: byManager, data: { revision: 1, stepNumber: 1, comment: "Smaller" } },
   },
   rejected: {
+    status: "rejected",
     change: () => refuse(submitted(), "rejected", "No", manager, NOW),
     ...{ version: 4, by: byManager, data: { revision: 1, stepNumber: 1, comment: "No" } },
   },
   "approver-reminded": {
+    status: "submitted",
     change: () => remind(waiting(submitted()), workflow, NOW),
     ...{ version: 4, by: byWorkflow },
     data: { revision: 1, stepNumber: 1, approverId: manager.memberId },
   },
   "step-escalated": {
+    status: "submitted",
     change: () => escalate(waiting(submitted()), rights, directory, workflow, NOW),
     ...{ version: 4, by: byWorkflow },
     data: { revision: 1, stepNumber: 1, escalatedToId: programManager.memberId },
   },
   expired: {
+    status: "expired",
     change: () => expire(waiting(submitted()), workflow, NOW),
     ...{ version: 4, by: byWorkflow, data: { revision: 1, stepNumber: 1 } },
   },
   "approval-restarted": {
+    status: "submitted",
     change: () => restart(waiting(submitted()), workflow, NOW),
     ...{ version: 4, by: byWorkflow, data: { revision: 1, stepNumber: 1, attempt: 2 } },
   },
   "milestone-reached": {
+    status: "approved",
     change: () =>
       reachMilestone(approved(), { activity: 0, milestone: 1, doneOn: "2027-02-10" }, exec, NOW),
     ...{ version: 5, by: byExec, data: { activity: 0, milestone: 1, doneOn: "2027-02-10" } },
@@ -119,10 +134,10 @@ const told: Readonly<Record<string, Told>> = {
 describe("the trail of a development plan", () => {
   it.each(Object.entries(told))(
     "tells of one that is %s who did it, when and what, and which version it made",
-    (type, { change, version, by, data }) => {
+    (type, { change, status, version, by, data }) => {
       const { next, event } = change();
       expect(event).toEqual({ type: `development-plan.${type}`, at: AT, by, data });
-      expect(next).toMatchObject({ version, updatedAt: AT });
+      expect(next).toMatchObject({ status, version, updatedAt: AT });
     },
   );
 });
