@@ -1,10 +1,12 @@
+import type { RecordedAnswer } from "@concord/core/idempotency";
+import { addMember } from "@concord/core/member";
 import { SetTimer } from "@concord/core/timer";
 import { ACME, GLOBEX, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { always } from "./condition.ts";
 import type { Item, Table } from "./dynamo-table.ts";
 import { checkPosition, EgressRefused, guardedTable } from "./egress-guard.ts";
-import { systemKeys } from "./keys.ts";
+import { systemKeys, tenantKeys } from "./keys.ts";
 import { openRequestStores } from "./request-stores.ts";
 
 const own = `T#${ACME}#PARTNER#1`;
@@ -181,5 +183,29 @@ describe("the stores of a request", () => {
     stores.pin(ACME);
     await expect(early.tenant.get()).rejects.toBeInstanceOf(EgressRefused);
     expect(connections).toEqual([ACME]);
+  });
+
+  it("open a tenant once for all that a request asks, and anew for what records its answer", async () => {
+    const { table, asSystem } = await testStore();
+    const stores = openRequestStores(table, { requestId: "request-1" });
+    expect(stores.openTenant(ACME)).toBe(stores.openTenant(ACME));
+    expect(stores.openTenant(GLOBEX)).not.toBe(stores.openTenant(ACME));
+    const answer: RecordedAnswer = {
+      ...{ keyHash: "hash", requestDigest: "digest", status: 201, body: "{}" },
+      ...{ recordedAt: 1_800_014_400, expiresAt: 1_800_100_800 },
+    };
+    const store = stores.openTenant(ACME, () => answer);
+    const member = await addMember(
+      { ...asSystem(ACME), store },
+      {
+        ...{ email: "ada@people.test", displayName: "Ada Lovelace", roles: ["viewer"] },
+        initialPassword: "a password of these tests",
+      },
+    );
+    expect(await stores.openTenant(ACME).idempotency.find("hash")).toEqual(answer);
+    expect(await stores.openTenant(GLOBEX).idempotency.find("hash")).toBeUndefined();
+    const { pk } = tenantKeys(ACME).membership(member.memberId);
+    const { items } = await table.query({ pk, sort: { prefix: "EVENT#" } });
+    expect(items).toMatchObject([{ requestId: "request-1" }]);
   });
 });

@@ -56,6 +56,52 @@ describe("connections with a tenant's own credentials", () => {
     expect(state.asked).toEqual([ACME, ACME]);
   });
 
+  it("sign with a session of which 16 minutes are left, and a millisecond, and not with an older one", async () => {
+    const { state, signers, tableOf } = sessions();
+    tableOf(ACME);
+    await signers[0]?.();
+    for (const [left, asked] of [
+      [16 * 60_000 + 1, 1],
+      [16 * 60_000, 2],
+    ] as const) {
+      state.now = HOUR - left;
+      await signers[0]?.();
+      expect(state.asked).toHaveLength(asked);
+    }
+  });
+
+  it("renew a session that is over once, for all that waited for it", async () => {
+    const answers: PromiseWithResolvers<SessionCredentials>[] = [];
+    const session = (sessionToken: string, expiresAt: number): SessionCredentials => ({
+      ...{ accessKeyId: "id", secretAccessKey: "secret", sessionToken },
+      expiration: new Date(expiresAt),
+    });
+    const signers: (() => Promise<SessionCredentials>)[] = [];
+    tenantTables({
+      now: () => 0,
+      assume() {
+        answers.push(Promise.withResolvers());
+        return answers.at(-1)?.promise ?? Promise.reject();
+      },
+      connect(credentials) {
+        signers.push(credentials);
+        return table;
+      },
+    })(ACME);
+    const [sign] = signers;
+    // Two wait for a session that is over when it comes: one renews it, the other waits for that.
+    const both = [sign?.(), sign?.()];
+    answers[0]?.resolve(session("old", 0));
+    await answers[0]?.promise;
+    await Promise.resolve();
+    answers[1]?.resolve(session("new", HOUR));
+    const signed = await Promise.all(both);
+    expect(signed.map((one) => one?.sessionToken)).toEqual(["new", "new"]);
+    expect(answers).toHaveLength(2);
+    expect((await sign?.())?.sessionToken).toBe("new");
+    expect(answers).toHaveLength(2);
+  });
+
   it("forget a session that could not be had", async () => {
     const { state, signers, tableOf } = sessions();
     tableOf(ACME);
@@ -75,5 +121,15 @@ describe("connections with a tenant's own credentials", () => {
     expect(signers).toHaveLength(3);
     tableOf(tenant(2));
     expect(signers).toHaveLength(4);
+  });
+
+  it("are kept for 500 tenants", () => {
+    const { signers, tableOf } = sessions();
+    const first = tableOf(tenant(0));
+    for (let n = 1; n < 500; n += 1) tableOf(tenant(n));
+    expect(tableOf(tenant(0))).toBe(first);
+    tableOf(tenant(500));
+    tableOf(tenant(1));
+    expect(signers).toHaveLength(502);
   });
 });
