@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { LoginSessionId, MemberId, mintIds, PersonId } from "../id/index.ts";
-import { decideRefresh, isOpen, openLoginSession, provesPerson } from "./login-session.ts";
+import {
+  decideRefresh,
+  isOpen,
+  openLoginSession,
+  owesSecondFactor,
+  provesPerson,
+} from "./login-session.ts";
 
 const START = new Date("2027-01-15T12:00:00.000Z");
 const DAY = 86_400_000;
@@ -29,6 +35,25 @@ const refreshed = (at: Date, from = opened()) => {
 };
 
 describe("a login session", () => {
+  it("begins as its first token's, good for 14 days and 90 at most, without a second factor", () => {
+    expect(opened()).toMatchObject({
+      ...{ createdAt: "2027-01-15T12:00:00.000Z", lastUsedAt: "2027-01-15T12:00:00.000Z" },
+      ...{ expiresAt: 1_800_014_400 + 14 * 86_400, endsAt: 1_800_014_400 + 90 * 86_400 },
+      ...{ generation: 0, refreshHash: "first", secondFactor: "absent" },
+    });
+    expect(openLoginSession({ ...opened(), secondFactor: "owed" }, START).secondFactor).toBe(
+      "owed",
+    );
+  });
+
+  it("is refreshed as the next generation, with the hash of its token and the time", () => {
+    expect(refreshed(later(DAY))).toEqual({
+      ...opened(),
+      ...{ generation: 1, refreshHash: "hash of 1", lastUsedAt: "2027-01-16T12:00:00.000Z" },
+      expiresAt: 1_800_014_400 + 15 * 86_400,
+    });
+  });
+
   it("is over after 14 days without a refresh", () => {
     expect(isOpen(opened(), later(14 * DAY - 1))).toBe(true);
     expect(isOpen(opened(), later(14 * DAY))).toBe(false);
@@ -66,4 +91,19 @@ describe("a login session", () => {
       ),
     ).toEqual(["password", "link", "invitation"]);
   });
+
+  it.each([
+    [true, "member", "password", true],
+    [true, "member", "link", true],
+    [true, "member", "sso", false],
+    [true, "partner-user", "password", false],
+    [false, "member", "password", false],
+    [undefined, "member", "password", false],
+  ] as const)(
+    "where its tenant asks for a second factor (%s), of a %s by %s, owes one: %s",
+    (requiresSecondFactor, kind, method, owes) => {
+      const tenant = requiresSecondFactor === undefined ? {} : { requiresSecondFactor };
+      expect(owesSecondFactor(tenant, { kind }, method)).toBe(owes);
+    },
+  );
 });

@@ -1,0 +1,78 @@
+import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
+import { ACME, NOON } from "@concord/local/testing";
+import { type CryptoKey, importJWK, SignJWT } from "jose";
+import { beforeAll, describe, expect, it } from "vitest";
+import { generateSigningKey, publicHalf } from "./signing-key.ts";
+import { verifyAccessToken } from "./verify-access-token.ts";
+
+const ISSUER = "https://api.concord.test";
+const NOW = NOON.getTime() / 1000;
+const claims = {
+  sub: PersonId.parse(`per_${"0".repeat(26)}`),
+  tid: ACME,
+  sid: LoginSessionId.parse(`lgs_${"0".repeat(26)}`),
+  mid: MemberId.parse(`mem_${"0".repeat(26)}`),
+  mv: 1,
+};
+
+describe("an access token that we signed", () => {
+  let privateKey: Awaited<ReturnType<typeof importJWK>>;
+  let publicKey: CryptoKey;
+  beforeAll(async () => {
+    const key = await generateSigningKey();
+    privateKey = await importJWK(key, "RS256");
+    publicKey = (await importJWK(publicHalf(key), "RS256")) as CryptoKey;
+  });
+
+  const sign = (times: { iat: number; exp: number }, mv = 1) =>
+    new SignJWT({
+      ...{ ...claims, mv, iss: ISSUER, aud: "concord-api" },
+      ...{ ...times, jti: "00000000-0000-4000-8000-000000000000" },
+    })
+      .setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid: "key" })
+      .sign(privateKey);
+  const keySet = () => new Map([["key", publicKey]]);
+  const verify = (token: string, keys = keySet(), at = NOW, issuer = ISSUER) =>
+    verifyAccessToken(token, { keys, issuer, wallNow: new Date(at * 1000) }).catch(
+      ({ code }: { code: string }) => code,
+    );
+
+  it.each([
+    ["by a clock that is 30 s ahead", 30, 630, true],
+    ["by a clock that is 31 s ahead", 31, 631, false],
+    ["for ten minutes", 0, 600, true],
+    ["for a second more", 0, 601, false],
+    ["until a second from now", -599, 1, true],
+    ["until now", -600, 0, false],
+  ])("is good where it was issued %s", async (_, issued, expires, isGood) => {
+    const token = await sign({ iat: NOW + issued, exp: NOW + expires });
+    expect(await verify(token)).toEqual(isGood ? claims : "unauthenticated");
+  });
+
+  it("is verified once under one set of keys, and asked each time whether it is good now", async () => {
+    const token = await sign({ iat: NOW, exp: NOW + 600 });
+    let lookedUp = 0;
+    const keys = keySet();
+    const get = keys.get.bind(keys);
+    keys.get = (kid) => {
+      lookedUp += 1;
+      return get(kid);
+    };
+    expect(await verify(token, keys)).toEqual(claims);
+    expect(await verify(token, keys)).toEqual(claims);
+    expect(lookedUp).toBe(1);
+    expect(await verify(token, keys, NOW + 600)).toBe("unauthenticated");
+    expect(await verify(token, keys, NOW, "https://evil.test")).toBe("unauthenticated");
+    expect(await verify(token, new Map())).toBe("unauthenticated");
+  });
+
+  it("is told from another of the same set", async () => {
+    const keys = keySet();
+    const [one, two] = [
+      await sign({ iat: NOW, exp: NOW + 600 }),
+      await sign({ iat: NOW, exp: NOW + 600 }, 2),
+    ];
+    expect(await verify(one, keys)).toEqual(claims);
+    expect(await verify(two, keys)).toEqual({ ...claims, mv: 2 });
+  });
+});
