@@ -13,8 +13,9 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/storage/src/{system-contexts,system-partitions}.ts",
     ],
     tests: [
-      "packages/storage/src/{egress-guard,tenant-tables}.test.ts",
-      "test/isolation/{policy,system-partitions}.test.ts",
+      "packages/storage/src/{egress-guard,pinnable-table,tenant-tables}.test.ts",
+      "packages/storage/src/{system-contexts,system-partitions}.test.ts",
+      "test/isolation/system-partitions.test.ts",
     ],
   },
   authorization: {
@@ -29,9 +30,9 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/core/src/one-time-token/one-time-token.ts",
     ],
     tests: [
-      "packages/api/src/auth/*.test.ts",
-      "packages/api/src/login/{login,sessions,refresh-races}.test.ts",
-      "packages/core/src/login/{login-session,refresh-token}.test.ts",
+      "packages/api/src/auth/{authenticate,key-rotation,key-set,signing-key}.test.ts",
+      "packages/api/src/auth/{verify-access-token,verify-jws}.test.ts",
+      "packages/core/src/login/{login-session,refresh-login,refresh-token}.test.ts",
       "packages/core/src/one-time-token/one-time-token.test.ts",
     ],
   },

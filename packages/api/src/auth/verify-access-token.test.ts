@@ -1,3 +1,4 @@
+import { createSign, type JsonWebKey } from "node:crypto";
 import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
 import { ACME, NOON } from "@concord/local/testing";
 import { type CryptoKey, importJWK, SignJWT } from "jose";
@@ -16,10 +17,12 @@ const claims = {
 };
 
 describe("an access token that we signed", () => {
+  let jwk: JsonWebKey;
   let privateKey: Awaited<ReturnType<typeof importJWK>>;
   let publicKey: CryptoKey;
   beforeAll(async () => {
     const key = await generateSigningKey();
+    jwk = { ...key };
     privateKey = await importJWK(key, "RS256");
     publicKey = (await importJWK(publicHalf(key), "RS256")) as CryptoKey;
   });
@@ -64,6 +67,39 @@ describe("an access token that we signed", () => {
     expect(await verify(token, keys, NOW + 600)).toBe("unauthenticated");
     expect(await verify(token, keys, NOW, "https://evil.test")).toBe("unauthenticated");
     expect(await verify(token, new Map())).toBe("unauthenticated");
+  });
+
+  const HEADER = '{"alg":"RS256","typ":"at+jwt","kid":"key"}';
+  const body = (changes: object = {}) =>
+    JSON.stringify({
+      ...{ ...claims, iss: ISSUER, aud: "concord-api", iat: NOW, exp: NOW + 600 },
+      ...{ jti: "00000000-0000-4000-8000-000000000000", ...changes },
+    });
+  const signText = (header: string, text: string): string => {
+    const signed = [header, text].map((one) => Buffer.from(one).toString("base64url")).join(".");
+    const by = { key: jwk, format: "jwk" } as const;
+    return `${signed}.${createSign("sha256").update(signed).sign(by, "base64url")}`;
+  };
+
+  it.each([
+    ["our own text", HEADER, body(), true],
+    ["another type", HEADER.replace("at+jwt", "JWT"), body(), false],
+    ["its header in another order", '{"typ":"at+jwt","alg":"RS256","kid":"key"}', body(), false],
+    ["a further header", HEADER.replace("}", ',"cty":"x"}'), body(), false],
+    ["a key that is none of ours", HEADER.replace("key", "kez"), body(), false],
+    ["a key that is a number", HEADER.replace('"key"', "0"), body(), false],
+    ["no key", '{"alg":"RS256","typ":"at+jwt"}', body(), false],
+    ["spaces in its claims", HEADER, body().replace(",", ", "), false],
+    ["a doubled claim", HEADER, body().replace("{", '{"mv":9,'), false],
+    ["claims that are a list", HEADER, "[]", false],
+    ["claims that are no JSON", HEADER, "claims", false],
+    ["a further claim", HEADER, body({ roles: ["owner"] }), false],
+    ["another audience", HEADER, body({ aud: "another-api" }), false],
+    ["a time that is no whole second", HEADER, body({ iat: NOW + 0.5 }), false],
+    ["an end that is no whole second", HEADER, body({ exp: NOW + 0.5 }), false],
+    ["an id that is none", HEADER, body({ jti: "1" }), false],
+  ])("is good in the one text that we write: %s", async (_, header, text, isGood) => {
+    expect(await verify(signText(header, text))).toEqual(isGood ? claims : "unauthenticated");
   });
 
   it("is told from another of the same set", async () => {
