@@ -124,6 +124,53 @@ describe("the table of a request that belongs to one tenant", () => {
     await act((await testStore()).table);
   });
 
+  const stray = row(foreign);
+  const answers: readonly (readonly [string, Partial<Table>, (of: Table) => Promise<unknown>])[] = [
+    ["get", { get: async () => stray }, (of) => of.get(row(own))],
+    ["get", { getAll: async () => [row(own), stray] }, (of) => of.getAll([row(own)])],
+    ["query", { query: async () => ({ items: [row(own), stray] }) }, (of) => of.query({ pk: own })],
+    [
+      "query",
+      { query: async () => ({ items: [], last: { pk: foreign, sk: "ROW" } }) },
+      (of) => of.query({ pk: own }),
+    ],
+    [
+      "update",
+      { update: async () => ({ isApplied: true, item: stray }) },
+      (of) => of.update({ key: row(own), set: {}, condition: always }),
+    ],
+  ];
+  it.each(answers)("hands on nothing foreign that a %s found: %#", async (verb, answer, act) => {
+    await expect(act(guardedTable(answer as Table, ACME))).rejects.toThrow(
+      `refused to hand on what a ${verb} found outside of the request's tenant`,
+    );
+  });
+
+  it("names the verb of what it did not send", async () => {
+    for (const [verb, act] of [
+      ["get", (of: Table) => of.get(row(foreign))],
+      ["get", (of: Table) => of.getAll([row(foreign)])],
+      ["query", (of: Table) => of.query({ pk: foreign })],
+      ["put", (of: Table) => of.put(row(foreign), always)],
+      ["remove", (of: Table) => of.remove(row(foreign), always)],
+      ["update", (of: Table) => of.update({ key: row(foreign), set: {}, condition: always })],
+      ["put", (of: Table) => of.transact([{ put: row(foreign), condition: always }])],
+      ["remove", (of: Table) => of.transact([{ remove: row(foreign), condition: always }])],
+      ["check", (of: Table) => of.transact([{ check: row(foreign), condition: always }])],
+      [
+        "update",
+        (of: Table) =>
+          of.transact([
+            { update: row(foreign), expression: "SET #a = :a", condition: updating("1") },
+          ]),
+      ],
+    ] as const) {
+      await expect(act(guarded)).rejects.toThrow(
+        `refused to ${verb} outside of the request's tenant`,
+      );
+    }
+  });
+
   it("lets everything of the tenant itself pass", async () => {
     const mine = row(`T#${ACME}#OTHER`, { gsi1pk: `T#${ACME}#WORK`, gsi1sk: "1", tenantId: ACME });
     await guarded.put(mine, always);

@@ -24,68 +24,77 @@ export function guardedTable(table: Table, tenantId: TenantId): Table {
   const isOwn = (pk: unknown): boolean => typeof pk === "string" && pk.startsWith(own);
 
   /** A key, a start key or a row: every partition it names, and the tenant it is stamped with. */
-  const check = (verb: Verb, row: Item, what: string): void => {
+  const isWithin = (verb: Verb, row: Item): boolean => {
     const { pk } = row;
     const mayTouch =
       isOwn(pk) || (typeof pk === "string" && mayTouchSystem(verb, { ...row, pk }, tenantId));
     const isStamped = row["tenantId"] !== undefined && row["tenantId"] !== tenantId;
-    const isListed = indexPartitions.every((name) => row[name] === undefined || isOwn(row[name]));
-    if (!mayTouch || isStamped || !isListed) {
-      throw new EgressRefused(`to ${verb} ${what} outside of the request's tenant`);
-    }
+    return (
+      mayTouch &&
+      !isStamped &&
+      indexPartitions.every((name) => row[name] === undefined || isOwn(row[name]))
+    );
+  };
+  const check = (verb: Verb, row: Item): void => {
+    if (!isWithin(verb, row)) throw new EgressRefused(`to ${verb} outside of the request's tenant`);
+  };
+  /** What the table answered. */
+  const checkFound = (verb: Verb, row: Item): void => {
+    if (isWithin(verb, row)) return;
+    throw new EgressRefused(`to hand on what a ${verb} found outside of the request's tenant`);
   };
   const checkWrite = (write: Write): void => {
-    if ("put" in write) check("put", write.put, "a row");
-    else if ("remove" in write) check("remove", { ...write.remove }, "a key");
+    if ("put" in write) check("put", write.put);
+    else if ("remove" in write) check("remove", { ...write.remove });
     else if ("update" in write) {
-      check("update", { ...write.update }, "a row");
+      check("update", { ...write.update });
       const set = Object.values(write.condition.values ?? {});
       if (set.some((value) => typeof value === "string" && /^T#/.test(value) && !isOwn(value))) {
         throw new EgressRefused("to update a row with a key outside of the request's tenant");
       }
-    } else check("check", { ...write.check }, "a key");
+    } else check("check", { ...write.check });
   };
 
   return {
     name: table.name,
 
     async get(key, options) {
-      check("get", { ...key }, "a key");
+      check("get", { ...key });
       const item = await table.get(key, options);
-      if (item) check("get", item, "a row");
+      if (item) checkFound("get", item);
       return item;
     },
 
     async getAll(keys, options) {
-      for (const key of keys) check("get", { ...key }, "a key");
+      for (const key of keys) check("get", { ...key });
       const items = await table.getAll(keys, options);
-      for (const item of items) check("get", item, "a row");
+      for (const item of items) checkFound("get", item);
       return items;
     },
 
     async query(query) {
-      check("query", { pk: query.pk }, "a partition");
-      if (query.after) check("query", query.after, "a start key");
+      check("query", { pk: query.pk });
+      if (query.after) check("query", query.after);
       const answer = await table.query(query);
-      for (const item of answer.items) check("query", item, "a row");
-      if (answer.last) check("query", answer.last, "a start key");
+      for (const item of answer.items) checkFound("query", item);
+      if (answer.last) checkFound("query", answer.last);
       return answer;
     },
 
     async put(item, condition) {
-      check("put", item, "a row");
+      check("put", item);
       return table.put(item, condition);
     },
 
     async remove(key, condition) {
-      check("remove", { ...key }, "a key");
+      check("remove", { ...key });
       return table.remove(key, condition);
     },
 
     async update(update) {
-      check("update", { ...update.set, ...update.key }, "a row");
+      check("update", { ...update.set, ...update.key });
       const answer = await table.update(update);
-      if (answer.item) check("update", answer.item, "a row");
+      if (answer.item) checkFound("update", answer.item);
       return answer;
     },
 

@@ -108,6 +108,21 @@ describe("granting", () => {
   it("is of all roles together or of none", () => {
     const mixed = ["viewer", "owner"] as const;
     expect(codeOf(() => requireGrant(actorOf("admin"), mixed))).toBe("role-not-grantable");
+    expect(() => requireGrant(actorOf("admin"), mixed)).toThrow("the role owner");
+  });
+
+  it("is by any of the roles that somebody has", () => {
+    const both = { ...actorOf("viewer"), roles: ["viewer", "owner"] } as MemberActor;
+    expect(codeOf(() => requireGrant(both, ["owner"]))).toBe("granted");
+  });
+
+  it("takes away what the role holds and no more, and the system whatever there is", () => {
+    const takers = roles.filter(
+      (role) => codeOf(() => requireTake(actorOf(role), ["moderator", "owner"])) === "granted",
+    );
+    expect(takers).toEqual(["owner"]);
+    const system = { kind: "system", name: "bootstrap" } as const;
+    expect(codeOf(() => requireTake(system, roles))).toBe("granted");
   });
 
   it("is nothing for an API key, and everything for the system", () => {
