@@ -30,7 +30,7 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/core/src/one-time-token/one-time-token.ts",
     ],
     tests: [
-      "packages/api/src/auth/{authenticate,key-rotation,key-set,signing-key}.test.ts",
+      "packages/api/src/auth/{authenticate,key-set,signing-key,token-signer}.test.ts",
       "packages/api/src/auth/{verify-access-token,verify-jws}.test.ts",
       "packages/core/src/login/{login-session,refresh-login,refresh-token}.test.ts",
       "packages/core/src/one-time-token/one-time-token.test.ts",

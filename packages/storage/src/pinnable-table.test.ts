@@ -1,4 +1,4 @@
-import { ACME, GLOBEX } from "@concord/local/testing";
+import { TenantId } from "@concord/core/id";
 import { describe, expect, it } from "vitest";
 import { always } from "./condition.ts";
 import type { Table } from "./dynamo-table.ts";
@@ -6,6 +6,8 @@ import { EgressRefused } from "./egress-guard.ts";
 import { createMeter } from "./meter.ts";
 import { pinnableTable } from "./pinnable-table.ts";
 
+const ACME = TenantId.parse(`ten_${"0".repeat(25)}1`);
+const GLOBEX = TenantId.parse(`ten_${"0".repeat(25)}2`);
 const key = (tenantId: string) => ({ pk: `T#${tenantId}#PARTNER#1`, sk: "ROW" });
 
 /** A table that holds nothing and notes down what reaches it. */

@@ -1,7 +1,9 @@
-import { ACME, GLOBEX } from "@concord/local/testing";
+import { TenantId } from "@concord/core/id";
 import { describe, expect, it } from "vitest";
 import { mayTouchSystem, type Verb } from "./system-partitions.ts";
 
+const ACME = TenantId.parse(`ten_${"0".repeat(25)}1`);
+const GLOBEX = TenantId.parse(`ten_${"0".repeat(25)}2`);
 const verbs: readonly Verb[] = ["get", "query", "put", "update", "remove", "check"];
 const PERSON = "SYSTEM#PERSON#per_1";
 

@@ -1,5 +1,4 @@
-import { ApiKeyId, LoginSessionId, MemberId, PersonId, type TenantId } from "@concord/core/id";
-import { ACME, GLOBEX, NOON } from "@concord/local/testing";
+import { ApiKeyId, LoginSessionId, MemberId, PersonId, TenantId } from "@concord/core/id";
 import { importJWK, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RequestStores } from "../http/context.ts";
@@ -8,7 +7,10 @@ import { cachedKeySet } from "./key-set.ts";
 import { generateSigningKey, publicHalf, type SigningKey } from "./signing-key.ts";
 
 const ISSUER = "https://api.concord.test";
+const NOON = new Date("2027-01-15T12:00:00.000Z");
 const NOW = NOON.getTime() / 1000;
+const ACME = TenantId.parse(`ten_${"0".repeat(25)}1`);
+const GLOBEX = TenantId.parse(`ten_${"0".repeat(25)}2`);
 const one = "0".repeat(26);
 const personId = PersonId.parse(`${PersonId.prefix}_${one}`);
 const memberId = MemberId.parse(`${MemberId.prefix}_${one}`);

@@ -1,16 +1,15 @@
 import { createSign, type JsonWebKey } from "node:crypto";
-import { LoginSessionId, MemberId, PersonId } from "@concord/core/id";
-import { ACME, NOON } from "@concord/local/testing";
+import { LoginSessionId, MemberId, PersonId, TenantId } from "@concord/core/id";
 import { type CryptoKey, importJWK, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { generateSigningKey, publicHalf } from "./signing-key.ts";
 import { verifyAccessToken } from "./verify-access-token.ts";
 
 const ISSUER = "https://api.concord.test";
-const NOW = NOON.getTime() / 1000;
+const NOW = 1_800_014_400;
 const claims = {
   sub: PersonId.parse(`per_${"0".repeat(26)}`),
-  tid: ACME,
+  tid: TenantId.parse(`ten_${"0".repeat(26)}`),
   sid: LoginSessionId.parse(`lgs_${"0".repeat(26)}`),
   mid: MemberId.parse(`mem_${"0".repeat(26)}`),
   mv: 1,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CompactSign, type CryptoKey, generateKeyPair, importJWK, type JWK } from "jose";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { verifyJws } from "./verify-jws.ts";
+import { parseObject, verifyJws } from "./verify-jws.ts";
 
 const folder =
   process.env["CONCORD_REAL_DATA"] ?? join(import.meta.dirname, "../../../../../shared/data");
@@ -48,6 +48,37 @@ describe("a compact JWS", () => {
       header: { alg: "RS256", kid: "k" },
       payloadText: "payload",
     });
+  });
+
+  it("is read up to 8,192 characters", async () => {
+    // 5,871 bytes are 7,828 characters; header, signature of 2,048 bits and dots are the other 364.
+    const { jws, verify } = await sign({}, "x".repeat(5871));
+    expect(jws).toHaveLength(8192);
+    expect(await verify(jws)).toBeDefined();
+    const longer = await sign({}, "x".repeat(5872));
+    expect(await longer.verify(longer.jws)).toBeUndefined();
+  });
+
+  it("is refused under another algorithm, and where no key is known for it", async () => {
+    const { jws } = await sign({}, "payload");
+    const { publicKey } = await generateKeyPair("RS256");
+    const by = (algorithm: string, key?: CryptoKey) =>
+      verifyJws(jws, { algorithm, keyOf: () => key });
+    expect(await by("RS512", publicKey)).toBeUndefined();
+    expect(await by("RS256", publicKey)).toBeUndefined();
+    expect(await by("RS256")).toBeUndefined();
+  });
+
+  it.each([
+    ["{}", {}],
+    ['{"a":[1]}', { a: [1] }],
+    ["[]", undefined],
+    ["null", undefined],
+    ['"text"', undefined],
+    ["1", undefined],
+    ["{", undefined],
+  ])("has objects alone in it: %s", (json, read) => {
+    expect(parseObject(json)).toEqual(read);
   });
 
   it("is refused in any other spelling of the same bytes", async () => {
