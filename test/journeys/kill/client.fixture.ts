@@ -25,7 +25,7 @@ export interface Client {
   passTime(seconds: number): Promise<void>;
 }
 
-const PATIENCE_MILLISECONDS = 200_000;
+const PATIENCE_MILLISECONDS = 600_000;
 const PAUSE_MILLISECONDS = 40;
 
 /** What a client does that wants its work done although the server goes away now and then. */

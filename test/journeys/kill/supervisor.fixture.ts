@@ -13,11 +13,10 @@ const cache = resolve(import.meta.dirname, "../../../packages/local/node_modules
 const DURING_START = figure(0.15, 0.25);
 const LONGEST_START_MILLISECONDS = 800;
 /**
- * Answers of the longest life. By the clock, a busy machine would get nothing done in a life. In full so few that much is
- * cut off again and again; otherwise most of the time went into starts.
+ * Work of the longest life, in hundredths of a second of CPU: by the clock, or by answers, a busy machine would get nothing
+ * done in a life. In full so little that much is cut off again and again; otherwise most of the time went into starts.
  */
-const MOST_ANSWERS = figure(24, 10);
-const LAST_MILLISECONDS = 100;
+const MOST_WORK = figure(400, 80);
 
 /** The runtime in one file, and what was compiled of it: to load a thousand modules takes longer than most of its lives. */
 export interface BundledRuntime {
@@ -81,9 +80,8 @@ export function supervise(
       standby = next();
       if (random() < DURING_START) await wait(random() * LONGEST_START_MILLISECONDS);
       else {
-        const answers = Math.floor(random() * MOST_ANSWERS);
-        await child.until(new RegExp(`ready\\n\\.{${answers}}`));
-        await wait(random() * LAST_MILLISECONDS);
+        const work = Math.floor(random() * MOST_WORK);
+        await child.until(new RegExp(`ready\\n\\.{${work}}`));
       }
       if (isEnding) return;
       await child.end("SIGKILL");

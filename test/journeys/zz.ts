@@ -1,0 +1,16 @@
+import { bundledRuntime, supervise } from "./kill/supervisor.fixture.ts";
+import { dealsFrom, randomFrom } from "./kill/data.fixture.ts";
+import { makeTenant } from "./kill/tenant.fixture.ts";
+import { journey } from "./kill/journey.fixture.ts";
+import { temporaryFolder } from "./child.fixture.ts";
+const t0 = performance.now(); const say = (s: string) => console.log(((performance.now()-t0)/1000).toFixed(1), s);
+const runtime = await bundledRuntime(); say("bundled");
+const random = randomFrom(916929);
+const { path } = temporaryFolder(); const folder = path + "/data";
+const tenant = await makeTenant(folder); say("tenant " + folder);
+const { done, run } = journey(tenant, dealsFrom(random));
+const s = supervise(runtime, folder, tenant.port, random);
+let last = -1;
+const iv = setInterval(() => { const state = `${s.kills()} kills, partners ${done.partners.size} users ${done.users.size} imports ${done.imports.size} contributions ${done.contributions.length} actions ${done.actions.length} plans ${done.plans.size}`; say(state); }, 5000);
+await Promise.race([run(), s.failure]);
+say("done"); clearInterval(iv); await s.end(); process.exit();
