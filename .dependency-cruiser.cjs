@@ -62,7 +62,7 @@ module.exports = {
         path: "^packages/",
         pathNot: ["^packages/storage/src/", test],
       },
-      to: { path: "^packages/storage/src/keys\\.ts$" },
+      to: { path: "^packages/storage/src/keys/" },
     },
     {
       name: "api-and-workers-do-not-meet",

@@ -56,8 +56,8 @@ const faults: Record<string, Record<string, string>> = {
     "packages/api/src/index.ts": "export const app = 1;",
   },
   "keys-are-spelled-once": {
-    "packages/local/src/peek.ts": 'export { keys } from "../../storage/src/keys.ts";',
-    "packages/storage/src/keys.ts": "export const keys = 1;",
+    "packages/local/src/peek.ts": 'export { keys } from "../../storage/src/keys/index.ts";',
+    "packages/storage/src/keys/index.ts": "export const keys = 1;",
   },
   "api-and-workers-do-not-meet": {
     "packages/workers/src/job.ts": 'export { app } from "../../api/src/index.ts";',

@@ -39,11 +39,11 @@ const ofPolicy = ({ Statement }: Policy): Grants =>
       .flatMap((pattern) => Action.map((action) => `${pattern} ${action}`)),
   ).sort();
 
-/** What `keys.ts` spells, as patterns. */
+/** What the keys of no tenant spell, as patterns. */
 const spelled = new Set(
   [
     ...readFileSync(
-      new URL("../../packages/storage/src/keys.ts", import.meta.url),
+      new URL("../../packages/storage/src/keys/system-keys.ts", import.meta.url),
       "utf8",
     ).matchAll(/SYSTEM#[A-Z-]+#?/g),
   ].map(([text]) => (text.endsWith("#") ? `${text}*` : text)),

@@ -12,7 +12,7 @@ import {
   type Stores,
 } from "./access-patterns.ts";
 import { cadenceOverride, cycle, cycleChunk, timer } from "./access-patterns.values.ts";
-import { systemKeys } from "./keys.ts";
+import { systemKeys } from "./keys/index.ts";
 
 const DIGEST = "0".repeat(43);
 const open = ({ tenant: { cycles } }: Stores) =>

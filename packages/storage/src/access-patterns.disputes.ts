@@ -18,7 +18,7 @@ import {
   timer,
   upheldDispute,
 } from "./access-patterns.values.ts";
-import { tenantKeys } from "./keys.ts";
+import { tenantKeys, withinTenant } from "./keys/index.ts";
 
 const disputeTimer = timer({ kind: "dispute", subject: idOf(DisputeId) });
 const file = ({ tenant: { disputes } }: Stores) =>
@@ -29,7 +29,7 @@ const recommend = ({ tenant: { tiers } }: Stores) =>
   tiers.save(partnerTier(), event("tier.recommended"));
 const nothing = async () => undefined;
 const subject = { about: "score", metricId: "win-rate" } as const;
-const partition = tenantKeys(TENANT).review(reviewKey).pk.slice(tenantKeys(TENANT).prefix.length);
+const partition = withinTenant(TENANT, tenantKeys(TENANT).review(reviewKey).pk);
 
 export const disputeExercises: readonly Exercise[] = [
   exercise("AP-253", file, ({ tenant: { disputes } }) => disputes.get(reviewKey, idOf(DisputeId))),

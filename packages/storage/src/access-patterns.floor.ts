@@ -1,5 +1,5 @@
 import type { Item, KeyQuery, Table } from "./dynamo-table.ts";
-import type { Key } from "./keys.ts";
+import type { Key } from "./keys/index.ts";
 import { tableDefinition } from "./table.ts";
 
 /** What an operation asked of the table, and what came back. */

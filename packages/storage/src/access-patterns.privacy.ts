@@ -6,7 +6,7 @@ import { signUp } from "./access-patterns.editions.ts";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, idOf } from "./access-patterns.ts";
 import { newMember, newPartnerUser, partner } from "./access-patterns.values.ts";
-import { systemKeys } from "./keys.ts";
+import { systemKeys } from "./keys/index.ts";
 
 const nothing = async () => undefined;
 const erased = {

@@ -7,7 +7,7 @@ import { type Aggregate, load, save, type TenantTable } from "./aggregate.ts";
 import { exists, isNew } from "./condition.ts";
 import { dynamoTable, type Table } from "./dynamo-table.ts";
 import { effectMarker } from "./idempotency/effect-marker.ts";
-import { tenantKeys } from "./keys.ts";
+import { tenantKeys } from "./keys/index.ts";
 import { openTenantStore } from "./tenant-store.ts";
 
 const Note = z.object({ id: z.string(), text: z.string(), version: z.number().int() });

@@ -6,7 +6,7 @@ import { follows, isNew } from "./condition.ts";
 import type { Item, Table, Write } from "./dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "./entity.ts";
 import type { EffectMarker } from "./idempotency/effect-marker.ts";
-import type { TenantKeys } from "./keys.ts";
+import type { TenantKeys } from "./keys/index.ts";
 
 /** What a repository of one tenant works with; made once, where the tenant is opened. */
 export interface TenantTable {

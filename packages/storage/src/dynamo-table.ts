@@ -18,7 +18,7 @@ import {
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Condition } from "./condition.ts";
 import { type Item, isSameItem } from "./item.ts";
-import type { Key } from "./keys.ts";
+import type { Key } from "./keys/index.ts";
 import { itemBytes, type Meter, putUnits, readUnits, touchUnits } from "./meter.ts";
 import { tableDefinition } from "./table.ts";
 

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { always } from "./condition.ts";
 import type { Item, Table } from "./dynamo-table.ts";
 import { checkPosition, EgressRefused, guardedTable } from "./egress-guard.ts";
-import { systemKeys, tenantKeys } from "./keys.ts";
+import { systemKeys, tenantKeys } from "./keys/index.ts";
 import { openRequestStores } from "./request-stores.ts";
 
 const own = `T#${ACME}#PARTNER#1`;

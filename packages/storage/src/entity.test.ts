@@ -9,7 +9,7 @@ import { TENANT } from "./access-patterns.ts";
 import { auditedRows } from "./audit/audited-rows.ts";
 import { dynamoTable, type Item } from "./dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "./entity.ts";
-import { tenantKeys } from "./keys.ts";
+import { tenantKeys } from "./keys/index.ts";
 
 /** Every entity that a repository wrote with, in the order of its writes. */
 const written: Entity<unknown>[] = [];

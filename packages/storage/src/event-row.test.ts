@@ -5,7 +5,7 @@ import { addMember, endMember, getMember } from "@concord/core/member";
 import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { openRequestStores } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { tenantKeys } from "./keys.ts";
+import { tenantKeys } from "./keys/index.ts";
 
 describe("an event row", () => {
   let test: TestStore;

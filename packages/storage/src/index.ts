@@ -1,7 +1,7 @@
 export { auditedEntities, auditSourceOf } from "./audit/audit-rows.ts";
 export { connectTable } from "./connect-table.ts";
 export { dynamoTable, type Item, type Table, type TableOptions } from "./dynamo-table.ts";
-export { tenantIdOf } from "./keys.ts";
+export { tenantIdOf } from "./keys/index.ts";
 export { createMeter, type Meter, type Usage } from "./meter.ts";
 export { openRequestStores, type RequestStores } from "./request-stores.ts";
 export { openPinnedStore, systemContexts } from "./system-contexts.ts";

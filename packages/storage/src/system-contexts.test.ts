@@ -4,7 +4,7 @@ import { ACME, GLOBEX, NOON, testStore } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
 import type { Table } from "./dynamo-table.ts";
 import { EgressRefused } from "./egress-guard.ts";
-import { tenantKeys } from "./keys.ts";
+import { tenantKeys } from "./keys/index.ts";
 import { openPinnedStore, systemContexts } from "./system-contexts.ts";
 
 describe("one of the system's own actors", () => {

@@ -25,7 +25,7 @@ const isOfTenant = (row: Touched, tenantId: TenantId): boolean => segmentsOf(row
 
 /**
  * Partitions of no tenant that a tenant's own transactions touch; what is not listed is refused.
- * Spelled here a second time on purpose: the guard must not trust what `keys.ts` says.
+ * Spelled here a second time on purpose: the guard must not trust what `keys` says.
  */
 export const systemPartitions: readonly SystemPartition[] = [
   { pk: "SYSTEM#LOGIN#", verbs: { get: anyRow, put: anyRow } },

@@ -1,6 +1,6 @@
 /**
  * The single table as plain data: what `stacks` deploys and what the local runtime creates.
- * Key attributes are generic; what they hold is spelled in keys.ts.
+ * Key attributes are generic; what they hold is spelled in `keys`.
  */
 export const tableDefinition = {
   keys: { partition: "pk", sort: "sk" },

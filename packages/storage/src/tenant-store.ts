@@ -64,7 +64,7 @@ import { dynamoIdempotencyRepository } from "./idempotency/dynamo-idempotency-re
 import { effectMarker } from "./idempotency/effect-marker.ts";
 import { dynamoImportRepository } from "./import/dynamo-import-repository.ts";
 import { dynamoInvitationRepository } from "./invitation/dynamo-invitation-repository.ts";
-import { tenantKeys } from "./keys.ts";
+import { tenantKeys } from "./keys/index.ts";
 import { dynamoLegalHoldRepository } from "./legal-hold/dynamo-legal-hold-repository.ts";
 import { dynamoLoginSessionRepository } from "./login/dynamo-login-session-repository.ts";
 import { dynamoMemberRepository } from "./member/dynamo-member-repository.ts";

@@ -1,6 +1,6 @@
 import { ActionItem, type ActionItemRepository, type ActionOwner } from "@concord/core/action-item";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 const personOf = (owner: ActionOwner) =>

@@ -2,7 +2,7 @@ import { ApiKey, type ApiKeyRepository } from "@concord/core/api-key";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { hasVersion } from "../condition.ts";
 import { fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { memberAggregate } from "../member/member-rows.ts";
 import { page } from "../position.ts";
 

@@ -2,7 +2,7 @@ import { PastAssignment, Roster, type RosterChange, type Scope } from "@concord/
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import type { Also } from "../person/person-rows.ts";
 
 export const scopeId = ({ partnerId, programId }: Scope) => {

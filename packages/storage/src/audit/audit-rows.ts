@@ -7,7 +7,7 @@ import { z } from "zod";
 import { stateDigestOf } from "../aggregate.ts";
 import type { Item } from "../dynamo-table.ts";
 import type { Entity } from "../entity.ts";
-import { type TenantKeys, tenantIdOf, tenantKeys } from "../keys.ts";
+import { type TenantKeys, tenantIdOf, withinTenant } from "../keys/index.ts";
 
 /** Who acted, as the list of their doings is named; undefined for the system's own actors. */
 function actorIdOf(by: ActorRef): string | undefined {
@@ -86,7 +86,7 @@ export function auditSourceOf(item: Item): AuditSource {
   const { pk, sk } = Place.parse(item);
   const tenantId = tenantIdOf(pk);
   if (!tenantId) throw new Error("an audited row belongs to a tenant");
-  const partition = pk.slice(tenantKeys(tenantId).prefix.length);
+  const partition = withinTenant(tenantId, pk);
   if (item["entity"] === "Event") return { row: { partition }, event: StoredEvent.parse(item) };
   if (item["entity"] !== "ImportChunk")
     throw new UnreadableRow("a row of this kind is not audited");

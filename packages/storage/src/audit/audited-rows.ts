@@ -23,7 +23,7 @@ import { figureAggregate } from "../figure/dynamo-figure-repository.ts";
 import { goalAggregate } from "../goal/dynamo-goal-repository.ts";
 import { importAggregate } from "../import/index-rows.ts";
 import { invitationAggregate } from "../invitation/dynamo-invitation-repository.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { legalHoldAggregate } from "../legal-hold/dynamo-legal-hold-repository.ts";
 import { proposalAggregate } from "../member/dynamo-member-repository.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";

@@ -9,7 +9,7 @@ import { always, isNew } from "../condition.ts";
 import { chunkEntity } from "../cycle/dynamo-cycle-repository.ts";
 import type { Write } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
-import type { Key, TenantKeys } from "../keys.ts";
+import type { Key, TenantKeys } from "../keys/index.ts";
 import { every, everyItem, page } from "../position.ts";
 import {
   auditSourceOf,

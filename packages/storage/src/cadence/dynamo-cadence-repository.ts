@@ -2,7 +2,7 @@ import { CadenceOverride, type CadenceRepository } from "@concord/core/cadence";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always } from "../condition.ts";
 import { fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { forgetRules, overriddenCadenceEntity } from "../program/dynamo-program-repository.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 

@@ -2,7 +2,7 @@ import { Calibration, type CalibrationRepository } from "@concord/core/calibrati
 import { raise } from "@concord/core/error";
 import { type Aggregate, commit, load, save, type TenantTable } from "../aggregate.ts";
 import type { Condition } from "../condition.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { revisionWrites } from "../scorecard/dynamo-scorecard-repository.ts";
 
 export const calibrationAggregate = (keys: TenantKeys): Aggregate<Calibration> => ({

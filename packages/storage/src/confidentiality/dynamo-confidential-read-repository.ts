@@ -3,7 +3,7 @@ import { ConfidentialRead, type ConfidentialReadRepository } from "@concord/core
 import type { TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 const keyOf = (keys: TenantKeys, read: ConfidentialRead) =>

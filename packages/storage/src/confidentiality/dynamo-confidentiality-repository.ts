@@ -7,7 +7,7 @@ import type { PartnerId } from "@concord/core/id";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always } from "../condition.ts";
 import { fromItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 import { forgetStanding, standingOf } from "../standing.ts";
 

@@ -26,7 +26,7 @@ import {
   testStore,
 } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { tenantKeys } from "../keys.ts";
+import { tenantKeys } from "../keys/index.ts";
 import type { TenantStore } from "../tenant-store.ts";
 
 type Ctx = RequestContext<TenantStore>;

@@ -8,7 +8,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 export const planAggregate = (keys: TenantKeys): Aggregate<DevelopmentPlan> => ({

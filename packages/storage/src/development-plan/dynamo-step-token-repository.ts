@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 
 const StepToken = z.object({

@@ -9,7 +9,7 @@ import type { ScorecardKey } from "@concord/core/scorecard";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always, type Condition } from "../condition.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 import { revisionWrites } from "../scorecard/dynamo-scorecard-repository.ts";
 import { timerWrites } from "../timer/timer-item.ts";

@@ -10,7 +10,7 @@ import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import type { Entity } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 import { firstUsage } from "./usage-rows.ts";
 

@@ -2,7 +2,7 @@ import { type Counted, type EditionName, editionOf } from "@concord/core/edition
 import type { ErrorCode } from "@concord/core/error";
 import type { Condition } from "../condition.ts";
 import type { Item, Write } from "../dynamo-table.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 const ENTITY = "Usage";
 const ALL = ["partners", "members", "programs"] as const satisfies readonly Counted[];

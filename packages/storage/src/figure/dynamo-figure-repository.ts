@@ -1,7 +1,7 @@
 import { Figure, type FigureRepository } from "@concord/core/figure";
 import { type Aggregate, load, type TenantTable, writesOf } from "../aggregate.ts";
 import { fromItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { rollupWrite } from "../opportunity/fact-writes.ts";
 import { every } from "../position.ts";
 

@@ -12,7 +12,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 const personOf = (owner: ActionOwner) =>

@@ -2,7 +2,7 @@ import { type RecordAnswer, RecordedAnswer } from "@concord/core/idempotency";
 import type { Condition } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 /** The row that a request with an Idempotency-Key writes with its first effect; later effects carry none. */
 export interface EffectMarker {

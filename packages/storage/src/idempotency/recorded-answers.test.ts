@@ -2,7 +2,7 @@ import { EffectRepeated, type RecordedAnswer } from "@concord/core/idempotency";
 import { ACME, GLOBEX, type TestStore, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { commit, type TenantTable } from "../aggregate.ts";
-import { tenantKeys } from "../keys.ts";
+import { tenantKeys } from "../keys/index.ts";
 import { effectMarker } from "./effect-marker.ts";
 
 const NOON = 1_800_014_400;

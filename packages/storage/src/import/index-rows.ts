@@ -6,7 +6,7 @@ import type { Aggregate } from "../aggregate.ts";
 import type { Condition } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { pack, unpack } from "./packed.ts";
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);

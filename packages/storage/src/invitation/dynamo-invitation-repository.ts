@@ -4,7 +4,7 @@ import { Invitation, type InvitationRepository } from "@concord/core/invitation"
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always, type Condition, exists, hasVersion } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
-import { systemKeys, type TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys/index.ts";
 import { newMemberWrites, newPartnerUserWrites } from "../member/member-rows.ts";
 import type { Also } from "../person/person-rows.ts";
 import { page } from "../position.ts";

@@ -1,7 +1,7 @@
 import { type LoginLimitRepository, loginLimits } from "@concord/core/login-limit";
 import { always } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { takeFrom } from "../rate-limit/take-tokens.ts";
 
 const ENTITY = "GuessBucket";

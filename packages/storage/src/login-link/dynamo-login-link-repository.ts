@@ -2,7 +2,7 @@ import { LoginLink, type LoginLinkRepository } from "@concord/core/login-link";
 import { type Condition, isNew } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 
 const linkEntity: Entity<LoginLink> = {
   name: "LoginLink",

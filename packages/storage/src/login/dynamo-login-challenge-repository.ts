@@ -2,7 +2,7 @@ import { LoginChallenge, type LoginChallengeRepository } from "@concord/core/log
 import { exists, isNew } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 
 const challengeEntity: Entity<LoginChallenge> = {
   name: "LoginChallenge",

@@ -4,7 +4,7 @@ import type { TenantTable } from "../aggregate.ts";
 import { exists, hasVersion, isNew } from "../condition.ts";
 import type { Item } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import { systemKeys, type TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys/index.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
 
 const sessionEntity = (keys: TenantKeys): Entity<LoginSession> => ({

@@ -2,7 +2,7 @@ import { type PublicKeyRepository, PublicKeySet } from "@concord/core/login";
 import { follows } from "../condition.ts";
 import type { Item, Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 
 /** Keys of the first shape signed as soon as they were published. */
 const ofFirstShape = (row: Item): Item => ({

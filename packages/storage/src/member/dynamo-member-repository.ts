@@ -5,7 +5,7 @@ import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggre
 import { rosterWrites } from "../assignment/roster-rows.ts";
 import { hasVersion } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { type Also, endedMembershipWrites, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";
 import { timerWrites } from "../timer/timer-item.ts";

@@ -1,7 +1,7 @@
 import { Member, type NewMember, type NewPartnerUser, PartnerUser } from "@concord/core/member";
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
 import { exists } from "../condition.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { newMembershipWrites } from "../person/person-rows.ts";
 
 const nameKey = (displayName: string): string => displayName.normalize("NFKC").toLowerCase();

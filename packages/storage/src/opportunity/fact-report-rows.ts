@@ -1,6 +1,6 @@
 import { FactReport } from "@concord/core/opportunity";
 import type { Aggregate } from "../aggregate.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 /** On the work list of its data steward while it is open. */
 export const factReportAggregate = (keys: TenantKeys): Aggregate<FactReport> => ({

@@ -3,7 +3,7 @@ import { MonthRollup } from "@concord/core/rollup";
 import { follows, hasRevision, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 export const opportunityEntity = (keys: TenantKeys): Entity<Opportunity> => ({
   name: "Opportunity",

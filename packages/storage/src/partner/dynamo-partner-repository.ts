@@ -3,7 +3,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import { fromItem } from "../entity.ts";
-import type { Key, TenantKeys } from "../keys.ts";
+import type { Key, TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 export const partnerAggregate = (keys: TenantKeys): Aggregate<Partner> => ({

@@ -5,7 +5,7 @@ import type { PersonErasureRepository } from "@concord/core/person-erasure";
 import { always, follows } from "../condition.ts";
 import type { Item, Table } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { membershipEntity, personEntity } from "../person/person-rows.ts";
 import { everyItem } from "../position.ts";
 import { forgetSecurityEvents } from "../security-event/dynamo-security-event-repository.ts";

@@ -5,7 +5,7 @@ import type { TenantTable } from "../aggregate.ts";
 import { exists, follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { securityEventWrite } from "../security-event/dynamo-security-event-repository.ts";
 import { endedMembershipEntity, membershipEntity, personEntity } from "./person-rows.ts";
 

@@ -3,7 +3,7 @@ import { Membership, type NewMembership, Person } from "@concord/core/person";
 import { always, type Condition, exists, follows, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import { systemKeys, type TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys/index.ts";
 
 export const personEntity: Entity<Person> = {
   name: "Person",

@@ -7,7 +7,7 @@ import {
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 export const playbookAggregate = (keys: TenantKeys): Aggregate<Playbook> => ({

@@ -12,7 +12,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { every, everyItem } from "../position.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
 import { timerWrites } from "../timer/timer-item.ts";

@@ -3,7 +3,7 @@ import { RankingEntry, type RankingRepository, RankingSummaryPart } from "@conco
 import { load, type TenantTable } from "../aggregate.ts";
 import { follows } from "../condition.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 
 const placeOf = (keys: TenantKeys, { rating, score, partnerName, partnerId }: RankingEntry) =>

@@ -7,7 +7,7 @@ import {
 } from "@concord/core/rate-limit";
 import type { Condition } from "../condition.ts";
 import type { Item, Table, Update } from "../dynamo-table.ts";
-import type { Key } from "../keys.ts";
+import type { Key } from "../keys/index.ts";
 
 /** How often a bucket may change under us before that is a failure. */
 const ATTEMPTS = 5;

@@ -10,7 +10,7 @@ import {
 } from "@concord/core/rating";
 import { type Aggregate, commit, load, type TenantTable, writesOf } from "../aggregate.ts";
 import { fromItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { rollupWrite } from "../opportunity/fact-writes.ts";
 import { every } from "../position.ts";
 

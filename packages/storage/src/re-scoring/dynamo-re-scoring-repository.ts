@@ -2,7 +2,7 @@ import { ReScoring, type ReScoringRepository } from "@concord/core/re-scoring";
 import { load, type TenantTable } from "../aggregate.ts";
 import { follows } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 const reScoringEntity = (keys: TenantKeys): Entity<ReScoring> => ({
   name: "ReScoring",

@@ -10,7 +10,7 @@ import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggre
 import { always, type Condition, follows, hasVersion, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
-import type { Key, TenantKeys } from "../keys.ts";
+import type { Key, TenantKeys } from "../keys/index.ts";
 import { holdsEntity } from "../legal-hold/dynamo-legal-hold-repository.ts";
 import { everyItem, page } from "../position.ts";
 import { timerWrites } from "../timer/timer-item.ts";

@@ -6,7 +6,7 @@ import { disputeAggregate } from "../dispute/dynamo-dispute-repository.ts";
 import { fromItem } from "../entity.ts";
 import { goalAggregate } from "../goal/dynamo-goal-repository.ts";
 import { importAggregate } from "../import/index-rows.ts";
-import type { Key } from "../keys.ts";
+import type { Key } from "../keys/index.ts";
 import { factReportAggregate } from "../opportunity/fact-report-rows.ts";
 import { everyItem } from "../position.ts";
 import { contributionAggregate, sessionAggregate } from "../review/dynamo-review-repository.ts";

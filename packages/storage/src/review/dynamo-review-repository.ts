@@ -12,7 +12,7 @@ import {
 import { isNew } from "../condition.ts";
 import type { Item } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 export const reviewAggregate = (keys: TenantKeys): Aggregate<Review> => ({

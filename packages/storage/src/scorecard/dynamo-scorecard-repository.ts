@@ -10,7 +10,7 @@ import { type Aggregate, commit, load, type TenantTable, writesOf } from "../agg
 import { exists, isNew } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";
 import { every } from "../position.ts";
 import { reviewAggregate } from "../review/dynamo-review-repository.ts";

@@ -2,7 +2,7 @@ import { SecondFactor, type SecondFactorRepository } from "@concord/core/second-
 import { exists, follows } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { securityEventWrite } from "../security-event/dynamo-security-event-repository.ts";
 
 const factorEntity: Entity<SecondFactor> = {

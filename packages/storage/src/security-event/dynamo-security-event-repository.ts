@@ -4,7 +4,7 @@ import { SecurityEvent } from "@concord/core/security-event";
 import { always, isNew } from "../condition.ts";
 import type { Table, Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { everyItem, page } from "../position.ts";
 
 const securityEventEntity: Entity<SecurityEvent> = {

@@ -2,7 +2,7 @@ import { SignUp, type SignUpRepository } from "@concord/core/sign-up";
 import { load, type TenantTable } from "../aggregate.ts";
 import { always, isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 const signUpEntity = (keys: TenantKeys): Entity<SignUp> => ({
   name: "SignUp",

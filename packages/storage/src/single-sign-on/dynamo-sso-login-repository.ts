@@ -2,7 +2,7 @@ import { SsoHandover, SsoLogin, type SsoLoginRepository } from "@concord/core/si
 import { load, type TenantTable } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
 import { type Entity, toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 const loginEntity = (keys: TenantKeys): Entity<SsoLogin> => ({
   name: "SsoLogin",

@@ -2,7 +2,7 @@ import { SsoConnection, SsoLink, type SsoRepository } from "@concord/core/single
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { isNew } from "../condition.ts";
 import { fromItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 export const connectionAggregate = (keys: TenantKeys): Aggregate<SsoConnection> => ({
   name: "SsoConnection",

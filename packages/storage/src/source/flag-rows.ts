@@ -3,7 +3,7 @@ import { DataQualityFlag } from "@concord/core/source";
 import { z } from "zod";
 import type { Aggregate } from "../aggregate.ts";
 import type { Entity } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 const urgency = { error: "0", warning: "1", info: "2" } as const;
 

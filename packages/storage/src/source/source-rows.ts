@@ -3,7 +3,7 @@ import { Alias, HeldRow, Price, Source, textKey } from "@concord/core/source";
 import { z } from "zod";
 import type { Aggregate } from "../aggregate.ts";
 import type { Entity } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 export const sourceAggregate = (keys: TenantKeys): Aggregate<Source> => ({
   name: "Source",

@@ -1,6 +1,6 @@
 import { TargetSet } from "@concord/core/target";
 import type { Aggregate } from "../aggregate.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 
 /** Beside the live numbers of its partner; on the tenant's list while a side has not acknowledged. */
 export const targetSetAggregate = (keys: TenantKeys): Aggregate<TargetSet> => ({

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { TenantTable } from "../aggregate.ts";
 import { always } from "../condition.ts";
 import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { firstPlaces, type Place, placesFrom } from "./places.ts";
 
 const PLACES_A_PART = 250;

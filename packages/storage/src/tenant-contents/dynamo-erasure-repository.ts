@@ -5,7 +5,7 @@ import { z } from "zod";
 import { always } from "../condition.ts";
 import type { Item, Table } from "../dynamo-table.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { forgetSecurityEvents } from "../security-event/dynamo-security-event-repository.ts";
 
 const ERASURE: TimerKind = "tenant-erasure";

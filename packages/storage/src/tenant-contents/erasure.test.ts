@@ -11,7 +11,7 @@ import { always } from "../condition.ts";
 import type { Table } from "../dynamo-table.ts";
 import { toItem } from "../entity.ts";
 import { recordedAnswerEntity } from "../idempotency/effect-marker.ts";
-import { tenantKeys } from "../keys.ts";
+import { tenantKeys } from "../keys/index.ts";
 import { openSystemStore } from "../system-store.ts";
 import { openTenantStore } from "../tenant-store.ts";
 

@@ -16,7 +16,7 @@ import {
 } from "@concord/core/id";
 import { partnerNameKey } from "@concord/core/partner";
 import type { Item } from "../dynamo-table.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import type { tableDefinition } from "../table.ts";
 
 /** A partition of the table, or of an index, that may hold rows of the tenant. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { always, follows } from "../condition.ts";
 import { toItem } from "../entity.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 

@@ -1,7 +1,7 @@
 import type { TenantDirectory } from "@concord/core/tenant";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 import { tenantEntryEntity } from "./dynamo-tenant-repository.ts";
 

@@ -3,7 +3,7 @@ import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
 import { exists, isNew } from "../condition.ts";
 import { newSubscriptionWrites } from "../edition/subscription-rows.ts";
 import { type Entity, toItem } from "../entity.ts";
-import { systemKeys, type TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys/index.ts";
 import { newMemberWrites } from "../member/member-rows.ts";
 
 export const tenantAggregate = (keys: TenantKeys): Aggregate<Tenant> => ({

@@ -1,6 +1,6 @@
 import { PartnerTier, type TierRepository } from "@concord/core/tier";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import type { TenantKeys } from "../keys.ts";
+import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";
 
 /** In the list of what waits while something is recommended. */

@@ -1,7 +1,7 @@
 import type { TimerRepository } from "@concord/core/timer";
 import type { Table } from "../dynamo-table.ts";
 import { fromItem, toItem } from "../entity.ts";
-import { systemKeys } from "../keys.ts";
+import { systemKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 import { isSameTimer, tickReportEntity, timerEntity } from "./timer-item.ts";
 

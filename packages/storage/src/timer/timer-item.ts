@@ -2,7 +2,7 @@ import { SetTimer, TickReport, type Timer } from "@concord/core/timer";
 import type { Condition } from "../condition.ts";
 import type { Write } from "../dynamo-table.ts";
 import { type Entity, toItem } from "../entity.ts";
-import { systemKeys, type TenantKeys } from "../keys.ts";
+import { systemKeys, type TenantKeys } from "../keys/index.ts";
 
 export const timerEntity: Entity<SetTimer> = {
   name: "Timer",
