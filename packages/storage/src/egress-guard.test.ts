@@ -88,6 +88,19 @@ describe("the table of a request that belongs to one tenant", () => {
           { update: row(own), expression: "SET #a = :a", condition: updating(foreign) },
         ]),
     ],
+    [
+      "an update into a foreign list in a transaction, beside what is nobody's",
+      (of) =>
+        of.transact([
+          {
+            ...{ update: row(own), expression: "SET #a = :b" },
+            condition: {
+              expression: "#a <> :a OR attribute_not_exists(#a)",
+              ...{ names: { "#a": "a" }, values: { ":a": foreign, ":b": 1 } },
+            },
+          },
+        ]),
+    ],
     ["a check in a transaction", (of) => of.transact([{ check: row(foreign), condition: always }])],
     ["a tenant whose id begins alike", (of) => of.get(row(`T#${ACME}0#PARTNER#1`))],
     ["a key of no tenant", (of) => of.get(row("PARTNER#1"))],
@@ -185,8 +198,11 @@ describe("the table of a request that belongs to one tenant", () => {
       { put: { pk: person, sk: `MEMBERSHIP#${ACME}#MEMBER`, tenantId: ACME }, condition: always },
       { put: { ...systemKeys.tenantEntry(ACME), tenantId: ACME }, condition: always },
       { put: { ...timer(ACME), ...systemKeys.timer(timer(ACME)) }, condition: always },
+      { check: row(own), condition: always },
+      { update: row(`T#${ACME}#TEXT`), expression: "SET #a = :a", condition: updating("AT#T") },
       { remove: key, condition: always },
     ]);
+    expect(await guarded.get(row(`T#${ACME}#TEXT`))).toMatchObject({ a: "AT#T" });
     expect(await guarded.get(key)).toBeUndefined();
   });
 
@@ -244,17 +260,22 @@ describe("the stores of a request", () => {
       ...{ recordedAt: 1_800_014_400, expiresAt: 1_800_100_800 },
     };
     const store = stores.openTenant(ACME, () => answer);
-    const member = await addMember(
-      { ...asSystem(ACME), store },
-      {
-        ...{ email: "ada@people.test", displayName: "Ada Lovelace", roles: ["viewer"] },
-        initialPassword: "a password of these tests",
-      },
-    );
+    const ada = {
+      ...{ email: "ada@people.test", displayName: "Ada Lovelace", roles: ["viewer" as const] },
+      initialPassword: "a password of these tests",
+    };
+    const ours = await addMember({ ...asSystem(ACME), store }, ada);
+    const elsewhere = { ...asSystem(GLOBEX), store: stores.openTenant(GLOBEX) };
+    const theirs = await addMember(elsewhere, { ...ada, email: "ada@globex.test" });
     expect(await stores.openTenant(ACME).idempotency.find("hash")).toEqual(answer);
     expect(await stores.openTenant(GLOBEX).idempotency.find("hash")).toBeUndefined();
-    const { pk } = tenantKeys(ACME).membership(member.memberId);
-    const { items } = await table.query({ pk, sort: { prefix: "EVENT#" } });
-    expect(items).toMatchObject([{ requestId: "request-1" }]);
+    for (const [tenantId, { memberId }] of [
+      [ACME, ours],
+      [GLOBEX, theirs],
+    ] as const) {
+      const { pk } = tenantKeys(tenantId).membership(memberId);
+      const { items } = await table.query({ pk, sort: { prefix: "EVENT#" } });
+      expect(items).toMatchObject([{ requestId: "request-1" }]);
+    }
   });
 });

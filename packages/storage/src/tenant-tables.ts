@@ -57,8 +57,9 @@ function sessionOf(
   const renew = (): Promise<SessionCredentials> => {
     const asked = assume();
     current = asked;
+    // Nobody asks for the next while one is on its way.
     asked.catch(() => {
-      if (current === asked) current = undefined;
+      current = undefined;
     });
     return asked;
   };
