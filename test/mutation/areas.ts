@@ -19,7 +19,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   authorization: {
-    mutate: ["packages/core/src/actor/*.ts", "!packages/core/src/actor/*.test.ts"],
+    mutate: ["packages/core/src/actor/*.ts"],
     tests: ["packages/core/src/actor/*.test.ts", "test/authorization/permissions.test.ts"],
   },
   tokens: {
@@ -39,7 +39,7 @@ export const areas: Readonly<Record<string, Area>> = {
   idempotency: {
     mutate: [
       "packages/core/src/idempotency/idempotency.ts",
-      "packages/storage/src/idempotency/{dynamo-idempotency-repository,effect-marker}.ts",
+      "packages/storage/src/idempotency/*.ts",
       "packages/api/src/http/idempotency-key.ts",
     ],
     tests: [

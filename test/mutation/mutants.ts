@@ -99,7 +99,7 @@ function reportOf(name: string, copy: string): Report {
       testRunner: "vitest",
       vitest: { configFile: CONFIG, related: false },
       plugins: ["@stryker-mutator/vitest-runner"],
-      mutate: area.mutate,
+      mutate: [...area.mutate, "!**/*.{fixture,test}.ts"],
       inPlace: true,
       disableTypeChecks: false,
       coverageAnalysis: "perTest",

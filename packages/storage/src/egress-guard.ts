@@ -29,11 +29,8 @@ export function guardedTable(table: Table, tenantId: TenantId): Table {
     const mayTouch =
       isOwn(pk) || (typeof pk === "string" && mayTouchSystem(verb, { ...row, pk }, tenantId));
     const isStamped = row["tenantId"] !== undefined && row["tenantId"] !== tenantId;
-    return (
-      mayTouch &&
-      !isStamped &&
-      indexPartitions.every((name) => row[name] === undefined || isOwn(row[name]))
-    );
+    const isListed = indexPartitions.every((name) => row[name] === undefined || isOwn(row[name]));
+    return mayTouch && !isStamped && isListed;
   };
   const check = (verb: Verb, row: Item): void => {
     if (!isWithin(verb, row)) throw new EgressRefused(`to ${verb} outside of the request's tenant`);
