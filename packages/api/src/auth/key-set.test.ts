@@ -6,7 +6,7 @@ import { generateSigningKey, publicHalf } from "./signing-key.ts";
 const START = Date.UTC(2027, 0, 15, 12);
 const MINUTE = 60_000;
 
-describe("the set of our public keys", () => {
+describe("the set of our public keys", { timeout: 5_000 }, () => {
   let key: PublishedKey;
   let now: number;
   let reads: PromiseWithResolvers<readonly PublishedKey[]>[];
