@@ -77,9 +77,12 @@ function world(changes: Partial<Stored> = {}) {
   const ended: unknown[] = [];
   const events: SecurityEvent[] = [];
   const opened: TenantId[] = [];
-  let writes = 0;
+  let [reads, writes] = [0, 0];
   const loginSessions = {
-    find: async () => ({ holder: stored.holder, session: stored.session }),
+    async find() {
+      reads += 1;
+      return { holder: stored.holder, session: stored.session };
+    },
     async end(...of: unknown[]) {
       ended.push(of);
     },
@@ -109,6 +112,7 @@ function world(changes: Partial<Stored> = {}) {
     }) as unknown as Parameters<typeof refreshLogin>[0] & Parameters<typeof logOut>[0];
   return {
     ...{ stored, ended, events, opened },
+    reads: () => reads,
     writes: () => writes,
     refresh: (generation: number, secondsLater = 60) =>
       refreshLogin(ctx(secondsLater), textOf(generation)),
@@ -119,8 +123,8 @@ function world(changes: Partial<Stored> = {}) {
 const isInvalid = expect.objectContaining({ code: "refresh-token-invalid" });
 
 describe("a refresh", () => {
-  it("exchanges the current token for the next, and names the membership as it is now", async () => {
-    const { refresh, stored, opened, ended, events } = world();
+  it("exchanges the current token for the next with one read and one write, and names the membership as it is now", async () => {
+    const { refresh, stored, opened, ended, events, reads, writes } = world();
     expect(await refresh(0)).toEqual({
       accessToken: JSON.stringify({
         ...{ sub: personId, tid: tenantId, sid: sessionId, mid: membershipId, mv: 3 },
@@ -134,6 +138,7 @@ describe("a refresh", () => {
       ...{ lastUsedAt: "2027-01-15T12:01:00.000Z", expiresAt: SECONDS + 60 + 14 * DAY },
     });
     expect([opened, ended, events]).toEqual([[tenantId], [], []]);
+    expect([reads(), writes()]).toEqual([1, 1]);
   });
 
   it("gives whoever lost the answer the same successor, and writes nothing", async () => {
