@@ -148,7 +148,73 @@ export interface TenantStoreOptions {
   readonly requestId?: string | undefined;
 }
 
-/** Opens a tenant. */
+/** How each part is opened, some of them from others. */
+const openers: {
+  readonly [Name in keyof TenantStore]: (
+    tenant: TenantTable,
+    store: TenantStore,
+  ) => TenantStore[Name];
+} = {
+  actionItems: dynamoActionItemRepository,
+  apiKeys: dynamoApiKeyRepository,
+  approvers: (_, { members }) => approverDirectory(members),
+  audit: dynamoAuditRepository,
+  billing: (tenant) => dynamoSubscriptionRepositories(tenant).billing,
+  cadences: dynamoCadenceRepository,
+  calibrations: dynamoCalibrationRepository,
+  confidentialReads: dynamoConfidentialReadRepository,
+  confidentiality: dynamoConfidentialityRepository,
+  contents: dynamoContentsRepository,
+  contributions: (tenant) => dynamoReviewRepositories(tenant).contributions,
+  cycles: dynamoCycleRepository,
+  developmentPlans: dynamoDevelopmentPlanRepository,
+  disputes: dynamoDisputeRepository,
+  exports: dynamoExportRepository,
+  figures: dynamoFigureRepository,
+  flags: dynamoFlagRepository,
+  frozenScorecards: (_, { scorecards }) => scorecards,
+  goals: dynamoGoalRepository,
+  idempotency: dynamoIdempotencyRepository,
+  imports: dynamoImportRepository,
+  indicatorRatings: dynamoRatingRepository,
+  invitations: dynamoInvitationRepository,
+  invoices: (tenant) => dynamoSubscriptionRepositories(tenant).invoices,
+  legalHolds: dynamoLegalHoldRepository,
+  liveNumbers: dynamoLiveNumbersRepository,
+  loginSessions: dynamoLoginSessionRepository,
+  members: dynamoMemberRepository,
+  namedMembers: (_, { members }) => namedMembers(members),
+  opportunities: dynamoOpportunityRepository,
+  partnerUsers: dynamoPartnerUserRepository,
+  partners: dynamoPartnerRepository,
+  partnershipPeople: (_, store) => partnershipPeople(store),
+  people: dynamoPersonLookup,
+  planBases: (_, { scorecards }) => planBasisSource(scorecards),
+  playbook: dynamoPlaybookRepository,
+  programs: dynamoProgramRepository,
+  rankings: dynamoRankingRepository,
+  rateLimits: dynamoRateLimitRepository,
+  reScorings: dynamoReScoringRepository,
+  retention: dynamoRetentionRepository,
+  reviews: (tenant) => dynamoReviewRepositories(tenant).reviews,
+  rollups: dynamoRollupRepository,
+  rosters: dynamoRosterRepository,
+  scorecards: dynamoScorecardRepository,
+  sentMails: dynamoSentMailRepository,
+  sessions: (tenant) => dynamoReviewRepositories(tenant).sessions,
+  signUp: dynamoSignUpRepository,
+  singleSignOn: dynamoSsoRepository,
+  sources: dynamoSourceRepository,
+  ssoLogins: dynamoSsoLoginRepository,
+  stepTokens: dynamoStepTokenRepository,
+  subscriptions: (tenant) => dynamoSubscriptionRepositories(tenant).subscriptions,
+  targets: dynamoTargetRepository,
+  tenant: dynamoTenantRepository,
+  tiers: dynamoTierRepository,
+  usage: (tenant) => dynamoSubscriptionRepositories(tenant).usage,
+};
+
+/** Opens a tenant: each part when it is first asked for, since a request needs a few of fifty. */
 export function openTenantStore(
   table: Table,
   tenantId: TenantId,
@@ -160,61 +226,24 @@ export function openTenantStore(
     requestId,
     ...(record ? { marker: effectMarker(record) } : {}),
   };
-  const members = dynamoMemberRepository(tenant);
-  const partnerUsers = dynamoPartnerUserRepository(tenant);
-  const scorecards = dynamoScorecardRepository(tenant);
-  return {
-    ...dynamoReviewRepositories(tenant),
-    ...dynamoSubscriptionRepositories(tenant),
-    actionItems: dynamoActionItemRepository(tenant),
-    apiKeys: dynamoApiKeyRepository(tenant),
-    approvers: approverDirectory(members),
-    audit: dynamoAuditRepository(tenant),
-    cadences: dynamoCadenceRepository(tenant),
-    calibrations: dynamoCalibrationRepository(tenant),
-    confidentiality: dynamoConfidentialityRepository(tenant),
-    confidentialReads: dynamoConfidentialReadRepository(tenant),
-    contents: dynamoContentsRepository(tenant),
-    cycles: dynamoCycleRepository(tenant),
-    developmentPlans: dynamoDevelopmentPlanRepository(tenant),
-    disputes: dynamoDisputeRepository(tenant),
-    exports: dynamoExportRepository(tenant),
-    figures: dynamoFigureRepository(tenant),
-    goals: dynamoGoalRepository(tenant),
-    indicatorRatings: dynamoRatingRepository(tenant),
-    flags: dynamoFlagRepository(tenant),
-    frozenScorecards: scorecards,
-    idempotency: dynamoIdempotencyRepository(tenant),
-    imports: dynamoImportRepository(tenant),
-    liveNumbers: dynamoLiveNumbersRepository(tenant),
-    invitations: dynamoInvitationRepository(tenant),
-    legalHolds: dynamoLegalHoldRepository(tenant),
-    loginSessions: dynamoLoginSessionRepository(tenant),
-    members,
-    namedMembers: namedMembers(members),
-    opportunities: dynamoOpportunityRepository(tenant),
-    partners: dynamoPartnerRepository(tenant),
-    partnershipPeople: partnershipPeople({ members, partnerUsers }),
-    partnerUsers,
-    people: dynamoPersonLookup(tenant),
-    planBases: planBasisSource(scorecards),
-    playbook: dynamoPlaybookRepository(tenant),
-    programs: dynamoProgramRepository(tenant),
-    rateLimits: dynamoRateLimitRepository(tenant),
-    rankings: dynamoRankingRepository(tenant),
-    retention: dynamoRetentionRepository(tenant),
-    reScorings: dynamoReScoringRepository(tenant),
-    rollups: dynamoRollupRepository(tenant),
-    rosters: dynamoRosterRepository(tenant),
-    scorecards,
-    singleSignOn: dynamoSsoRepository(tenant),
-    ssoLogins: dynamoSsoLoginRepository(tenant),
-    signUp: dynamoSignUpRepository(tenant),
-    sources: dynamoSourceRepository(tenant),
-    sentMails: dynamoSentMailRepository(tenant),
-    stepTokens: dynamoStepTokenRepository(tenant),
-    targets: dynamoTargetRepository(tenant),
-    tenant: dynamoTenantRepository(tenant),
-    tiers: dynamoTierRepository(tenant),
+  const opened = new Map<keyof TenantStore, unknown>();
+  const isPart = (name: unknown): name is keyof TenantStore =>
+    Object.hasOwn(openers, name as string);
+  const part = (name: keyof TenantStore): unknown => {
+    if (!opened.has(name)) opened.set(name, openers[name](tenant, store));
+    return opened.get(name);
   };
+  const store = new Proxy({} as TenantStore, {
+    get: (_, name) => (isPart(name) ? part(name) : undefined),
+    has: (_, name) => isPart(name),
+    // A copy of the store has every part.
+    ownKeys: () => Object.keys(openers),
+    getOwnPropertyDescriptor: (_, name) =>
+      isPart(name)
+        ? { value: part(name), enumerable: true, configurable: true, writable: true }
+        : undefined,
+    set: () => false,
+    deleteProperty: () => false,
+  });
+  return store;
 }
