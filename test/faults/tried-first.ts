@@ -2,10 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Fault } from "./wire.ts";
 
-/** Where something went wrong: the position of a request (from 0), and what it met; or all was done twice. */
+/**
+ * Where something went wrong: the position of a request (from 0), and what it met, or that the same was done from
+ * beginning to end before it left; or all was done twice.
+ */
 export interface Place {
   readonly at: number;
-  readonly fault: Fault | "again";
+  readonly fault: Fault | "again" | "overtaken";
 }
 
 interface Failed extends Place {

@@ -32,9 +32,10 @@ export type Fault = (typeof FAULTS)[number];
 
 /**
  * What is wrong with a process on purpose, so that those who look for it can be tested: it writes one after another
- * what belongs together, or forgets which mails went out.
+ * what belongs together, forgets which mails went out, sends them without asking whether somebody else does, or
+ * writes whatever stands there.
  */
-export type Flaw = "split" | "unmarked";
+export type Flaw = "split" | "unmarked" | "unclaimed" | "unconditional";
 
 export const isWrite = (command: string): boolean =>
   /^(Put|Update|Delete|TransactWrite)/.test(command);
@@ -62,6 +63,8 @@ export interface Wire {
   readonly touched: () => readonly Key[];
   /** Forgets what was sent; the request of this position (from 0) meets the fault. */
   plan(fault?: Planned, flaw?: Flaw): void;
+  /** Keeps the request of this position (from 0) waiting while something else happens from beginning to end; until the next plan. */
+  hold(at: number, meanwhile: () => Promise<unknown>): void;
   /** A request to another service on the same wire, which nobody repeats but who sends it. */
   outside<T>(action: () => Promise<T>): Promise<T>;
   /** Until nothing is under way that a process that died had sent. */
@@ -130,11 +133,29 @@ export const conflictOf = (command: string): Error =>
 
 /** What a process with this flaw sends instead of a request. */
 function flawedOf(flaw: Flaw, command: string, input: Input): readonly Input[] {
-  if (flaw === "unmarked") {
-    const isMark = (input["Item"] as Input | undefined)?.["entity"] === "SentMail";
-    return isMark ? [] : [input];
+  if (flaw === "unmarked" || flaw === "unclaimed") {
+    const row = input["Item"] as Input | undefined;
+    const isOfMail = row?.["entity"] === "SentMail";
+    return isOfMail && (row?.["sentAt"] === null) === (flaw === "unclaimed") ? [] : [input];
   }
+  if (flaw === "unconditional") return [unconditional(command, input)];
   return command.startsWith("TransactWrite") ? split(input) : [input];
+}
+
+/** With conditions that always hold. */
+function unconditional(command: string, input: Input): Input {
+  if (!command.startsWith("TransactWrite")) return isWrite(command) ? blind(input) : input;
+  const items = input["TransactItems"] as readonly Readonly<Record<string, Input>>[];
+  const each = (item: Readonly<Record<string, Input>>) =>
+    Object.fromEntries(Object.entries(item).map(([kind, write]) => [kind, blind(write)]));
+  return { ...input, TransactItems: items.map(each) };
+}
+
+function blind(write: Input): Input {
+  const { ConditionExpression: condition } = write;
+  if (condition === undefined) return write;
+  const always = "attribute_exists(pk) OR attribute_not_exists(pk)";
+  return { ...write, ConditionExpression: `(${condition}) OR ${always}` };
 }
 
 function split(input: Input): readonly Input[] {
@@ -178,6 +199,7 @@ export function wireTo({
   let planned: Planned | undefined;
   let hasMet = false;
   let flaw: Flaw | undefined;
+  let held: { readonly at: number; readonly meanwhile: () => Promise<unknown> } | undefined;
   const underWay = new Set<Promise<unknown>>();
 
   /** The fault that a request meets which is sent now, unless it dies of it. */
@@ -190,7 +212,9 @@ export function wireTo({
     // Requests that go out side by side change places: the fault waits for one that can meet it.
     const fault = due && faultsOf(command).includes(due) ? due : undefined;
     hasMet ||= fault !== undefined;
+    const meanwhile = held?.at === sent.length ? held.meanwhile : undefined;
     sent.push(command);
+    await meanwhile?.();
     const dies = fault === "killed-before" || fault === "killed-after";
     if (fault === "killed-before") isDead = true;
     if (isDead) throw killed();
@@ -274,6 +298,10 @@ export function wireTo({
       planned = fault;
       hasMet = false;
       flaw = flawed;
+      held = undefined;
+    },
+    hold(at, meanwhile) {
+      held = { at, meanwhile };
     },
     outside: (action) =>
       through("Outside", async (fault) => {

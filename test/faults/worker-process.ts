@@ -63,6 +63,8 @@ export interface Services {
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
 const vault = openVault(Buffer.alloc(32, 7));
+/** As deployed. */
+const MAIL_LEASE_MS = 60_000;
 const baseUrl = "https://concord.example/";
 const auditKey = AuditSigningKey.parse({
   ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),
@@ -129,6 +131,7 @@ export function workerProcess({
   };
   const imports = sends("imports");
   const cycleQueue = { send: sends("cycle-chunks") };
+  const lease = { wallNow: () => wallNow, leaseMs: MAIL_LEASE_MS };
   const mailing = { transport, tokenSecret, baseUrl };
   const ofChanges = {
     projectRanking: (batch: unknown) =>
@@ -142,7 +145,7 @@ export function workerProcess({
     }),
     sendMail: async (batch: unknown) => {
       const answers = [
-        await sendMail({ ...feed, ...mailing, contextOf: context("stream") }, batch),
+        await sendMail({ ...feed, ...mailing, ...lease, contextOf: context("stream") }, batch),
         await sendAccountMail({ ...mailing, people, log, wallNow: () => new Date(wallNow) }, batch),
       ];
       return { batchItemFailures: answers.flatMap(({ batchItemFailures }) => batchItemFailures) };

@@ -42,6 +42,11 @@ const SEED = seedOf("workers");
 /** Of the places at which a delivery of a kind can be cut off or disturbed, so many are tried: fewer where each takes many requests. */
 const triesOf = (requests: number): number =>
   Math.max(1, Math.min(figure(2, 400), figure(100, 40_000) / requests));
+/** At so many of its requests another delivery of the same overtakes it: the cost grows with the requests of both. */
+const overlapsOf = (requests: number): number =>
+  Math.max(1, Math.min(figure(1, 400), figure(60, 12_000) / requests));
+/** A message that is refused comes again so often. */
+const MOST_DELIVERIES = 5;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Before anything else is due. */
@@ -84,6 +89,8 @@ const left: Readonly<Record<string, string>> = {};
 const planted: Readonly<Record<Flaw, readonly string[]>> = {
   split: ["expirePlan", "projectRanking RollupMonth", "queueJobs Partner", "remindApprover"],
   unmarked: ["sendMail Event"],
+  unclaimed: ["sendMail Event"],
+  unconditional: ["projectRanking RollupMonth"],
 };
 
 /** What counts the attempts at some work, not what came of it; what a process did that died before it said so is not counted. */
@@ -113,11 +120,21 @@ const recordOf = (row: Item, before: Item | undefined, sequence: number) => ({
 });
 
 /** Where each flaw shows. */
-const tellingOf: Readonly<Record<Flaw, (place: Planned | "again", command?: string) => boolean>> = {
+const tellingOf: Readonly<
+  Record<
+    Exclude<Flaw, "unclaimed" | "unconditional">,
+    (place: Planned | "again", command?: string) => boolean
+  >
+> = {
   split: (place, command = "") =>
     place !== "again" && isWrite(command) && place.fault === "killed-after",
   unmarked: (place) => place === "again",
 };
+
+/** Those of which there is more than one. */
+const twiceIn = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),
+];
 
 /** Names of the mails among what left; those of people's ways in go out again with each change, under one name. */
 const mailsOf = (heard: readonly string[]): readonly string[] =>
@@ -136,9 +153,12 @@ const deliveryOf = (...bodies: readonly unknown[]) => ({
 describe("a delivery that is cut off or disturbed at any request it makes", () => {
   let api: TestApi;
   let wire: Wire;
+  /** Of another process over the same table. */
+  let beside: Wire;
   let rows: Rows = new Map();
   let known: ReadonlySet<string> = new Set();
   const random = seeded(SEED);
+  const randomOfOverlaps = seeded(SEED + 1);
   const services: Services = {
     executions: new Set(),
     uploads: new Map(),
@@ -155,6 +175,8 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
   const found: string[] = [];
   let places = 0;
   let tried = 0;
+  let requests = 0;
+  let overtaken = 0;
   let now = NOON;
   let wallMs = NOON.getTime();
   let sequence = 0;
@@ -164,9 +186,9 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
   };
 
   /** By a new process. @returns whether it says that all is done */
-  async function deliver({ worker, input, timer }: Delivery): Promise<boolean> {
+  async function deliver({ worker, input, timer }: Delivery, by = wire): Promise<boolean> {
     const process = workerProcess({
-      ...{ wire, services, now, timer },
+      ...{ wire: by, services, now, timer },
       wallNow: wallMs,
       mint: api.store.mint,
       tokenSecret: api.tokenSecret,
@@ -180,7 +202,7 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
       services.errors.push(String(error));
       return false;
     } finally {
-      await wire.quiet();
+      await by.quiet();
     }
   }
 
@@ -226,27 +248,114 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
       const mayRepeat = fault?.startsWith("killed") || fault === "answer-lost";
       repeated = again.filter((one) => !mayRepeat || marked.includes(one));
     }
+    const lines = await takenBack(keys, also, { heard, messages, executions });
+    return { keys, commands, isDone, repeated, lines };
+  }
+
+  /** What was done since, which is then undone. */
+  async function takenBack(
+    keys: readonly Key[],
+    also: readonly Key[],
+    since: { heard: number; messages: number; executions: readonly string[] },
+  ): Promise<readonly string[]> {
     const all = [...keys, ...also];
     const found = await rowsAt(api.store.table, all);
     const rowLines = effectOf(rows, found, all, known).map(essence);
-    const said = services.heard.splice(heard).map((line) => plainText(line, known));
-    services.messages.splice(messages);
+    const said = services.heard.splice(since.heard).map((line) => plainText(line, known));
+    services.messages.splice(since.messages);
     services.executions.clear();
-    for (const one of executions) services.executions.add(one);
+    for (const one of since.executions) services.executions.add(one);
     await restore(api.store.table, keys, rows);
-    return {
-      keys,
-      commands,
-      isDone,
-      repeated,
-      lines: [...rowLines.sort(), ...[...new Set(said)].sort()],
-    };
+    return [...rowLines.sort(), ...[...new Set(said)].sort()];
+  }
+
+  /**
+   * Delivers the same to two processes: one waits before its request `at` until the other is through, then goes on;
+   * what either refuses, or puts back, comes again until it is done.
+   */
+  async function outcomeOfTwo(
+    delivery: Delivery,
+    at: number,
+    also: readonly Key[],
+    flaw?: Flaw,
+  ): Promise<Omit<Outcome, "commands">> {
+    const executions = [...services.executions];
+    const [heard, messages] = [services.heard.length, services.messages.length];
+    const [began, keys]: [number, Key[]] = [wallMs, []];
+    services.errors.length = 0;
+    const done: boolean[] = [];
+    wire.plan(undefined, flaw);
+    beside.plan(undefined, flaw);
+    wire.hold(at, async () => {
+      done.push(await deliver(delivery, beside));
+    });
+    done.push(await deliver(delivery));
+    let isDone = done.every(Boolean);
+    keys.push(...wire.touched(), ...beside.touched());
+    for (
+      let left = MOST_DELIVERIES;
+      left > 0 && (!isDone || isPutBack(delivery, heard));
+      left -= 1
+    ) {
+      wallMs += MINUTE_MS;
+      wire.plan(undefined, flaw);
+      isDone = await deliver(delivery);
+      keys.push(...wire.touched());
+    }
+    wallMs = began;
+    const repeated = twiceIn(mailsOf(services.heard.slice(heard)));
+    const lines = await takenBack(keys, also, { heard, messages, executions });
+    return { keys, isDone, repeated, lines };
+  }
+
+  /** Takes it from what was sent since. @returns whether the job of this message was put back into its queue */
+  function isPutBack({ worker, input }: Delivery, since: number): boolean {
+    if (worker !== "runImport") return false;
+    const [{ body = "" } = {}] = (input as ReturnType<typeof deliveryOf>).Records;
+    const own = `message to imports: ${body}`;
+    const said = services.heard.splice(since);
+    services.heard.push(...said.filter((line) => line !== own));
+    return said.includes(own);
+  }
+
+  /** Places at which two deliveries of the same, side by side, end elsewhere than one. */
+  async function overtakeAt(
+    delivery: Delivery,
+    clean: Outcome,
+    places: readonly number[],
+    flaw?: Flaw,
+  ): Promise<readonly Failure[]> {
+    const failures: Failure[] = [];
+    for (const at of places) {
+      const { lines, isDone, repeated } = await outcomeOfTwo(delivery, at, clean.keys, flaw);
+      const place: Place = { at, fault: "overtaken" };
+      const told = `${nameOf(delivery)}, overtaken before request ${at + 1} of ${clean.commands.length} (${clean.commands[at]})`;
+      const fails = (how: string) => failures.push({ place, told: `${told}: ${how}` });
+      if (!isDone) fails(`is never done: ${services.errors.join("; ")}`);
+      if (repeated.length > 0) fails(`sends twice ${repeated.join(" ")}`);
+      if (JSON.stringify(lines) !== JSON.stringify(clean.lines))
+        fails(difference(lines, clean.lines));
+    }
+    return failures;
+  }
+
+  async function overtake(delivery: Delivery, clean: Outcome): Promise<readonly Failure[]> {
+    const name = nameOf(delivery);
+    const all = clean.commands.map((_, at) => at);
+    const share = overlapsOf(all.length) / all.length;
+    const chosen = all.filter((at) => {
+      const isDrawn = randomOfOverlaps() < share;
+      return isDrawn || first.has(name, { at, fault: "overtaken" });
+    });
+    requests += all.length;
+    overtaken += chosen.length;
+    return overtakeAt(delivery, clean, chosen);
   }
 
   async function markedAt(keys: readonly Key[]): Promise<readonly string[]> {
     const found = await rowsAt(api.store.table, keys);
-    return [...found.values()].flatMap(({ entity, mailId }) =>
-      entity === "SentMail" ? [String(mailId)] : [],
+    return [...found.values()].flatMap(({ entity, mailId, sentAt }) =>
+      entity === "SentMail" && sentAt !== null ? [String(mailId)] : [],
     );
   }
 
@@ -298,16 +407,21 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
       const isDrawn = random() < share;
       return isDrawn || first.has(name, placeOf(place));
     });
-    for (const { place, told } of failures) {
+    for (const { place, told } of [...failures, ...(await overtake(delivery, clean))]) {
       first.failed(name, place);
       faults.push(told);
     }
     for (const [flaw, kinds] of Object.entries(planted)) {
       if (!kinds.includes(name)) continue;
-      const ofFlaw = await tryAt(delivery, clean, tellingOf[flaw as Flaw], flaw as Flaw);
+      const ofFlaw = await failuresOf(delivery, clean, flaw as Flaw);
       if (ofFlaw.length > 0) found.push(`${flaw} ${name}`);
     }
   }
+
+  const failuresOf = (delivery: Delivery, clean: Outcome, flaw: Flaw) =>
+    flaw === "unclaimed" || flaw === "unconditional"
+      ? overtakeAt(delivery, clean, [...clean.commands.keys()], flaw)
+      : tryAt(delivery, clean, tellingOf[flaw], flaw);
 
   /** Disturbs what was not yet, then delivers it for good. */
   async function handle(delivery: Delivery): Promise<void> {
@@ -473,6 +587,7 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
     api = await testApi();
     const { endpoint } = await testTable();
     wire = wireTo({ endpoint, tableName: api.store.table.name });
+    beside = wireTo({ endpoint, tableName: api.store.table.name });
     await testPartnership(api.store, GLOBEX);
     const filled = await fillTenant(api, ACME, ["canary-three", "canary-four"]);
     const message = await prepare(api, services, filled);
@@ -492,7 +607,7 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
       await approve();
       await goOn();
       process.stdout.write(
-        `${covered.size} kinds of deliveries, ${places} places, ${tried} tried (seed ${SEED})\n`,
+        `${covered.size} kinds of deliveries, ${places} places, ${tried} tried; ${requests} requests, ${overtaken} overtaken (seed ${SEED})\n`,
       );
       first.save();
       const unmet = everyKind.filter((kind) => !covered.has(kind));
@@ -503,7 +618,7 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
     figure(240_000, 3_600_000),
   );
 
-  it("does not pass for safe where a process splits its writes or marks no mail", () => {
+  it("does not pass for safe where a process splits its writes, marks or claims no mail, or writes whatever stands there", () => {
     const all = Object.entries(planted).flatMap(([flaw, kinds]) =>
       kinds.map((kind) => `${flaw} ${kind}`),
     );

@@ -51,7 +51,7 @@ const ready = async (stores: Stores) => {
   return stores.tenant.retention.removables([record]);
 };
 const mailSent = ({ tenant: { sentMails } }: Stores) =>
-  sentMails.add({ mailId: "mail-1", sentAt: AT, expiresAt: NOW.getTime() / 1000 + 600 });
+  sentMails.mark({ mailId: "mail-1", sentAt: AT, expiresAt: NOW.getTime() / 1000 + 600 });
 const SOON = NOW.getTime() / 1000 + 10;
 
 export const retentionExercises: readonly Exercise[] = [

@@ -43,7 +43,9 @@ const submit = async (stores: Stores) => {
 };
 const keepToken = ({ tenant: { stepTokens } }: Stores) => stepTokens.put(stepToken());
 const sentMail = { mailId: "mail-1", sentAt: AT, expiresAt: LATER };
-const mailSent = ({ tenant: { sentMails } }: Stores) => sentMails.add(sentMail);
+const mailClaimed = ({ tenant: { sentMails } }: Stores) =>
+  sentMails.claim({ mailId: "mail-1", nowMs: Date.parse(AT), leaseMs: 60_000, expiresAt: LATER });
+const mailSent = ({ tenant: { sentMails } }: Stores) => sentMails.mark(sentMail);
 const nothing = async () => undefined;
 
 export const reviewExercises: readonly Exercise[] = [
@@ -139,6 +141,6 @@ export const reviewExercises: readonly Exercise[] = [
     ({ tenant: { planBases } }) => planBases.of(reviewKey),
   ),
 
-  exercise("AP-145", mailSent, ({ tenant: { sentMails } }) => sentMails.has(sentMail.mailId)),
-  exercise("AP-146", nothing, mailSent),
+  exercise("AP-145", nothing, mailClaimed),
+  exercise("AP-146", mailClaimed, mailSent),
 ];

@@ -30,7 +30,10 @@ const LEASE_MS = 16 * 60_000;
 export const isEnded = ({ status }: Import): boolean =>
   status === "validated" || status === "completed" || status === "refused" || status === "failed";
 
-/** Takes the source for this job, or finds it taken. A job that was interrupted takes it again at once. */
+/**
+ * Takes the source for this job, or finds it taken. A job that was interrupted takes it again at once; one that another
+ * run has ended, and the source has counted, does not.
+ */
 export async function claim(
   ctx: JobContext,
   ports: JobPorts,
@@ -41,6 +44,9 @@ export async function claim(
   if (current && current.holder !== null && current.holder !== importId) {
     if (current.leaseUntilMs > now) return undefined;
   }
+  // Read after the state: whoever ends the job later changes the state too, and this claim fails.
+  const job = await ctx.store.imports.get(importId);
+  if (job && isEnded(job)) return undefined;
   const state = current ?? { ...emptyState(sourceId), version: 0 };
   const next: SourceState = {
     ...state,

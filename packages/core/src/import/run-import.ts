@@ -56,7 +56,7 @@ export async function runImport(
   if (job.status === "awaiting-upload" && (await isSuspended(ctx))) {
     return { status: "ended", import: await finish(ctx, job, { status: "refused", refusal }) };
   }
-  return unlessOvertaken(() => runFile(ctx, ports, job, source, file));
+  return unlessOvertaken(ctx, importId, () => runFile(ctx, ports, job, source, file));
 }
 
 /** A file that was announced before the tenant was suspended, and put afterwards. */
@@ -70,16 +70,26 @@ const refusal: Refusal = {
 const isSuspended = async ({ store, now }: JobContext): Promise<boolean> =>
   standingOf(await store.subscriptions.state(now)) !== "open";
 
-/** Another run of the same job was faster: it goes on, this one is told to look again. */
-export async function unlessOvertaken(run: () => Promise<JobOutcome>): Promise<JobOutcome> {
+/**
+ * Another run of the same job was faster: it goes on, this one is told to look again. Where the other one has ended
+ * the job meanwhile, the source that this one took is given back at once.
+ */
+export async function unlessOvertaken(
+  ctx: JobContext,
+  importId: ImportId,
+  run: () => Promise<JobOutcome>,
+): Promise<JobOutcome> {
   try {
     return await run();
   } catch (error) {
     const isRace =
       error instanceof DomainError &&
       (error.code === "source-busy" || error.code === "version-stale");
-    if (isRace) return { status: "busy" };
-    throw error;
+    if (!isRace) throw error;
+    const job = await ctx.store.imports.get(importId);
+    if (!job || !isEnded(job)) return { status: "busy" };
+    await release(ctx, job);
+    return { status: "ended", import: job };
   }
 }
 

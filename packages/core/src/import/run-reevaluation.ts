@@ -51,7 +51,7 @@ export async function runReevaluation(
     return { status: "ended", import: job };
   }
   const source = (await ctx.store.sources.get(job.sourceId)) ?? raise("source-not-found");
-  return unlessOvertaken(async () => {
+  return unlessOvertaken(ctx, importId, async () => {
     const state = await claim(ctx, ports, job);
     if (!state) return { status: "busy" };
     return lookAgain(ctx, ports, await start(ctx, job), source, scope, state);

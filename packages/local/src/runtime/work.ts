@@ -118,7 +118,11 @@ export function work(options: {
     SendMail: async (batch) => {
       const mailing = { transport, tokenSecret, baseUrl: baseUrl() };
       const answers = [
-        await sendMail({ ...changeFeed, ...mailing, contextOf: byMail }, batch),
+        await sendMail(
+          // The one process that there is: whatever was claimed before it began, nobody sends.
+          { ...changeFeed, ...mailing, contextOf: byMail, wallNow: Date.now, leaseMs: 0 },
+          batch,
+        ),
         await sendAccountMail(
           { ...mailing, people: systemOf("SendMail").people, log, wallNow: () => new Date() },
           batch,

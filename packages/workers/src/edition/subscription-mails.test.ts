@@ -71,6 +71,7 @@ describe("mails about paying", () => {
         transport: { send: async (mail) => void sent.push(mail) },
         tokenSecret: new Uint8Array(32).fill(7),
         baseUrl: "https://concord.example/",
+        ...{ wallNow: () => now.getTime(), leaseMs: 60_000 },
         log: () => undefined,
       },
       added(...fresh),

@@ -9,6 +9,8 @@ import { sesTransport } from "./ses-transport.ts";
 import { SmtpUrl, smtpTransport } from "./smtp-transport.ts";
 
 const MIN_SECRET_LENGTH = 32;
+/** Twice what the function may run, and less than a message that failed waits until it comes again. */
+const LEASE_MS = 60_000;
 
 const env = z
   .object({
@@ -35,7 +37,13 @@ const both = {
   baseUrl: env.BASE_URL,
   log,
 };
-const ofTenants = { ...both, contextOf: contextOf("stream"), tenantOf: tenantIdOf };
+const ofTenants = {
+  ...both,
+  contextOf: contextOf("stream"),
+  tenantOf: tenantIdOf,
+  wallNow: Date.now,
+  leaseMs: LEASE_MS,
+};
 const ofAccounts = { ...both, people: system.people, wallNow: () => new Date() };
 
 const consume = async (batch: unknown) => {

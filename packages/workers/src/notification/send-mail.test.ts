@@ -21,6 +21,7 @@ import {
   ACME,
   discreet,
   GLOBEX,
+  NOON,
   type TestPartnership,
   type TestStore,
   testPartnership,
@@ -42,6 +43,8 @@ describe("mails from the change feed", () => {
   let sent: Mail[];
   let lines: unknown[];
   let failing: string | undefined;
+  let wallMs = NOON.getTime();
+  let meanwhile: (() => Promise<unknown>) | undefined;
   beforeAll(async () => {
     test = await testStore();
     own = await testPartnership(test, ACME, {
@@ -53,6 +56,7 @@ describe("mails from the change feed", () => {
     sent = [];
     lines = [];
     failing = undefined;
+    meanwhile = undefined;
   });
 
   const exec = () => own.as(own.partnerUsers.exec);
@@ -65,11 +69,13 @@ describe("mails from the change feed", () => {
         transport: {
           async send(mail) {
             if (mail.to === failing) throw new Error(`no mailbox ${mail.to}`);
+            await meanwhile?.();
             sent.push(mail);
           },
         },
         tokenSecret: new Uint8Array(32).fill(7),
         baseUrl: "https://concord.example/",
+        ...{ wallNow: () => wallMs, leaseMs: 60_000 },
         log: discreet((line) => lines.push(line)),
       },
       added(...rows),
@@ -172,11 +178,42 @@ describe("mails from the change feed", () => {
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain("@");
     failing = undefined;
+    wallMs += 60_000;
     expect(await feed([row])).toEqual({ batchItemFailures: [] });
     expect(sent.map(({ to }) => to)).toEqual([
       fresh.partnerUsers.exec.email,
       fresh.partnerUsers.user.email,
     ]);
+  });
+
+  it("go out once where two deliveries run at the same time; the other one comes again, and finds them sent", async () => {
+    const row =
+      (await reviewRow(await testPartnership(test, GLOBEX, { name: "Twice" }), GLOBEX)) ?? {};
+    const others: unknown[] = [];
+    meanwhile = async () => {
+      meanwhile = undefined;
+      others.push(await feed([row]));
+    };
+    await feed([row]);
+    expect(others).toEqual([{ batchItemFailures: [{ itemIdentifier: "1" }] }]);
+    expect(await feed([row])).toEqual({ batchItemFailures: [] });
+    expect(sent).toHaveLength(2);
+    expect(new Set(sent.map(({ mailId }) => mailId)).size).toBe(2);
+  });
+
+  it("of a process that died before it sent them go out when its claim is over, not before", async () => {
+    const fresh = await testPartnership(test, GLOBEX, { name: "Died" });
+    const row = (await reviewRow(fresh, GLOBEX)) ?? {};
+    meanwhile = () => Promise.reject(new Error("killed"));
+    await feed([row]);
+    meanwhile = undefined;
+    sent = [];
+    wallMs += 59_999;
+    expect(await feed([row])).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(sent).toEqual([]);
+    wallMs += 1;
+    expect(await feed([row])).toEqual({ batchItemFailures: [] });
+    expect(sent).toHaveLength(2);
   });
 
   describe("of an approval", () => {

@@ -28,6 +28,10 @@ export interface MailDependencies extends ChangeFeed {
   readonly tokenSecret: Uint8Array;
   /** Where people reach Concord. */
   readonly baseUrl: string;
+  /** Milliseconds of the wall clock. */
+  readonly wallNow: () => number;
+  /** Milliseconds that nobody else sends what this process is about to send: longer than it may run. */
+  readonly leaseMs: number;
 }
 
 const MAILS_AT_ONCE = 5;
@@ -48,7 +52,7 @@ export const sendMail = (
       const standing = standingOf(await ctx.store.subscriptions.state(ctx.now));
       if (standing !== "open" && !isOfPayment(String(added.row["type"]))) return;
       const mails = await mailsOf(ctx, added, deps.baseUrl);
-      await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps.transport));
+      await inParallel(mails, MAILS_AT_ONCE, (mail) => sendOnce(ctx, mail, deps));
     },
     ["Event", "Review", "SignUp"],
   );
@@ -64,15 +68,21 @@ async function mailsOf(
     : mailsOfEvent(ctx, StoredEvent.parse(row), baseUrl);
 }
 
-/** Marked after it went out: a crash in between sends it twice under one id, which beats never. */
+/**
+ * Claimed before it goes out, so that of two deliveries at once one sends it, and marked afterwards: a process
+ * that dies in between sends it twice under one id, which beats never.
+ * @throws Error where another delivery has it in hand: this one comes again, and finds it sent or its claim over
+ */
 async function sendOnce(
   { store, now }: Context,
   mail: OutgoingMail,
-  transport: MailTransport,
+  { transport, wallNow, leaseMs }: MailDependencies,
 ): Promise<void> {
   const { mailId } = mail;
-  if (await store.sentMails.has(mailId)) return;
-  await transport.send(mail);
   const expiresAt = Math.floor(now.getTime() / 1000) + REMEMBERED_DAYS * 86_400;
-  await store.sentMails.add({ mailId, sentAt: now.toISOString(), expiresAt });
+  const claim = await store.sentMails.claim({ mailId, nowMs: wallNow(), leaseMs, expiresAt });
+  if (claim === "sent") return;
+  if (claim === "under-way") throw new Error("another delivery sends this mail");
+  await transport.send(mail);
+  await store.sentMails.mark({ mailId, sentAt: now.toISOString(), expiresAt });
 }
