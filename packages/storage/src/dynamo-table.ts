@@ -81,6 +81,8 @@ export interface Table {
    * @returns the positions of the writes whose condition failed; empty when committed.
    */
   transact(writes: readonly Write[]): Promise<readonly number[]>;
+  /** Waits as long as suits this attempt (from 1) at something that others overtake: drawn, and longer each time. */
+  pause(attempt: number): Promise<void>;
   /** The same table, counting into this meter too. */
   metered(meter: Meter): Table;
 }
@@ -190,6 +192,7 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
 
   return {
     name,
+    pause: backOff,
 
     async get(key, { consistent = true } = {}) {
       if (consistent) return stored(key);

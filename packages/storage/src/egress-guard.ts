@@ -54,6 +54,7 @@ export function guardedTable(table: Table, tenantId: TenantId): Table {
 
   return {
     name: table.name,
+    pause: table.pause,
 
     async get(key, options) {
       check("get", { ...key });

@@ -22,6 +22,7 @@ export function pinnableTable(
   return {
     table: {
       name: unpinned.name,
+      pause: (...of) => current.pause(...of),
       get: (...of) => current.get(...of),
       getAll: (...of) => current.getAll(...of),
       query: (...of) => current.query(...of),

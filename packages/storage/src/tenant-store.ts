@@ -6,6 +6,7 @@ import type { BillingStore } from "@concord/core/billing";
 import type { CadenceStore } from "@concord/core/cadence";
 import type { CalibrationStore } from "@concord/core/calibration";
 import type { ConfidentialityStore } from "@concord/core/confidentiality";
+import type { ContentionStore } from "@concord/core/contention";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import type { DisputeStore } from "@concord/core/dispute";
@@ -103,6 +104,7 @@ export interface TenantStore
     ApiKeyStore,
     AuditStore,
     ConfidentialityStore,
+    ContentionStore,
     BillingStore,
     CadenceStore,
     CalibrationStore,
@@ -165,6 +167,7 @@ const openers: {
   confidentialReads: dynamoConfidentialReadRepository,
   confidentiality: dynamoConfidentialityRepository,
   contents: dynamoContentsRepository,
+  contention: ({ table }) => ({ pause: table.pause }),
   contributions: (tenant) => dynamoReviewRepositories(tenant).contributions,
   cycles: dynamoCycleRepository,
   developmentPlans: dynamoDevelopmentPlanRepository,

@@ -94,7 +94,7 @@ const events: PublicRoute<AccountPorts> = {
   response: { status: 204 },
   errors: [
     ...(["billing-by-hand", "billing-signature-invalid", "billing-customer-differs"] as const),
-    ...(["version-stale", "body-too-large"] as const),
+    ...(["changes-contended", "body-too-large"] as const),
   ],
   async respond({ data: { ports }, header, rawBody }) {
     await takeBillingEvent(

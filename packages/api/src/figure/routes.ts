@@ -1,5 +1,6 @@
 import type { RosterStore } from "@concord/core/assignment";
 import { Period } from "@concord/core/calendar";
+import type { ContentionStore } from "@concord/core/contention";
 import {
   Figure,
   FigureMonth,
@@ -75,6 +76,7 @@ export const put = route({
     "figure-invalid",
     "figure-of-vendor",
     "duty-of-others",
+    "changes-contended",
   ],
 });
 
@@ -90,11 +92,17 @@ export const takeMany = route({
   rate: "bulk",
   request: { body: ImportFigures },
   response: { status: 200, body: ImportedFigures },
-  errors: ["figures-invalid", "figure-of-vendor", "duty-of-others"],
+  errors: ["figures-invalid", "figure-of-vendor", "duty-of-others", "changes-contended"],
 });
 
 export const figureRoutes: readonly Route<
-  FigureStore & PartnerStore & ProgramStore & RollupStore & RosterStore & SourceStore
+  ContentionStore &
+    FigureStore &
+    PartnerStore &
+    ProgramStore &
+    RollupStore &
+    RosterStore &
+    SourceStore
 >[] = [
   on(list, {
     run: (ctx) => listFigureTerms(ctx),

@@ -6,7 +6,7 @@ import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { actorId } from "../auth/actor-id.ts";
 import type { ApiDependencies, ApiStore, Principal, RequestData } from "./context.ts";
-import { problemOf, TransportFailure } from "./problem.ts";
+import { headersOf, problemOf, TransportFailure } from "./problem.ts";
 import type { PublicRoute } from "./public-route.ts";
 import { rateHeaders } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
@@ -87,6 +87,7 @@ export function createApp<Ports>(
     const problem = problemOf(error, state.requestId);
     if (problem.status >= 500) state.failure = error;
     if (problem.status === 401) c.header("WWW-Authenticate", challengeOf(c));
+    for (const [name, value] of Object.entries(headersOf(error))) c.header(name, value);
     return sendProblem(c, problem);
   });
   return app;

@@ -7,6 +7,7 @@ import type { BillingStore } from "@concord/core/billing";
 import type { CadenceStore } from "@concord/core/cadence";
 import type { CalibrationStore } from "@concord/core/calibration";
 import type { ConfidentialityStore, RulesInForce } from "@concord/core/confidentiality";
+import type { ContentionStore } from "@concord/core/contention";
 import type { RequestContext } from "@concord/core/context";
 import type { CycleStore } from "@concord/core/cycle";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
@@ -58,6 +59,7 @@ export interface ApiStore
   extends ActionItemStore,
     ApiKeyStore,
     ConfidentialityStore,
+    ContentionStore,
     CycleStore,
     DevelopmentPlanStore,
     DisputeStore,

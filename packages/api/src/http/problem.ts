@@ -8,6 +8,7 @@ const statusOf = {
   quota: 403,
   "not-found": 404,
   conflict: 409,
+  contended: 409,
   stale: 412,
   unprocessable: 422,
   unconditional: 428,
@@ -56,6 +57,15 @@ const MAX_DETAIL = 500;
 const typeOf = (code: string): string => `https://concord.invalid/problems/${code}`;
 
 export const statusOfCode = (code: ErrorCode): number => statusOf[errorCatalog[code].kind];
+
+/** Seconds after which whoever met others may pass. */
+const RETRY_CONTENDED_SECONDS = 1;
+
+/** Headers that a failure carries beside its problem. */
+export const headersOf = (error: unknown): Readonly<Record<string, string>> =>
+  error instanceof DomainError && error.kind === "contended"
+    ? { "Retry-After": String(RETRY_CONTENDED_SECONDS) }
+    : {};
 
 export function domainProblem(error: DomainError, requestId: string): Problem {
   return {

@@ -59,6 +59,9 @@ export function problemCatalog(): ProblemCatalog {
   };
 }
 
+const isContended = (code: Code): boolean =>
+  code in errorCatalog && errorCatalog[code as ErrorCode].kind === "contended";
+
 const problemResponse = (
   status: number,
   codes: readonly Code[],
@@ -70,7 +73,9 @@ const problemResponse = (
     ...(status === 401
       ? { "WWW-Authenticate": { $ref: "#/components/headers/WWW-Authenticate" } }
       : {}),
-    ...(status === 429 ? { "Retry-After": { $ref: "#/components/headers/Retry-After" } } : {}),
+    ...(status === 429 || codes.some(isContended)
+      ? { "Retry-After": { $ref: "#/components/headers/Retry-After" } }
+      : {}),
   },
   content: {
     "application/problem+json": {

@@ -1,4 +1,5 @@
 import { classified } from "@concord/core/classification";
+import type { ContentionStore } from "@concord/core/contention";
 import { OpportunityId, PartnerId } from "@concord/core/id";
 import { Money, toMoney } from "@concord/core/money";
 import {
@@ -90,6 +91,7 @@ export const correct = route({
     "opportunity-correction-invalid",
     "opportunity-unchanged",
     "source-not-found",
+    "changes-contended",
   ],
 });
 
@@ -104,13 +106,18 @@ export const reattribute = route({
   rate: "write",
   request: { params: OpportunityPath, body: ReattributeOpportunity, ifMatch: "required" },
   response: { status: 200, body: OpportunityView },
-  errors: ["opportunity-not-found", "partner-not-found", "opportunity-same-partner"],
+  errors: [
+    "opportunity-not-found",
+    "partner-not-found",
+    "opportunity-same-partner",
+    "changes-contended",
+  ],
 });
 
 const one = (fact: Opportunity) => ({ body: view(fact), version: fact.revision });
 
 export const opportunityRoutes: readonly Route<
-  OpportunityStore & PartnerStore & RollupStore & SourceStore
+  ContentionStore & OpportunityStore & PartnerStore & RollupStore & SourceStore
 >[] = [
   on(list, {
     run: (ctx, { params, page }) => listOpportunities(ctx, params.partnerId, page),

@@ -1,3 +1,4 @@
+import type { ContentionStore } from "@concord/core/contention";
 import { FigureMonth } from "@concord/core/figure";
 import { PartnerId } from "@concord/core/id";
 import { IndicatorId } from "@concord/core/metric";
@@ -78,6 +79,7 @@ const put = route({
     "indicator-side-not-asked",
     "indicator-rating-invalid",
     "indicator-voices-full",
+    "changes-contended",
   ],
 });
 
@@ -89,7 +91,12 @@ const takeBack = route({
   path: `${path}/retract`,
   request: { params: OwnPath, ifMatch: "required" },
   response: { status: 200, body: ShownRating },
-  errors: ["partner-not-found", "indicator-rating-not-found", "indicator-rating-retracted"],
+  errors: [
+    "partner-not-found",
+    "indicator-rating-not-found",
+    "indicator-rating-retracted",
+    "changes-contended",
+  ],
 });
 
 /** Whoever changes a rating changes their own. */
@@ -99,7 +106,7 @@ const own = (rating: IndicatorRating): RouteAnswer => ({
 });
 
 export const ratingRoutes: readonly Route<
-  RatingStore & PartnerStore & ProgramStore & RollupStore & TenantProfileStore
+  ContentionStore & RatingStore & PartnerStore & ProgramStore & RollupStore & TenantProfileStore
 >[] = [
   on(indicators, {
     run: (ctx) => listIndicators(ctx),

@@ -1,4 +1,5 @@
 import { requirePermission } from "../actor/index.ts";
+import { type ContentionStore, unlessStale, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { currentSubscription, type SubscriptionStore } from "../edition/index.ts";
 import { DomainError, raise } from "../error/index.ts";
@@ -10,19 +11,18 @@ import type { BillingStore } from "./repository.ts";
 export interface EventContext {
   readonly provider: PaymentProvider | undefined;
   /** Opens a tenant for the provider's events. */
-  readonly contextOf: (tenantId: TenantId) => RequestContext<BillingStore & SubscriptionStore>;
+  readonly contextOf: (
+    tenantId: TenantId,
+  ) => RequestContext<BillingStore & ContentionStore & SubscriptionStore>;
   /** The wall clock: signatures expire by it. */
   readonly wallNow: Date;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Events of one tenant at the same time are decided on one after the other. */
-const ATTEMPTS = 5;
-
 /**
  * Takes an event of the payment provider, once, whatever the order. What is none of ours, or of a tenant
  * that is gone, is acknowledged, so that the provider does not ask again.
- * @throws DomainError billing-by-hand | billing-signature-invalid | billing-customer-differs | version-stale
+ * @throws DomainError billing-by-hand | billing-signature-invalid | billing-customer-differs | changes-contended
  */
 export async function takeBillingEvent(
   { provider = raise("billing-by-hand"), contextOf, wallNow, log }: EventContext,
@@ -34,16 +34,12 @@ export async function takeBillingEvent(
   if (!event || !tenantId.success) return "ignored";
   const told = { eventId: event.eventId, eventType: event.type, tenantId: tenantId.data };
   const ctx = contextOf(tenantId.data);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await take(ctx, provider, event, (message) =>
-        log({ level: "warn", message, ...told }),
-      );
-    } catch (error) {
-      const isOvertaken = error instanceof DomainError && error.code === "version-stale";
-      if (!isOvertaken || attempt === ATTEMPTS) throw error;
-    }
-  }
+  // Events of one tenant at the same time are decided on one after the other.
+  return untilFree(ctx.store, () =>
+    unlessStale(() =>
+      take(ctx, provider, event, (message) => log({ level: "warn", message, ...told })),
+    ),
+  );
 }
 
 async function take(

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { type ActorWith, requirePermission } from "../actor/index.ts";
 import type { RosterStore } from "../assignment/index.ts";
+import { type ContentionStore, unlessStale, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
-import { DomainError, raise } from "../error/index.ts";
+import { raise } from "../error/index.ts";
 import type { PlanId } from "../id/index.ts";
 import type { ProgramStore } from "../program/index.ts";
 import type { Vault } from "../vault/index.ts";
@@ -20,11 +21,9 @@ import type { DevelopmentPlanStore } from "./repository.ts";
 import type { PlanIn } from "./schema.ts";
 import { rightsOf, signatoriesOf } from "./submit-plan.ts";
 
-type Context = RequestContext<DevelopmentPlanStore>;
+type Context = RequestContext<ContentionStore & DevelopmentPlanStore>;
 export type TrackedStep = StepRef & { readonly planId: PlanId };
 
-/** A plan that is overtaken more often in a row is left to the workflow's own retries. */
-const TRIES = 10;
 /** Longer than any wait of a step. */
 const TOKEN_DAYS = 366;
 
@@ -42,20 +41,19 @@ async function whileWaiting(
   ) => Promise<PlanChange | undefined>,
 ): Promise<StepOutcome | undefined> {
   const by = requirePermission(ctx.actor, "development-plan:track");
-  for (let tries = 1; ; tries += 1) {
+  // A plan that is overtaken more often in a row is left to the workflow's own retries.
+  const { outcome } = await untilFree(ctx.store, async () => {
     const plan = (await ctx.store.developmentPlans.get(ref.planId)) ?? raise("plan-not-found");
     const waiting = waitingAt(plan, ref);
-    if (!waiting) return outcomeOf(plan, ref);
+    if (!waiting) return { outcome: outcomeOf(plan, ref) };
     const change = await decide(waiting, by);
-    if (!change) return undefined;
-    try {
+    if (!change) return { outcome: undefined };
+    return unlessStale(async () => {
       await ctx.store.developmentPlans.save(change.next, change.event, waiting);
-      return outcomeOf(change.next, ref);
-    } catch (error) {
-      const isOvertaken = error instanceof DomainError && error.code === "version-stale";
-      if (!isOvertaken || tries >= TRIES) throw error;
-    }
-  }
+      return { outcome: outcomeOf(change.next, ref) };
+    });
+  });
+  return outcome;
 }
 
 /**
@@ -88,7 +86,7 @@ export const remindApprover = (ctx: Context, ref: TrackedStep): Promise<StepOutc
   });
 
 export const escalateStep = (
-  ctx: RequestContext<DevelopmentPlanStore & ProgramStore & RosterStore>,
+  ctx: Context & RequestContext<ProgramStore & RosterStore>,
   ref: TrackedStep,
 ): Promise<StepOutcome | undefined> =>
   whileWaiting(ctx, ref, async (plan, by) => {

@@ -5,6 +5,7 @@ export type ErrorKind =
   | "forbidden"
   | "not-found"
   | "conflict"
+  | "contended"
   | "stale"
   | "unconditional"
   | "unprocessable"
@@ -19,6 +20,10 @@ export const errorCatalog = {
   "permission-denied": { kind: "forbidden", title: "Your role does not permit this" },
   "route-not-found": { kind: "not-found", title: "There is nothing at this address" },
   "version-stale": { kind: "stale", title: "The object has changed since you read it" },
+  "changes-contended": {
+    kind: "contended",
+    title: "Others kept changing the same numbers; nothing was written, send it again",
+  },
   "version-required": { kind: "unconditional", title: "If-Match is required for this change" },
   "idempotency-key-reused": {
     kind: "unprocessable",
@@ -384,7 +389,7 @@ export const errorCatalog = {
     title: "No published program is in effect for this period",
   },
   "scorecard-facts-changing": {
-    kind: "conflict",
+    kind: "contended",
     title: "The facts are changing at this moment; try again",
   },
   "scorecard-unchanged": {

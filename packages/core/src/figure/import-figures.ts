@@ -1,5 +1,6 @@
 import { type ActorWith, isOtherPartner } from "../actor/index.ts";
 import { type RosterStore, requireDuty } from "../assignment/index.ts";
+import { type ContentionStore, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { type ErrorPlace, raise } from "../error/index.ts";
 import { PartnerId } from "../id/index.ts";
@@ -13,7 +14,8 @@ import { FIGURES_A_TRANSACTION, type FigureStore } from "./repository.ts";
 import type { FigureTerms, GivenFigure, ImportedFigures, ImportFigures } from "./schema.ts";
 
 type Context = RequestContext<
-  FigureStore &
+  ContentionStore &
+    FigureStore &
     PartnerStore &
     ProgramStore &
     RollupStore &
@@ -27,7 +29,6 @@ interface Row {
   readonly given: GivenFigure;
 }
 
-const ATTEMPTS = 5;
 const MOST_FAULTS = 100;
 /** Partners that are looked up at once. */
 const AT_ONCE = 20;
@@ -35,7 +36,8 @@ const AT_ONCE = 20;
 /**
  * Takes figures from another system: all are checked before the first is written, and each partner's are
  * written in transactions of their own. Repeating it, also after a failure half-way, ends in the same state.
- * @throws DomainError permission-denied | duty-of-others | figures-invalid with every wrong row | figure-of-vendor
+ * @throws DomainError permission-denied | duty-of-others | figures-invalid with every wrong row | figure-of-vendor |
+ *   changes-contended
  */
 export async function importFigures(
   ctx: Context,
@@ -184,7 +186,7 @@ async function takePart(
   if (!first) return { added: 0, changed: 0 };
   const { partnerId } = first;
   const keys = rows.map(({ given: { measure, month } }) => ({ partnerId, measure, month }));
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  return untilFree(ctx.store, async () => {
     const [current, stored] = await Promise.all([
       ctx.store.figures.getAll(keys),
       Promise.all(
@@ -207,7 +209,6 @@ async function takePart(
       known,
       ctx.now,
     );
-    if (await ctx.store.figures.save(changes, months)) return taken;
-  }
-  throw new Error(`the figures of ${partnerId} changed during every attempt`);
+    return (await ctx.store.figures.save(changes, months)) ? taken : undefined;
+  });
 }

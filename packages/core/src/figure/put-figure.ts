@@ -1,6 +1,7 @@
 import { isOtherPartner } from "../actor/index.ts";
 import { type RosterStore, requireDuty } from "../assignment/index.ts";
 import type { Month } from "../calendar/index.ts";
+import { type ContentionStore, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { PartnerId } from "../id/index.ts";
@@ -12,17 +13,17 @@ import { faultsOf, monthsAfter, received, requireSupplier, termsNamed } from "./
 import type { FigureStore } from "./repository.ts";
 import type { Figure, PutFigure } from "./schema.ts";
 
-const ATTEMPTS = 5;
-
 /**
  * Hands in or corrects one figure; the partner's live card changes in the same transaction, a frozen one only
  * with its next revision.
  * @param input.ifVersion 0 before the first time
  * @throws DomainError permission-denied | duty-of-others | partner-not-found | figure-not-found | figure-of-vendor |
- *   figure-invalid | version-stale
+ *   figure-invalid | version-stale | changes-contended
  */
 export async function putFigure(
-  ctx: RequestContext<FigureStore & PartnerStore & ProgramStore & RollupStore & RosterStore>,
+  ctx: RequestContext<
+    ContentionStore & FigureStore & PartnerStore & ProgramStore & RollupStore & RosterStore
+  >,
   {
     ifVersion,
     ...given
@@ -44,7 +45,7 @@ export async function putFigure(
   requireSupplier(by, terms);
   const faults = faultsOf({ month, ...input }, terms, rules, ctx.now);
   if (faults.length > 0) raise("figure-invalid", undefined, faults);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  return untilFree(ctx.store, async () => {
     const [current, stored] = await Promise.all([
       ctx.store.figures.get(given),
       ctx.store.rollups.month(partnerId, month),
@@ -53,7 +54,6 @@ export async function putFigure(
     const change = received(current, given, "entered", by, ctx.now);
     if (!change) return current ?? raise("figure-not-found");
     const months = monthsAfter([change.next], stored ? [stored] : [], ctx.now);
-    if (await ctx.store.figures.save([change], months)) return change.next;
-  }
-  throw new Error(`the month ${month} of ${partnerId} changed during every attempt`);
+    return (await ctx.store.figures.save([change], months)) ? change.next : undefined;
+  });
 }

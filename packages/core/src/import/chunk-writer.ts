@@ -1,4 +1,5 @@
 import { type Month, monthOf } from "../calendar/index.ts";
+import { untilFree } from "../contention/index.ts";
 import { raise } from "../error/index.ts";
 import type { ImportId, PartnerId, SourceId } from "../id/index.ts";
 import {
@@ -44,7 +45,6 @@ const FULL_GROUP = 97;
 /** Rows of a group that are gathered and ordered by month before the first of them are written. */
 const GATHERED = 4 * FULL_GROUP;
 const CHUNKS_AT_ONCE = 4;
-const ATTEMPTS = 8;
 const MAX_WAITING = 20_000;
 const LAST_MONTH: Month = "9999-12";
 
@@ -106,8 +106,10 @@ export function openChunkWriter(
   /** @returns the rows that did not fit into the transaction */
   async function writeChunk(group: string, all: WaitingRow[]): Promise<WaitingRow[]> {
     const rows = all.slice(0, MAX_ITEMS);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const facts = await factsOf(rows, attempt > 0);
+    let isAgain = false;
+    return untilFree(ctx.store, async () => {
+      const facts = await factsOf(rows, isAgain);
+      isAgain = true;
       const { taken, prepared } = fitting(rows, facts);
       const rest = all.slice(taken);
       if (prepared.length === 0) return rest;
@@ -141,8 +143,8 @@ export function openChunkWriter(
       }
       if (outcome === "repeated") raise("source-busy", "Another run of this job is under way");
       for (const partnerId of partnersOf(rows)) months.delete(partnerId);
-    }
-    throw new Error(`the chunk of ${group} was overtaken ${ATTEMPTS} times`);
+      return undefined;
+    });
   }
 
   async function rollupsOf(changed: readonly Prepared[]): Promise<MonthRollup[]> {

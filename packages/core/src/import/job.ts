@@ -1,3 +1,4 @@
+import type { ContentionStore } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { SubscriptionStore } from "../edition/index.ts";
 import { eventOf } from "../event/index.ts";
@@ -8,7 +9,7 @@ import type { ImportStore } from "./repository.ts";
 import { emptyState, type Import, type SourceState } from "./schema.ts";
 
 export type JobContext = RequestContext<
-  ImportStore & OpportunityStore & RollupStore & SourceStore & SubscriptionStore
+  ContentionStore & ImportStore & OpportunityStore & RollupStore & SourceStore & SubscriptionStore
 >;
 
 /** What a job needs beside the tenant's data. */

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { DomainError } from "../error/index.ts";
+import { unlessStale, untilFree } from "../contention/index.ts";
 import { eventOf } from "../event/index.ts";
 import { type DataQualityFlag, presets, type Source, severityOf } from "../source/index.ts";
 import type { JobContext } from "./job.ts";
 import { type FlagGroup, flagGroups, type RowIndex } from "./row-index.ts";
 import { type DefectCount, MAX_DEFECT_COUNTS } from "./schema.ts";
-
-const ATTEMPTS = 3;
 
 /**
  * Brings the flags of a source to what its index says: absolute counts, so that a repeat changes nothing.
@@ -50,9 +48,12 @@ async function store(
   group: FlagGroup,
 ): Promise<DataQualityFlag | undefined> {
   let current = stored;
-  for (let attempt = 1; ; attempt += 1) {
+  let isAgain = false;
+  const { flag } = await untilFree(ctx.store, async () => {
+    if (isAgain) current = await ctx.store.flags.get(group.flagId);
+    isAgain = true;
     const next = flagAfter(current, group, source, ctx.now);
-    if (next === current) return current;
+    if (next === current) return { flag: current };
     // Rows first: the flag tells of them only once they are there.
     if (next.rowsDigest !== current?.rowsDigest) {
       next.rowPages = await ctx.store.flags.putRows(
@@ -63,15 +64,12 @@ async function store(
     }
     const { openRows } = next;
     const event = eventOf("data-quality-flag.counted", ctx.actor, ctx.now, { openRows });
-    try {
+    return unlessStale(async () => {
       await ctx.store.flags.save(next, event);
-      return next;
-    } catch (error) {
-      const isRace = error instanceof DomainError && error.code === "version-stale";
-      if (!isRace || attempt === ATTEMPTS) throw error;
-      current = await ctx.store.flags.get(group.flagId);
-    }
-  }
+      return { flag: next };
+    });
+  });
+  return flag;
 }
 
 /** The flag of a group as it stands now; the same object where nothing is different. */

@@ -1,5 +1,6 @@
 import { requirePermission } from "../actor/index.ts";
 import { dateAt, type Month } from "../calendar/index.ts";
+import { type ContentionStore, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { OpportunityId, PartnerId } from "../id/index.ts";
@@ -20,19 +21,19 @@ import { correct, type OpportunityEvent, reattribute } from "./opportunity.ts";
 import type { OpportunityStore } from "./repository.ts";
 import type { Opportunity } from "./schema.ts";
 
-type Context = RequestContext<OpportunityStore & RollupStore & SourceStore>;
+type Context = RequestContext<ContentionStore & OpportunityStore & RollupStore & SourceStore>;
 interface Place {
   readonly partnerId: PartnerId;
   readonly opportunityId: OpportunityId;
   readonly ifVersion: number;
 }
 
-const ATTEMPTS = 5;
 const LAST_MONTH: Month = "9999-12";
 
 /**
  * Corrects a fact with a reason; its partner's numbers change in the same transaction.
- * @throws DomainError permission-denied | opportunity-not-found | version-stale | opportunity-correction-invalid | opportunity-unchanged
+ * @throws DomainError permission-denied | opportunity-not-found | version-stale | opportunity-correction-invalid | opportunity-unchanged |
+ *   changes-contended
  */
 export async function correctOpportunity(
   ctx: Context,
@@ -46,10 +47,10 @@ export async function correctOpportunity(
 
 /**
  * Gives a fact to another partner; the numbers of both change in the same transaction.
- * @throws DomainError permission-denied | opportunity-not-found | partner-not-found | version-stale | opportunity-same-partner
+ * @throws DomainError permission-denied | opportunity-not-found | partner-not-found | version-stale | opportunity-same-partner | changes-contended
  */
 export async function reattributeOpportunity(
-  ctx: RequestContext<OpportunityStore & PartnerStore & RollupStore & SourceStore>,
+  ctx: Context & RequestContext<PartnerStore>,
   { input, ...place }: Place & { readonly input: ReattributeOpportunity },
 ): Promise<Opportunity> {
   requirePermission(ctx.actor, "opportunity:correct", { partnerId: input.partnerId });
@@ -92,7 +93,7 @@ async function decide(
   { next, event }: { readonly next: Opportunity; readonly event: OpportunityEvent },
 ): Promise<Opportunity> {
   const { sourceId, externalId } = next;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  return untilFree(ctx.store, async () => {
     const rollups = [];
     for (const partnerId of new Set([before.partnerId, next.partnerId])) {
       const months = await ctx.store.rollups.months(partnerId, LAST_MONTH);
@@ -113,8 +114,8 @@ async function decide(
     if (isDone) return next;
     const now = await ctx.store.opportunities.get(before.partnerId, before.opportunityId);
     if (now?.revision !== before.revision) raise("version-stale");
-  }
-  raise("version-stale");
+    return undefined;
+  });
 }
 
 /** The flags whose rows this change adds to or takes from. A defect of a new kind is counted by the next job. */

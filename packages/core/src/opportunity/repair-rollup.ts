@@ -1,5 +1,6 @@
 import { requirePermission } from "../actor/index.ts";
 import type { Month } from "../calendar/index.ts";
+import { type ContentionStore, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { PartnerId } from "../id/index.ts";
 import {
@@ -13,28 +14,27 @@ import {
 } from "../rollup/index.ts";
 import type { OpportunityStore } from "./repository.ts";
 
-const ATTEMPTS = 5;
 const LAST_MONTH: Month = "9999-12";
 
 /**
  * Counts a partner's facts anew and rewrites the months that differ.
  * @returns how many months were wrong
- * @throws DomainError permission-denied
+ * @throws DomainError permission-denied | changes-contended
  */
 export async function repairRollup(
-  ctx: RequestContext<OpportunityStore & RollupStore>,
+  ctx: RequestContext<ContentionStore & OpportunityStore & RollupStore>,
   partnerId: PartnerId,
 ): Promise<number> {
   requirePermission(ctx.actor, "rollup:repair");
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  return untilFree(ctx.store, async () => {
     // Months before facts: a fact that changes in between raises a month, and the write over it fails.
     const months = await ctx.store.rollups.months(partnerId, LAST_MONTH);
     const facts: CountedOpportunity[] = [];
     for await (const fact of ctx.store.opportunities.ofPartner(partnerId)) facts.push(fact);
     const wrong = differing(partnerId, months, facts, ctx.now);
-    if (wrong.length === 0 || (await ctx.store.rollups.replace(wrong))) return wrong.length;
-  }
-  throw new Error(`the rollup of ${partnerId} changed during every attempt to repair it`);
+    const isRight = wrong.length === 0 || (await ctx.store.rollups.replace(wrong));
+    return isRight ? wrong.length : undefined;
+  });
 }
 
 function differing(

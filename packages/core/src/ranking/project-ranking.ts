@@ -8,6 +8,7 @@ import {
   periodSpan,
   quarterOf,
 } from "../calendar/index.ts";
+import { type ContentionStore, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -31,18 +32,17 @@ import {
 } from "../scorecard/index.ts";
 import { freezingAt } from "../timer/index.ts";
 import { entryOf, recounted, replaced } from "./ranking.ts";
-import type { RankingRepository, RankingStore } from "./repository.ts";
+import type { RankingStore } from "./repository.ts";
 import type { ProjectedEntry } from "./schema.ts";
 
 export type ProjectionStore = CadenceStore &
+  ContentionStore &
   PartnerStore &
   ProgramStore &
   RankingStore &
   RollupStore &
   ScorecardStore;
 type Context = RequestContext<ProjectionStore>;
-
-const ATTEMPTS = 20;
 
 /**
  * Brings the entries of a partner for these periods up to what its rollups and frozen cards say now.
@@ -94,7 +94,7 @@ export async function projectRanking(
   let changed = 0;
   for (const period of scored) {
     const next = await projected(ctx, { partner, live: numbers, period, rules });
-    if (next && (await place(ctx.store.rankings, next))) changed += 1;
+    if (next && (await place(ctx.store, next))) changed += 1;
   }
   return changed;
 }
@@ -179,14 +179,16 @@ async function projected(
 }
 
 /** @returns whether the entry changed */
-async function place(rankings: RankingRepository, next: ProjectedEntry): Promise<boolean> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+function place(
+  { contention, rankings }: ContentionStore & RankingStore,
+  next: ProjectedEntry,
+): Promise<boolean> {
+  return untilFree({ contention }, async () => {
     const current = await rankings.entry(next.partnerId, next.period);
     const entry = replaced(current, next);
     if (!entry) return false;
     const groups = current ? [current, entry] : [entry];
     const parts = await rankings.summaryParts(entry.period, groups);
-    if (await rankings.save(entry, recounted(parts, current, entry))) return true;
-  }
-  throw new Error(`ranking entry of ${next.partnerId} kept changing`);
+    return (await rankings.save(entry, recounted(parts, current, entry))) ? true : undefined;
+  });
 }

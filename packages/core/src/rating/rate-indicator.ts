@@ -1,5 +1,6 @@
 import { isOtherPartner, requirePermission } from "../actor/index.ts";
 import type { Month } from "../calendar/index.ts";
+import { type ContentionStore, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import { type PartnerId, VoiceId } from "../id/index.ts";
@@ -20,7 +21,9 @@ import {
 import type { RatingKey, RatingStore } from "./repository.ts";
 import type { IndicatorRating, RateIndicator } from "./schema.ts";
 
-export type RatingContext = RequestContext<RatingStore & PartnerStore & ProgramStore & RollupStore>;
+export type RatingContext = RequestContext<
+  ContentionStore & RatingStore & PartnerStore & ProgramStore & RollupStore
+>;
 
 /** Whoever rates rates for themselves: the rater is never named. */
 export interface OwnRating {
@@ -28,8 +31,6 @@ export interface OwnRating {
   readonly indicatorId: IndicatorId;
   readonly month: Month;
 }
-
-const ATTEMPTS = 5;
 
 /** @throws DomainError partner-not-found */
 async function ownKey(ctx: RatingContext, own: OwnRating, by: Rater): Promise<RatingKey> {
@@ -46,7 +47,7 @@ async function change(
   ifVersion: number,
   decide: (current: IndicatorRating | undefined) => RatingChange | undefined,
 ): Promise<IndicatorRating> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  return untilFree(store, async () => {
     const [current, stored] = await Promise.all([
       store.indicatorRatings.get(key),
       store.rollups.month(key.partnerId, key.month),
@@ -55,9 +56,8 @@ async function change(
     const decided = decide(current);
     if (!decided) return current ?? raise("indicator-rating-not-found");
     const month = monthAfter(decided, stored, now);
-    if (await store.indicatorRatings.save(decided, month)) return decided.next;
-  }
-  throw new Error(`the month ${key.month} of ${key.partnerId} changed during every attempt`);
+    return (await store.indicatorRatings.save(decided, month)) ? decided.next : undefined;
+  });
 }
 
 /**
@@ -65,7 +65,8 @@ async function change(
  * next revision. What a partner says of itself changes no card.
  * @param input.ifVersion 0 before the first time
  * @throws DomainError permission-denied | partner-not-found | indicator-not-found | indicator-side-not-asked |
- *   indicator-rating-invalid | indicator-voices-full | version-stale
+ *   indicator-rating-invalid | indicator-voices-full | version-stale |
+ *   changes-contended
  */
 export async function rateIndicator(
   ctx: RatingContext,
@@ -92,7 +93,7 @@ export async function rateIndicator(
 /**
  * Takes one's own rating back; it can be made again.
  * @throws DomainError permission-denied | partner-not-found | indicator-rating-not-found | indicator-rating-retracted |
- *   version-stale
+ *   version-stale | changes-contended
  */
 export async function retractRating(
   ctx: RatingContext,

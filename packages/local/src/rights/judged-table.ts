@@ -23,6 +23,7 @@ export function judgedTable(
   const partitionOf = ({ pk }: Item): string => String(pk);
   return {
     name: table.name,
+    pause: table.pause,
     async get(key, options) {
       judge("GetItem", [key.pk]);
       return table.get(key, options);

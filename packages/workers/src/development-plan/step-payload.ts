@@ -1,4 +1,5 @@
 import type { RosterStore } from "@concord/core/assignment";
+import type { ContentionStore } from "@concord/core/contention";
 import type { RequestContext } from "@concord/core/context";
 import type { DevelopmentPlanStore } from "@concord/core/development-plan";
 import { PlanId, TenantId } from "@concord/core/id";
@@ -23,4 +24,4 @@ export const RegistrationPayload = StepPayload.extend({
 /** Opens the tenant for the workflow, at this instant of the business clock. */
 export type OpenPlans = (
   tenantId: TenantId,
-) => RequestContext<DevelopmentPlanStore & ProgramStore & RosterStore>;
+) => RequestContext<ContentionStore & DevelopmentPlanStore & ProgramStore & RosterStore>;

@@ -1,0 +1,1 @@
+export { type ContentionStore, unlessStale, untilFree } from "./until-free.ts";
