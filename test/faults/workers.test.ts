@@ -131,6 +131,10 @@ const tellingOf: Readonly<
   unmarked: (place) => place === "again",
 };
 
+/** The record of a chunk that changed nothing: who was overtaken may add one to what stands already. */
+const isRepeat = (line: string): boolean =>
+  /"entity":"ImportChunk"/.test(line) && /"factsChanged":0/.test(line);
+
 /** Those of which there is more than one. */
 const twiceIn = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),
@@ -303,9 +307,35 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
       keys.push(...wire.touched());
     }
     wallMs = began;
+    keys.push(...(await fireAgain(delivery, keys, flaw)));
     const repeated = twiceIn(mailsOf(services.heard.slice(heard)));
     const lines = await takenBack(keys, also, { heard, messages, executions });
     return { keys, isDone, repeated, lines };
+  }
+
+  /** A timer that was set again for the next tick fires once more. @returns the keys that are written then */
+  async function fireAgain(
+    { timer, ...delivery }: Delivery,
+    keys: readonly Key[],
+    flaw: Flaw | undefined,
+  ): Promise<readonly Key[]> {
+    if (!timer) return [];
+    const next = new Date(now.getTime() + MINUTE_MS);
+    const again = [...(await rowsAt(api.store.table, keys)).values()]
+      .filter(({ entity }) => entity === "Timer")
+      .map((row) => SetTimer.parse(row))
+      .find(
+        ({ kind, subject, tenantId, dueAt }) =>
+          [kind, subject, tenantId].join() === [timer.kind, timer.subject, timer.tenantId].join() &&
+          new Date(dueAt) <= next,
+      );
+    if (!again) return [];
+    const before = now;
+    now = next;
+    wire.plan(undefined, flaw);
+    await deliver({ ...delivery, timer: again });
+    now = before;
+    return wire.touched();
   }
 
   /** Takes it from what was sent since. @returns whether the job of this message was put back into its queue */
@@ -333,8 +363,8 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
       const fails = (how: string) => failures.push({ place, told: `${told}: ${how}` });
       if (!isDone) fails(`is never done: ${services.errors.join("; ")}`);
       if (repeated.length > 0) fails(`sends twice ${repeated.join(" ")}`);
-      if (JSON.stringify(lines) !== JSON.stringify(clean.lines))
-        fails(difference(lines, clean.lines));
+      const [was, is] = [clean.lines, lines].map((all) => all.filter((one) => !isRepeat(one)));
+      if (JSON.stringify(is) !== JSON.stringify(was)) fails(difference(is ?? [], was ?? []));
     }
     return failures;
   }

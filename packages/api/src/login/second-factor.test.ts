@@ -4,6 +4,7 @@ import { mailedLink } from "@concord/core/login-link";
 import { addMember } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
 import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi, totpOf } from "@concord/local/testing";
+import { openRequestStores, type Table } from "@concord/storage";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bodyOf, type Enrolled, enrol, nextStep } from "./authenticator.fixture.ts";
 
@@ -121,19 +122,39 @@ describe("log-in with a second factor", () => {
     expect(seen[2]).toEqual(seen[0]);
   });
 
-  it("asks after a mailed link too, and sets the password that came with it only then", async () => {
-    const links = async () => {
-      await api.request("/v1/login/link", { body: { email } });
-      const ids = (await api.store.dump()).filter((row) => row["entity"] === "LoginLink");
-      const { linkId } =
-        ids.sort((a, b) => (String(a["linkId"]) < String(b["linkId"]) ? 1 : -1))[0] ?? {};
-      return mailedLink(api.tokenSecret, LoginLinkId.parse(linkId));
-    };
+  /** The answer to a mailed link with a new password. */
+  async function redeemed(password: string): Promise<Record<string, unknown>> {
+    await api.request("/v1/login/link", { body: { email } });
+    const ids = (await api.store.dump()).filter((row) => row["entity"] === "LoginLink");
+    const { linkId } =
+      ids.sort((a, b) => (String(a["linkId"]) < String(b["linkId"]) ? 1 : -1))[0] ?? {};
+    const link = mailedLink(api.tokenSecret, LoginLinkId.parse(linkId));
+    return bodyOf(await api.request("/v1/login/link/redeem", { body: { token: link, password } }));
+  }
+
+  it("has ended the other login sessions where a process dies once the password of a link is set", async () => {
     const password = "another password of mine";
-    const redeemed = await api.request("/v1/login/link/redeem", {
-      body: { token: await links(), password },
+    const { challenge } = await redeemed(password);
+    const dying = (table: Table): Table => ({
+      ...table,
+      async transact(writes) {
+        const failed = await table.transact(writes);
+        if (JSON.stringify(writes).includes("password-changed")) throw new Error("died");
+        return failed;
+      },
+      metered: (meter) => dying(table.metered(meter)),
     });
-    const { code, challenge } = await bodyOf(redeemed);
+    const cutOff = api.through((opened) => openRequestStores(dying(api.store.table), opened));
+    expect((await api.request("/v1/me", { token })).status).toBe(200);
+    const body = { challenge, code: ada.code() };
+    expect((await cutOff("/v1/login/second-factor", { body })).status).toBe(500);
+    expect(await codeOf(await logIn({ password }))).toBe("second-factor-needed");
+    expect((await api.request("/v1/me", { token })).status).toBe(401);
+  });
+
+  it("asks after a mailed link too, and sets the password that came with it only then", async () => {
+    const password = "another password of mine";
+    const { code, challenge } = await redeemed(password);
     expect(code).toBe("second-factor-needed");
     expect((await bodyOf(await logIn({ password })))["code"]).toBe("login-failed");
     expect((await api.request("/v1/me", { token })).status).toBe(200);

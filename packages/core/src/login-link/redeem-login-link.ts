@@ -1,6 +1,12 @@
 import { raise } from "../error/index.ts";
 import { LoginLinkId, type PersonId } from "../id/index.ts";
-import { type Entry, endSessionsOf, enterOne, type LoginOutcome } from "../login/index.ts";
+import {
+  type Entry,
+  endingSessions,
+  endSessionsOf,
+  enterOne,
+  type LoginOutcome,
+} from "../login/index.ts";
 import { rememberAttempt } from "../login-limit/index.ts";
 import { isTokenOf } from "../one-time-token/index.ts";
 import { type IsCommonPassword, type Person, requireGoodPassword } from "../person/index.ts";
@@ -90,9 +96,9 @@ async function passwordOf(
   const personVersion = person.version + 1;
   const where = { personId: person.personId, client };
   const event = securityEvent("password-changed", where, ctx.wallNow);
-  // Before it too: the link is used up, and whoever is cut off in between cannot ask again.
-  await endSessionsOf(ctx, person.personId);
-  await ctx.people.save({ ...person, passwordHash, version: personVersion }, event);
-  await endSessionsOf(ctx, person.personId);
+  await endingSessions(
+    () => endSessionsOf(ctx, person.personId),
+    () => ctx.people.save({ ...person, passwordHash, version: personVersion }, event),
+  );
   return { personVersion };
 }

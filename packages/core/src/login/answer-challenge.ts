@@ -8,7 +8,7 @@ import type { Vault } from "../vault/index.ts";
 import { CHALLENGE_SECONDS } from "./challenge.ts";
 import { type Entered, enter, type LoginContext, tenantsOf } from "./enter.ts";
 import type { Limited } from "./log-in-within-limits.ts";
-import { endSessionsOf } from "./own-login-sessions.ts";
+import { endingSessions, endSessionsOf } from "./own-login-sessions.ts";
 import type { AnswerChallenge, LoginChallenge } from "./schema.ts";
 
 export interface FactorContext
@@ -63,10 +63,11 @@ export async function answerChallenge(
   if (passwordHash !== undefined) {
     personVersion = person.version + 1;
     const event = securityEvent("password-changed", found, ctx.wallNow);
-    // Before it too: the challenge is taken, and whoever is cut off in between cannot ask again.
-    await endSessionsOf(ctx, person.personId);
-    await ctx.people.save({ ...person, passwordHash, version: personVersion }, event);
-    await endSessionsOf(ctx, person.personId);
+    const changed = { ...person, passwordHash, version: personVersion };
+    await endingSessions(
+      () => endSessionsOf(ctx, person.personId),
+      () => ctx.people.save(changed, event),
+    );
   }
   const entry = { method, client, personVersion, hasShownFactor: true };
   const entered = await enter(ctx, membership, tenant, entry);

@@ -9,7 +9,7 @@ import {
 import { securityEvent } from "../security-event/index.ts";
 import type { LoginContext } from "./enter.ts";
 import { provesPerson } from "./login-session.ts";
-import { endOtherSessions, type OwnContext } from "./own-login-sessions.ts";
+import { endingSessions, endOtherSessions, type OwnContext } from "./own-login-sessions.ts";
 import type { ChangePassword, LoginSession } from "./schema.ts";
 
 export interface PasswordContext extends OwnContext, Pick<LoginContext, "hashPassword"> {
@@ -39,10 +39,10 @@ export async function changePassword(ctx: PasswordContext, input: ChangePassword
   });
   const passwordHash = await ctx.hashPassword(input.newPassword, personId);
   const event = securityEvent("password-changed", ctx.session, ctx.wallNow);
-  // Before it too: whoever is cut off in between cannot ask for it again with the same password.
-  await endOtherSessions(ctx, memberships);
-  await ctx.people.save({ ...person, passwordHash, version: person.version + 1 }, event);
-  await endOtherSessions(ctx, memberships);
+  await endingSessions(
+    () => endOtherSessions(ctx, memberships),
+    () => ctx.people.save({ ...person, passwordHash, version: person.version + 1 }, event),
+  );
 }
 
 /**

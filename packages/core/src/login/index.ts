@@ -14,6 +14,7 @@ export { logOutMember, logOutPartnerUser } from "./log-out-member.ts";
 export { actingAs, actorOf } from "./login.ts";
 export { openLoginSession, provesPerson } from "./login-session.ts";
 export {
+  endingSessions,
   endOwnLoginSession,
   endOwnLoginSessions,
   endSessionsOf,

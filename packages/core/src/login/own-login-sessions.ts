@@ -133,6 +133,21 @@ export async function endSessionsOf(
   }
 }
 
+/**
+ * Ends sessions around a write that makes what they were opened with worthless. Before it too: whoever is cut off in
+ * between has used up what they asked with, and cannot ask again.
+ */
+export async function endingSessions<T>(
+  end: () => Promise<void>,
+  write: () => Promise<T>,
+): Promise<T> {
+  await end();
+  const written = await write();
+  // Those that were opened with it meanwhile.
+  await end();
+  return written;
+}
+
 /** All but the one that asks. @param memberships of the person */
 export async function endOtherSessions(
   { openTenant, session }: Pick<OwnContext, "openTenant" | "session">,

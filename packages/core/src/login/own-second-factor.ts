@@ -25,7 +25,12 @@ import { type FactorContext, useProof } from "./answer-challenge.ts";
 import { requirePassword } from "./change-password.ts";
 import type { LoginContext } from "./enter.ts";
 import { provesPerson } from "./login-session.ts";
-import { endEverySession, endOtherSessions, type OwnContext } from "./own-login-sessions.ts";
+import {
+  endEverySession,
+  endingSessions,
+  endOtherSessions,
+  type OwnContext,
+} from "./own-login-sessions.ts";
 
 export interface OwnFactorContext
   extends OwnContext,
@@ -83,10 +88,12 @@ export async function confirmSecondFactor(
   const current = await ctx.secondFactors.get(personId);
   const next = confirm(current, code, hashes, ctx.factorVaultOf(personId), ctx.wallNow);
   const event = securityEvent("second-factor-added", ctx.session, ctx.wallNow);
-  // Before it too: whoever is cut off in between cannot ask for it again.
-  await endOtherSessions(ctx, memberships);
-  if (!(await ctx.secondFactors.save(next, event))) raise("version-stale");
-  await endOtherSessions(ctx, memberships);
+  await endingSessions(
+    () => endOtherSessions(ctx, memberships),
+    async () => {
+      if (!(await ctx.secondFactors.save(next, event))) raise("version-stale");
+    },
+  );
   const { membershipId, sessionId } = ctx.session;
   const here = memberships.find((one) => one.membershipId === membershipId);
   if (here) await ctx.openTenant(here.tenantId).loginSessions.factorShown(membershipId, sessionId);
