@@ -19,6 +19,8 @@ export interface Weather {
   readonly diesAt?: number | undefined;
   /** Told of every row that a put of its own stored, whether or not anybody heard of it. */
   readonly applied?: (row: Item) => void;
+  /** Told of every attempt that took effect where nobody heard of it. */
+  readonly unheard?: () => void;
 }
 
 /** Connections outlive the processes that use them: to open new ones costs more than most lives. */
@@ -31,7 +33,8 @@ interface Attempted {
 
 /** One life of a process over the table, beside any number of others. */
 export function stormyProcess(weather: Weather): StormyProcess {
-  const { endpoint, tableName, random, rate, diesAt, applied = () => undefined } = weather;
+  const { endpoint, tableName, random, rate, diesAt } = weather;
+  const { applied = () => undefined, unheard = () => undefined } = weather;
   const client = new DynamoDBClient({
     ...clientSettings(endpoint),
     retryStrategy: atOnce,
@@ -51,6 +54,7 @@ export function stormyProcess(weather: Weather): StormyProcess {
     const settled = answer.catch(() => undefined).finally(() => underWay.delete(settled));
     underWay.add(settled);
     const given = await answer.finally(() => {
+      if (dies) unheard();
       if (dies) isDead = true;
       if (isDead) throw killed();
     });
@@ -85,6 +89,7 @@ export function stormyProcess(weather: Weather): StormyProcess {
         request.isApplied = true;
         if (request.row) applied(request.row);
       }
+      if (fault === "answer-lost" || isDead) unheard();
       if (fault === "answer-lost") throw named("TimeoutError");
       return answered;
     },
