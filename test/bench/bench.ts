@@ -6,6 +6,7 @@ import { dashboardRatios } from "./dashboard.ts";
 import { freshnessRatios } from "./freshness.ts";
 import { growthRatios } from "./growth.ts";
 import { importRatios } from "./imports.ts";
+import { noisyNeighbourRatios } from "./noisy-neighbour.ts";
 import { isMissed, type Ratio } from "./ratio.ts";
 import { requestRatios } from "./requests.ts";
 import { scoringRatios } from "./scoring.ts";
@@ -22,6 +23,7 @@ const measurements: readonly {
   { ids: ["B11"], run: dashboardRatios },
   { ids: ["B12"], run: growthRatios },
   { ids: ["B13"], run: freshnessRatios },
+  { ids: ["R8"], run: noisyNeighbourRatios },
   { ids: ["B14", "B15"], run: async () => costRatios() },
 ];
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultLimits, type Limit, takeTokens } from "@concord/core/rate-limit";
-import { seeded } from "@concord/local/testing";
+import { ACME, seeded, testApi } from "@concord/local/testing";
+import type { Ratio } from "./ratio.ts";
 
 /** Modelled, in milliseconds: what the service and the network take. */
 const model = {
@@ -14,7 +15,7 @@ const model = {
 const MINUTES = 3;
 /** The neighbour begins when everything is warm. */
 const QUIET_MS = 30_000;
-const TIMES_ITS_LIMIT = 50;
+const GATE = 1.25;
 
 /** What is stated where the API is deployed, so that the model follows it. */
 export interface Deployed {
@@ -52,17 +53,29 @@ type Kind = "read" | "write";
 interface Call {
   readonly at: number;
   readonly kind: Kind;
-  readonly isVictim: boolean;
+  /** Of the neighbour's, by number; the victim has none. */
+  readonly caller?: number;
 }
 
-/** Calls at any moment, so many a second of each kind as `times` its limit. */
-function callsOf(isVictim: boolean, times: number, from: number, random: () => number): Call[] {
+/** Persons and keys of one tenant, each of whom sends so many times what they may. */
+export interface Noise {
+  readonly callers: number;
+  readonly times: number;
+}
+
+/** Calls at any moment, so many a second of each kind as `times` the limit of a caller. */
+function callsOf(
+  caller: Pick<Call, "caller">,
+  times: number,
+  from: number,
+  random: () => number,
+): Call[] {
   return (["read", "write"] as const).flatMap((kind) => {
     const apart = defaultLimits[kind].emissionMilliseconds / times;
     const count = Math.floor((MINUTES * 60_000 - from) / apart);
     return Array.from({ length: count }, (_, n) => ({
       at: from + (n + random()) * apart,
-      ...{ kind, isVictim },
+      ...{ kind, ...caller },
     }));
   });
 }
@@ -103,9 +116,9 @@ function environmentsOf(concurrency: number) {
 
 function limiter() {
   const fullAt = new Map<string, number>();
-  return ({ at, kind, isVictim }: Call): boolean => {
+  return ({ at, kind, caller }: Call): boolean => {
     const limit: Limit = defaultLimits[kind];
-    const name = `${kind} ${isVictim}`;
+    const name = `${kind} ${caller}`;
     const decision = takeTokens(fullAt.get(name), limit, 1, at);
     fullAt.set(name, decision.fullAt);
     return decision.kind === "taken";
@@ -124,7 +137,7 @@ function victimOf(calls: readonly Call[], costs: CallCosts, { gateway, concurren
     const requests = isAdmitted ? costs[call.kind] : costs.refused;
     const delay =
       isAdmitted === undefined ? undefined : run(call.at, milliseconds(requests, random));
-    if (!call.isVictim) continue;
+    if (call.caller !== undefined) continue;
     if (delay === undefined || !isAdmitted) refused += 1;
     else delays.push(delay);
   }
@@ -132,14 +145,64 @@ function victimOf(calls: readonly Call[], costs: CallCosts, { gateway, concurren
   return { refused, calls: delays.length, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
 }
 
+const ONE_AT_50: Noise = { callers: 1, times: 50 };
 /**
- * R8 of the targets on a simulated clock: a victim just below its limits, alone and beside a neighbour that sends 50
- * times as much as it may.
+ * What sets the bound is neither limit nor gateway: a crowd that comes at once takes an environment each while they
+ * start, half a second of the thousand there are, and so has 1,900 calls a second.
  */
-export function besideNoisyNeighbour(costs: CallCosts, stage: Deployed = deployed()) {
-  const victim = callsOf(true, 0.99, 0, seeded(1));
-  const neighbour = callsOf(false, TIMES_ITS_LIMIT, QUIET_MS, seeded(2));
+export const TWENTY_AT_3: Noise = { callers: 20, times: 3 };
+
+/**
+ * R8 of the targets on a simulated clock: a victim just below its limits, alone and beside a neighbour of whose callers
+ * each sends many times as much as they may.
+ */
+export function besideNoisyNeighbour(
+  costs: CallCosts,
+  {
+    stage = deployed(),
+    noise = ONE_AT_50,
+  }: { readonly stage?: Deployed; readonly noise?: Noise } = {},
+) {
+  const victim = callsOf({}, 0.99, 0, seeded(1));
+  const neighbour = Array.from({ length: noise.callers }, (_, caller) =>
+    callsOf({ caller }, noise.times, QUIET_MS, seeded(2 + caller)),
+  ).flat();
   const alone = victimOf(victim, costs, stage);
   const beside = victimOf([...victim, ...neighbour], costs, stage);
   return { alone, beside, ratio: beside.p99 / alone.p99 };
+}
+
+/** What calls cost on the real API, once everything is warm. */
+async function countedCosts(): Promise<CallCosts> {
+  const one: Limit = { burst: 3, emissionMilliseconds: 60_000, lease: 1 };
+  const api = await testApi({ limits: { read: one, write: one, bulk: one, secret: one } });
+  const { token } = await api.member(ACME, "admin");
+  const requestsOf = async (path: string, body?: unknown): Promise<number> => {
+    const response = await api.request(path, { token, ...(body ? { body } : {}) });
+    const line = api.log.find(({ requestId }) => requestId === response.headers.get("Request-Id"));
+    return Number(line?.["requests"]);
+  };
+  const read = () => requestsOf("/v1/partners?limit=1");
+  const write = (name: string) => requestsOf("/v1/partners", { name, region: "Central" });
+  await read();
+  await write("First");
+  const costs = { read: await read(), write: await write("Second") };
+  await read();
+  return { ...costs, refused: await read() };
+}
+
+export async function noisyNeighbourRatios(): Promise<readonly Ratio[]> {
+  const costs = await countedCosts();
+  const row = (what: string, noise?: Noise): Ratio => {
+    const { alone, beside, ratio } = besideNoisyNeighbour(costs, noise ? { noise } : {});
+    return {
+      ...{ id: "R8", what: `${what} (${beside.refused} of ${beside.calls} refused)` },
+      ...{ unit: "ms (p99)", ours: beside.p99, reference: alone.p99, ratio },
+      ...{ gate: beside.refused === 0 ? GATE : 0, isCeiling: true },
+    };
+  };
+  return [
+    row("a tenant beside a caller of another one at 50 times their limit, modelled"),
+    row("beside 20 callers of another one at 3 times theirs", TWENTY_AT_3),
+  ];
 }
