@@ -25,6 +25,7 @@ function tableOf(whose: string, reached: string[]): Table {
     remove: () => note("remove", true),
     update: () => note("update", { isApplied: true, item: undefined }),
     transact: () => note("transact", []),
+    pause: () => note("pause", undefined),
     metered: () => tableOf(`${whose}, metered`, reached),
   };
 }
