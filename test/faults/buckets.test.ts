@@ -14,8 +14,8 @@ import { stormyProcess } from "./storm.ts";
 import { seedOf } from "./tried-first.ts";
 
 const SEED = seedOf("buckets");
-const TAKES = figure(200, 20_000);
-const TAKES_WITHOUT_DEFENCE = 100;
+const TAKES = figure(100, 20_000);
+const TAKES_WITHOUT_DEFENCE = 60;
 const FAULT_RATE = 0.2;
 const FIRST_REQUESTS = 60;
 const PROCESSES = 4;

@@ -16,7 +16,7 @@ const SECONDS = figure(2, 30);
 const TIMES_ITS_LIMIT = 50;
 /** Persons and keys of one tenant, who are all too many at once. */
 const CALLERS = 20;
-const ALL_AT_ONCE_MS = figure(300, 3_000);
+const ALL_AT_ONCE_MS = figure(150, 3_000);
 const LATENCY_RATIO = 1.25;
 const PROCESSES = 3;
 
