@@ -9,7 +9,7 @@ const DOT_MILLISECONDS = 10;
 
 /**
  * The runtime with its background work, in a process of its own; a test kills it. Says `loaded` once it has its modules,
- * waits for a line, says `ready` once it answers, and from then on a dot for each 10 ms of CPU that it takes.
+ * waits for a line, says `ready` once it answers, and from then on `!` for each answer and a dot for each 10 ms of CPU.
  */
 function main([folder, port]: readonly string[]): void {
   if (!folder || !port) throw new Error("usage: runtime.fixture.ts <folder> <port>");
@@ -22,6 +22,7 @@ function main([folder, port]: readonly string[]): void {
       background: true,
       log(line) {
         appendFileSync(join(folder, "log.jsonl"), `${JSON.stringify(line)}\n`);
+        if (line["message"] === "request") process.stdout.write("!");
       },
     });
     // Of the first process, for all that follow; it is killed before it would be written by itself.

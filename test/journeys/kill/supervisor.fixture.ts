@@ -13,10 +13,11 @@ const cache = resolve(import.meta.dirname, "../../../packages/local/node_modules
 const DURING_START = figure(0.15, 0.25);
 const LONGEST_START_MILLISECONDS = 800;
 /**
- * Work of the longest life, in hundredths of a second of CPU: by the clock, or by answers, a busy machine would get nothing
- * done in a life. In full so little that much is cut off again and again; otherwise most of the time went into starts.
+ * A life lasts until it has given so many answers, and has taken so many hundredths of a second of CPU, at most. By the clock
+ * a busy machine would get nothing done in a life; by answers alone, nothing in the background; by work alone, no password
+ * hashed. In full so few that much is cut off again and again; otherwise most of the time went into starts.
  */
-const MOST_WORK = figure(400, 80);
+const MOST = { answers: figure(24, 10), work: figure(100, 50) };
 
 /** The runtime in one file, and what was compiled of it: to load a thousand modules takes longer than most of its lives. */
 export interface BundledRuntime {
@@ -80,8 +81,9 @@ export function supervise(
       standby = next();
       if (random() < DURING_START) await wait(random() * LONGEST_START_MILLISECONDS);
       else {
-        const work = Math.floor(random() * MOST_WORK);
-        await child.until(new RegExp(`ready\\n\\.{${work}}`));
+        const [answers, work] = [random() * MOST.answers, random() * MOST.work].map(Math.floor);
+        await child.until(new RegExp(`ready\\n([^!]*!){${answers}}`));
+        await child.until(new RegExp(`ready\\n([^.]*\\.){${work}}`));
       }
       if (isEnding) return;
       await child.end("SIGKILL");
