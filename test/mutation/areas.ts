@@ -49,7 +49,9 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   approval: {
-    mutate: ["packages/core/src/development-plan/{approval,development-plan,reassignment}.ts"],
+    mutate: [
+      "packages/core/src/development-plan/{approval,approvers,development-plan,reassignment}.ts",
+    ],
     tests: [
       "packages/core/src/development-plan/{approval,development-plan,reassignment,trail}.test.ts",
     ],

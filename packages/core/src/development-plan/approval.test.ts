@@ -9,12 +9,12 @@ import {
   refuse,
   remind,
   restart,
-  stepsFor,
   submit,
   waitingAt,
   waitingOf,
   waitsOf,
 } from "./approval.ts";
+import { stepsFor } from "./approvers.ts";
 import {
   ABOVE_LIMIT,
   accepted,

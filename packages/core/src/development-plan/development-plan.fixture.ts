@@ -10,7 +10,8 @@ import {
 } from "../id/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { DecisionRights } from "../program/index.ts";
-import { approveStep, type Candidate, submit } from "./approval.ts";
+import { approveStep, submit } from "./approval.ts";
+import type { Candidate } from "./approvers.ts";
 import { accept, create } from "./development-plan.ts";
 import type { CreatePlan, DevelopmentPlan, PlanBasis } from "./schema.ts";
 

@@ -1,5 +1,4 @@
 export {
-  type Candidate,
   openStep,
   outcomeOf,
   type StepOutcome,
@@ -7,6 +6,7 @@ export {
   waitingOf,
   waitsOf,
 } from "./approval.ts";
+export type { Candidate } from "./approvers.ts";
 export {
   type ApprovalRun,
   type ApprovalStart,

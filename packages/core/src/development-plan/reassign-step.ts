@@ -4,7 +4,7 @@ import type { RequestContext } from "../context/index.ts";
 import { raise } from "../error/index.ts";
 import type { MemberId, PlanId } from "../id/index.ts";
 import type { ProgramStore } from "../program/index.ts";
-import type { Candidate } from "./approval.ts";
+import type { Candidate } from "./approvers.ts";
 import { reassign, type StepRefusal } from "./reassignment.ts";
 import type { DevelopmentPlanStore } from "./repository.ts";
 import { rightsOf, signatoriesOf } from "./submit-plan.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MemberActor, MemberRole } from "../actor/index.ts";
-import { approveStep, type Candidate, escalate, submit } from "./approval.ts";
+import { approveStep, escalate, submit } from "./approval.ts";
+import type { Candidate } from "./approvers.ts";
 import {
   ABOVE_LIMIT,
   accepted,

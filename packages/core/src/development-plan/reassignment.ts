@@ -2,7 +2,8 @@ import { type ActorWith, heldBy } from "../actor/index.ts";
 import { eventOf } from "../event/index.ts";
 import type { MemberId } from "../id/index.ts";
 import type { DecisionRights } from "../program/index.ts";
-import { type Candidate, hasWritten, openStep, withStep } from "./approval.ts";
+import { openStep, withStep } from "./approval.ts";
+import { type Candidate, hasWritten } from "./approvers.ts";
 import type { PlanChange } from "./development-plan.ts";
 import type { DevelopmentPlan } from "./schema.ts";
 

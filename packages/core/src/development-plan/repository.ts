@@ -1,7 +1,8 @@
 import type { Page, PageRequest } from "../context/index.ts";
 import type { MemberId, PartnerId, PlanId } from "../id/index.ts";
 import type { ReviewKey } from "../review/index.ts";
-import type { Candidate, StepRef } from "./approval.ts";
+import type { StepRef } from "./approval.ts";
+import type { Candidate } from "./approvers.ts";
 import type { PlanEvent } from "./development-plan.ts";
 import type { DevelopmentPlan, PlanBasis, WaitingPlan } from "./schema.ts";
 
