@@ -13,8 +13,8 @@ const cache = resolve(import.meta.dirname, "../../../packages/local/node_modules
 const DURING_START = figure(0.15, 0.25);
 const LONGEST_START_MILLISECONDS = 800;
 /**
- * A life lasts until it has given so many answers, and has taken so many hundredths of a second of CPU, at most. By the clock
- * a busy machine would get nothing done in a life; by answers alone, nothing in the background; by work alone, no password
+ * A life lasts until it has given some answers and taken some hundredths of a second of CPU, at most so many. By the clock a
+ * busy machine would get nothing done in a life; by answers alone, nothing in the background; by work alone, no password
  * hashed. In full so few that much is cut off again and again; otherwise most of the time went into starts.
  */
 const MOST = { answers: figure(24, 10), work: figure(100, 50) };
@@ -33,7 +33,7 @@ export async function bundledRuntime(): Promise<BundledRuntime> {
   await build({
     ...{ input: script, platform: "node", logLevel: "silent" },
     resolve: { mainFields: ["module", "main"] },
-    // As a module of its own kind it could not be compiled ahead, nor take of `node:http` what it uses alone.
+    // An ES module that imports anything of `node:http` loads all of it: CommonJS starts sooner.
     output: { file: runtime.file, format: "cjs", codeSplitting: false, minify: true },
   });
   const first = startRuntimeOn(runtime, join(folder, "data"), 0);
