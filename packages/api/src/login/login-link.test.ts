@@ -4,6 +4,7 @@ import { addMember } from "@concord/core/member";
 import { ACME, GLOBEX, NOON, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
 import { openRequestStores, type Table } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
+import { diesAfterNewPassword } from "./dying-table.fixture.ts";
 
 type Body = Record<string, unknown>;
 const bodyOf = (response: Response) => response.json() as Promise<Body>;
@@ -69,16 +70,9 @@ describe("the mailed link", () => {
     await newcomer(email);
     const elsewhere = await api.logIn(email, TEST_PASSWORD);
     const token = await mailed(email);
-    const dying = (table: Table): Table => ({
-      ...table,
-      async transact(writes) {
-        const failed = await table.transact(writes);
-        if (JSON.stringify(writes).includes("password-changed")) throw new Error("died");
-        return failed;
-      },
-      metered: (meter) => dying(table.metered(meter)),
-    });
-    const cutOff = api.through((opened) => openRequestStores(dying(api.store.table), opened));
+    const cutOff = api.through((opened) =>
+      openRequestStores(diesAfterNewPassword(api.store.table), opened),
+    );
     const password = "a better one than before";
     const body = { token, password };
     expect((await cutOff("/v1/login/link/redeem", { body })).status).toBe(500);

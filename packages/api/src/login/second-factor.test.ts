@@ -4,9 +4,10 @@ import { mailedLink } from "@concord/core/login-link";
 import { addMember } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
 import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi, totpOf } from "@concord/local/testing";
-import { openRequestStores, type Table } from "@concord/storage";
+import { openRequestStores } from "@concord/storage";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bodyOf, type Enrolled, enrol, nextStep } from "./authenticator.fixture.ts";
+import { diesAfterNewPassword } from "./dying-table.fixture.ts";
 
 const bare = ({ requestId, instance, ...rest }: Record<string, unknown>) => rest;
 
@@ -135,16 +136,9 @@ describe("log-in with a second factor", () => {
   it("has ended the other login sessions where a process dies once the password of a link is set", async () => {
     const password = "another password of mine";
     const { challenge } = await redeemed(password);
-    const dying = (table: Table): Table => ({
-      ...table,
-      async transact(writes) {
-        const failed = await table.transact(writes);
-        if (JSON.stringify(writes).includes("password-changed")) throw new Error("died");
-        return failed;
-      },
-      metered: (meter) => dying(table.metered(meter)),
-    });
-    const cutOff = api.through((opened) => openRequestStores(dying(api.store.table), opened));
+    const cutOff = api.through((opened) =>
+      openRequestStores(diesAfterNewPassword(api.store.table), opened),
+    );
     expect((await api.request("/v1/me", { token })).status).toBe(200);
     const body = { challenge, code: ada.code() };
     expect((await cutOff("/v1/login/second-factor", { body })).status).toBe(500);
