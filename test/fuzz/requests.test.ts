@@ -1,4 +1,5 @@
 import { manifest } from "@concord/api";
+import { updateTenant } from "@concord/core/tenant";
 import { ACME, figure, seeded } from "@concord/local/testing";
 import { openRequestStores } from "@concord/storage";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -55,13 +56,30 @@ function faultOf(path: string, method: string, { status, headers, text }: Answer
   return validate(`${pointer}/content/application~1json/schema`, JSON.parse(text));
 }
 
+/** So many requests go to one world: what was right has used it up by then. */
+const A_WORLD = 5_000;
+/** Whoever shut themselves out gets in as somebody new; an edition holds only so many people. */
+const MOST_NEWCOMERS = 20;
+
+/** Reads all there ever was of the tenant: asked rightly until it has answered, and with faults after. */
+const readsAll = "verifyAuditTrail";
+
+/** Reads what the route changes, and with it the version that `If-Match` is to name. */
+const readOf = new Map(
+  manifest.routes.flatMap(({ definition }) => {
+    if (!definition.request.ifMatch) return [];
+    const segments = definition.path.split("/");
+    const read = segments
+      .map((_, at) => segments.slice(0, segments.length - at).join("/"))
+      .find((path) => path.endsWith("}") && paths[`/v1${path}`]?.["get"] !== undefined);
+    return read === undefined ? [] : [[definition.operationId, read.split("/").length] as const];
+  }),
+);
+
 describe("whatever is asked of the API", () => {
   let arena: Arena;
-  let tokens: readonly string[];
   beforeAll(async () => {
     arena = await openArena();
-    const [own] = arena.acme.sides;
-    tokens = [arena.acme.adminToken, own.partnerToken];
   }, 240_000);
 
   async function ask(app: App, token: string, { method, path, headers, body }: Sent) {
@@ -70,34 +88,84 @@ describe("whatever is asked of the API", () => {
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  /** Half of the requests are right in form, the others one fault away from it. */
-  async function faultsOf(app: App, requests: number, seed: number) {
-    const random = seeded(seed);
-    const faults: string[] = [];
-    const statuses = new Map<number, number>();
-    const operations = new Set<string>();
-    const fresh = [...tokens];
-    const { api } = arena;
+  interface Asked {
+    readonly faults: string[];
+    readonly statuses: Map<number, number>;
+    readonly operations: Set<string>;
+    /** Those that were answered with success. */
+    readonly done: Set<string>;
+  }
+  const nothingYet = (): Asked => ({
+    faults: [],
+    statuses: new Map(),
+    operations: new Set(),
+    done: new Set(),
+  });
+
+  /** A member and a partner's user, who do not stay shut out by what they asked for. */
+  function callersOf({ api, acme }: Arena) {
+    const [own] = acme.sides;
+    let newcomers = 0;
+    const callers = {
+      member: acme.adminToken,
+      partnerUser: own.partnerToken,
+      /** @returns whether there is room for two more people */
+      async letIn(): Promise<boolean> {
+        newcomers += 1;
+        if (newcomers > MOST_NEWCOMERS) return false;
+        const owner = api.store.asMember(ACME, "owner");
+        const { version } = (await owner.store.tenant.get()) ?? { version: 0 };
+        await updateTenant(owner, { ifVersion: version, changes: { requiresSecondFactor: false } });
+        callers.member = (await api.member(ACME, "owner", "admin")).token;
+        callers.partnerUser = (await api.partnerUser(ACME, own.partnerId, "partner-exec")).token;
+        return true;
+      },
+    };
+    return callers;
+  }
+
+  /** The request with the version that stands; without one where nothing does. */
+  async function upToDate(app: App, token: string, operationId: string, request: Sent) {
+    const segments = readOf.get(operationId);
+    if (segments === undefined) return request;
+    // The address begins with the version of the API.
+    const path = new URL(request.path, "http://api").pathname.split("/").slice(0, segments + 1);
+    const { headers } = await ask(app, token, { method: "GET", path: path.join("/"), headers: {} });
+    return {
+      ...request,
+      headers: { ...request.headers, "If-Match": headers.get("ETag") ?? '"0"' },
+    };
+  }
+
+  /**
+   * Half of the requests are right in form, the others one fault away from it.
+   * @returns how many were sent: fewer where the callers shut themselves out for good
+   */
+  async function askWorld(
+    world: Arena,
+    app: App,
+    { faults, statuses, operations, done }: Asked,
+    { requests, first, random }: { requests: number; first: number; random: () => number },
+  ): Promise<number> {
+    const [own] = world.acme.sides;
+    const callers = callersOf(world);
     for (let sent = 0; sent < requests; sent += 1) {
-      const route = manifest.routes[sent % manifest.routes.length];
+      const route = manifest.routes[(first + sent) % manifest.routes.length];
       if (!route) continue;
       const { definition } = route;
-      const [own] = arena.acme.sides;
+      const { operationId } = definition;
       const attack = attackOn(definition, () => ownId(own), random);
-      const isFaulty = random() < 0.5 || endsTheAttack(definition);
-      const request = isFaulty ? oneFaultAway(attack, random) : plainly(attack);
+      const token = random() < 0.8 ? callers.member : callers.partnerUser;
+      const isRead = operationId === readsAll && done.has(operationId);
+      const isFaulty = random() < 0.5 || isRead || endsTheAttack(definition);
+      const request = isFaulty
+        ? oneFaultAway(attack, random)
+        : await upToDate(app, token, operationId, plainly(attack));
       const isStillThere = request.method === attack.method;
-      const isMember = random() < 0.8;
-      const answer = await ask(app, fresh[isMember ? 0 : 1] ?? "", request);
-      operations.add(definition.operationId);
+      const answer = await ask(app, token, request);
+      operations.add(operationId);
+      if (answer.status < 300) done.add(operationId);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      if (answer.status === 401 && !request.headers["Authorization"]) {
-        // A request was right and ended the session it came with.
-        const { token } = isMember
-          ? await api.member(ACME, "owner", "admin")
-          : await api.partnerUser(ACME, own.partnerId, "partner-exec");
-        fresh[isMember ? 0 : 1] = token;
-      }
       const fault = isStillThere
         ? faultOf(`/v1${definition.path}`, definition.method, answer)
         : answer.status >= 500
@@ -105,17 +173,38 @@ describe("whatever is asked of the API", () => {
           : undefined;
       if (fault) {
         faults.push(
-          `${definition.operationId}: ${fault.slice(0, 300)} to ${JSON.stringify(request).slice(0, 500)}`,
+          `${operationId}: ${fault.slice(0, 300)} to ${JSON.stringify(request).slice(0, 500)}`,
         );
       }
+      // A request was right and ended the session it came with, or asks everybody for a second factor.
+      const isShutOut =
+        (answer.status === 401 && !request.headers["Authorization"]) ||
+        answer.text.includes('"second-factor-required"');
+      if (isShutOut && !(await callers.letIn())) return sent + 1;
     }
-    return { faults, statuses, operations };
+    return requests;
+  }
+
+  async function askedOf(
+    requests: number,
+    seed: number,
+    appOf: (world: Arena) => App = ({ api }) => api.request,
+  ): Promise<Asked> {
+    const random = seeded(seed);
+    const asked = nothingYet();
+    let world = arena;
+    for (let first = 0; first < requests; ) {
+      if (first > 0) world = await openArena();
+      const left = Math.min(A_WORLD, requests - first);
+      first += await askWorld(world, appOf(world), asked, { requests: left, first, random });
+    }
+    return asked;
   }
 
   it(
     "is answered as its description says, and never with a failure of ours",
     async () => {
-      const { faults, statuses, operations } = await faultsOf(arena.api.request, REQUESTS, SEED);
+      const { faults, statuses, operations, done } = await askedOf(REQUESTS, SEED);
       process.stdout.write(`${JSON.stringify([...statuses].sort(([a], [b]) => a - b))}\n`);
       expect([...new Set(faults)], `seed ${SEED}`).toEqual([]);
       expect(operations.size).toBe(manifest.routes.length);
@@ -123,6 +212,9 @@ describe("whatever is asked of the API", () => {
       for (const status of [200, 400, 404, 412]) {
         expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(REQUESTS / 300);
       }
+      // Nobody was shut out for long, and most routes did what they are for.
+      expect(done.size).toBeGreaterThan(figure(100, 190));
+      expect(statuses.get(403) ?? 0).toBeLessThan(REQUESTS / 5);
     },
     figure(240_000, 3_600_000),
   );
@@ -145,7 +237,7 @@ describe("whatever is asked of the API", () => {
         },
       };
     });
-    const { faults } = await faultsOf(wrong, 60, SEED);
+    const { faults } = await askedOf(60, SEED, () => wrong);
     expect(faults.length).toBeGreaterThan(0);
     const [own] = arena.globex.sides;
     const path = `/v1/partners/${own.partnerId}`;

@@ -83,6 +83,9 @@ describe("nothing of another tenant, and nothing of another partner, leaves", ()
         seed,
         randomRequests: RANDOM_REQUESTS / 3,
       });
+      // Who shut themselves out on the way would be refused everything from then on.
+      const path = `/v1/partners/${attacker.own.partnerId}`;
+      expect((await api.request(path, { token: attacker.token })).status).toBe(200);
       expect(before.length).toBeGreaterThan(5);
       expect(requests).toBeGreaterThan(250);
       expect(findings.map(told), `seed ${seed}, ${requests} requests`).toEqual([]);

@@ -32,16 +32,21 @@ const PAUSE_MILLISECONDS = 40;
 export function patientClient(origin: string, email: string, password: string): Client {
   let token: Promise<string> | undefined;
 
+  /** Until it is answered. What is refused for coming too soon, by the wall clock as all limits, is asked again in time. */
   async function patiently(path: string, init: () => Promise<RequestInit>) {
     const since = performance.now();
-    for (let isRepeated = false; ; isRepeated = true) {
+    for (let isRepeated = false; ; ) {
+      const pause = { milliseconds: PAUSE_MILLISECONDS };
       try {
         const response = await fetch(new URL(path, origin), await init());
-        return { response, text: await response.text(), isRepeated };
+        const text = await response.text();
+        if (response.status !== 429) return { response, text, isRepeated };
+        pause.milliseconds = 1_000 * Number(response.headers.get("retry-after"));
       } catch (error) {
         if (performance.now() - since > PATIENCE_MILLISECONDS) throw error;
-        await wait(PAUSE_MILLISECONDS);
+        isRepeated = true;
       }
+      await wait(pause.milliseconds);
     }
   }
 
@@ -51,11 +56,6 @@ export function patientClient(origin: string, email: string, password: string): 
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ email, password }),
     }));
-    if (response.status === 429) {
-      // Attempts that were cut off count as well; by the wall clock, as all limits.
-      await wait(1_000 * Number(response.headers.get("retry-after")));
-      return login();
-    }
     if (!response.ok) throw new Error(`login of ${email} answered ${response.status}: ${text}`);
     return JSON.parse(text).accessToken;
   }
@@ -78,7 +78,8 @@ export function patientClient(origin: string, email: string, password: string): 
     if (response.status === 401) {
       // Another request may have logged in again already.
       if (token === used) token = undefined;
-      return send<T>(path, request);
+      const again = await send<T>(path, request);
+      return { ...again, isRepeated: isRepeated || again.isRepeated };
     }
     const etag = response.headers.get("etag");
     return { status: response.status, body: text ? JSON.parse(text) : {}, etag, isRepeated };

@@ -202,6 +202,15 @@ describe("the conventions of the API", () => {
     expect(JSON.stringify(problem)).not.toContain("secret-value");
   });
 
+  it("refuses texts that are no Unicode, in values and in names, by their pointers", async () => {
+    const sent = String.raw`{"name": "\ud800", "tags": ["right", "\udc00"], "region": {"\ud83d": 1}, "type": "\ud83d\ude00"}`;
+    const response = await create(sent, acme);
+    expect(response.status).toBe(400);
+    const problem = (await bodyOf(response)) as { code: string; errors: { pointer: string }[] };
+    expect(problem.code).toBe("request-invalid");
+    expect(problem.errors.map(({ pointer }) => pointer)).toEqual(["/name", "/tags/1", "/region"]);
+  });
+
   it.each(['{"name": "canary', "canary", '{"canary": canary}', '["canary"'])(
     "refuses the broken JSON %s without echoing it",
     async (sent) => {

@@ -274,6 +274,8 @@ describe("every route of the manifest", () => {
       expect(large.response.status).toBe(413);
       const deep = await send(one, { token, body: `${"[".repeat(50_000)}${"]".repeat(50_000)}` });
       expect(deep.response.status).toBe(400);
+      const halved = await send(one, { token, body: String.raw`{"text":"\ud800"}` });
+      expect(halved.problem()).toMatchObject({ status: 400, errors: [{ pointer: "/text" }] });
     },
   );
 

@@ -4,6 +4,8 @@ import { z } from "zod";
 const MAX_DEPTH = 10;
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
+/** Of wrong places, so many are told. */
+const MOST_PLACES = 50;
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
@@ -42,7 +44,7 @@ export function parsePart(
         }))
       : [{ pointer: pointerOf(where, issue.path), detail: faultOf(issue, input) }],
   );
-  raise("request-invalid", TITLES[where], places.slice(0, 50));
+  raise("request-invalid", TITLES[where], places.slice(0, MOST_PLACES));
 }
 
 const faultOf = ({ path, message }: z.core.$ZodIssue, input: unknown): string => {
@@ -59,6 +61,16 @@ const depthOf = (value: unknown, limit: number): number => {
   return 1 + Math.max(0, ...Object.values(value).map((entry) => depthOf(entry, limit - 1)));
 };
 
+/** Where a text of the value is no Unicode: JSON can write half of a surrogate pair, which has no bytes (RFC 8259, 8.2). */
+function illFormedAt(value: unknown, path: readonly PropertyKey[] = []): readonly PropertyKey[][] {
+  if (typeof value === "string") return value.isWellFormed() ? [] : [[...path]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    // The name itself cannot be sent back.
+    key.isWellFormed() ? illFormedAt(entry, [...path, key]) : [[...path]],
+  );
+}
+
 /** @throws DomainError request-invalid */
 export function parseJson(text: string): unknown {
   let value: unknown;
@@ -72,5 +84,10 @@ export function parseJson(text: string): unknown {
   if (depthOf(value, MAX_DEPTH) > MAX_DEPTH) {
     raise("request-invalid", `The request body is nested deeper than ${MAX_DEPTH} levels`);
   }
+  const places = illFormedAt(value).map((path) => ({
+    pointer: pointerOf("body", path),
+    detail: "is no Unicode text: half of a surrogate pair stands alone in it",
+  }));
+  if (places.length > 0) raise("request-invalid", TITLES.body, places.slice(0, MOST_PLACES));
   return value;
 }
