@@ -1,4 +1,4 @@
-import { createSign, type JsonWebKey } from "node:crypto";
+import { createPrivateKey, createSign, type KeyObject } from "node:crypto";
 import { LoginSessionId, MemberId, PersonId, TenantId } from "@concord/core/id";
 import { type CryptoKey, importJWK, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -16,12 +16,12 @@ const claims = {
 };
 
 describe("an access token that we signed", () => {
-  let jwk: JsonWebKey;
+  let signer: KeyObject;
   let privateKey: Awaited<ReturnType<typeof importJWK>>;
   let publicKey: CryptoKey;
   beforeAll(async () => {
     const key = await generateSigningKey();
-    jwk = { ...key };
+    signer = createPrivateKey({ key: { ...key }, format: "jwk" });
     privateKey = await importJWK(key, "RS256");
     publicKey = (await importJWK(publicHalf(key), "RS256")) as CryptoKey;
   });
@@ -51,8 +51,8 @@ describe("an access token that we signed", () => {
     expect(await verify(token)).toEqual(isGood ? claims : "unauthenticated");
   });
 
-  it("is verified once under one set of keys, and asked each time whether it is good now", async () => {
-    const token = await sign({ iat: NOW, exp: NOW + 600 });
+  /** A set of keys that tells how often a signature was verified with it. */
+  function watchedKeys() {
     let lookedUp = 0;
     const keys = keySet();
     const get = keys.get.bind(keys);
@@ -60,9 +60,15 @@ describe("an access token that we signed", () => {
       lookedUp += 1;
       return get(kid);
     };
+    return { keys, lookedUp: () => lookedUp };
+  }
+
+  it("is verified once under one set of keys, and asked each time whether it is good now", async () => {
+    const token = await sign({ iat: NOW, exp: NOW + 600 });
+    const { keys, lookedUp } = watchedKeys();
     expect(await verify(token, keys)).toEqual(claims);
     expect(await verify(token, keys)).toEqual(claims);
-    expect(lookedUp).toBe(1);
+    expect(lookedUp()).toBe(1);
     expect(await verify(token, keys, NOW + 600)).toBe("unauthenticated");
     expect(await verify(token, keys, NOW, "https://evil.test")).toBe("unauthenticated");
     expect(await verify(token, new Map())).toBe("unauthenticated");
@@ -76,8 +82,7 @@ describe("an access token that we signed", () => {
     });
   const signText = (header: string, text: string): string => {
     const signed = [header, text].map((one) => Buffer.from(one).toString("base64url")).join(".");
-    const by = { key: jwk, format: "jwk" } as const;
-    return `${signed}.${createSign("sha256").update(signed).sign(by, "base64url")}`;
+    return `${signed}.${createSign("sha256").update(signed).sign(signer, "base64url")}`;
   };
 
   it.each([
@@ -99,6 +104,17 @@ describe("an access token that we signed", () => {
     ["an id that is none", HEADER, body({ jti: "1" }), false],
   ])("is good in the one text that we write: %s", async (_, header, text, isGood) => {
     expect(await verify(signText(header, text))).toEqual(isGood ? claims : "unauthenticated");
+  });
+
+  it("is remembered among the thousand before it, so that a process does not grow with those who ask it", async () => {
+    const { keys, lookedUp } = watchedKeys();
+    const ask = (mv: number) => verify(signText(HEADER, body({ mv })), keys);
+    for (let mv = 1; mv <= 1_000; mv += 1) await ask(mv);
+    await ask(1);
+    expect(lookedUp()).toBe(1_000);
+    await ask(1_001);
+    expect(await ask(1)).toEqual(claims);
+    expect(lookedUp()).toBe(1_002);
   });
 
   it("is told from another of the same set", async () => {
