@@ -11,7 +11,10 @@ export interface RealProvider {
   readonly clientId: string;
   readonly clientSecret: string;
   /** What it knows of each of its users, by name. */
-  readonly users: Map<string, { readonly email?: string; readonly isVerified: boolean }>;
+  readonly users: Map<
+    string,
+    { readonly email?: string; readonly isVerified: boolean; readonly displayName?: string }
+  >;
   /**
    * Goes through its pages as a browser does: log-in, then consent.
    * @returns the address that it sends the browser back to
@@ -43,10 +46,10 @@ export async function startRealProvider(redirectUri: string): Promise<RealProvid
     findAccount: (_, name) => ({
       accountId: name,
       claims: async () => {
-        const { email, isVerified } = users.get(name) ?? { isVerified: false };
+        const { email, isVerified, displayName } = users.get(name) ?? { isVerified: false };
         return {
           sub: name,
-          name: `${name} of the provider`,
+          name: displayName ?? `${name} of the provider`,
           ...(email ? { email, email_verified: isVerified } : {}),
         };
       },

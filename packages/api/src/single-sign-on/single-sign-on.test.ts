@@ -152,6 +152,23 @@ describe("single sign-on at a real provider", () => {
     expect(await problemOf((await through("mia")).back)).toEqual([403, "sso-no-membership"]);
   });
 
+  it("keeps no name that is no Unicode as it is", async () => {
+    const token = await api.logIn("owner@acme.test", TEST_PASSWORD);
+    const email = "nia@people.test";
+    const body = { email, roles: ["viewer"] };
+    expect((await api.request("/v1/invitations", { token, body })).status).toBe(201);
+    provider.users.set("nia", {
+      email,
+      isVerified: true,
+      displayName: "Nia \ud800 of half a pair",
+    });
+    const { back, verifier } = await through("nia");
+    const answer = await redeem(api, await codeIn(back), verifier);
+    expect(await answer.json()).toMatchObject({
+      actor: { displayName: "Nia \ufffd of half a pair" },
+    });
+  });
+
   it("never speaks for a partner's people", async () => {
     const { partnerId } = await createPartner(api.store.asMember(ACME, "admin"), {
       name: "Northwind",

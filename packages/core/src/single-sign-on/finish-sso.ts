@@ -132,8 +132,10 @@ async function joinInvited(
   for (const invitationId of await invitations.pendingOf(email)) {
     const invitation = await invitations.get(invitationId);
     if (invitation?.to.kind !== "member" || isExpired(invitation, ctx.wallNow)) continue;
+    // A provider's JSON can have half of a surrogate pair in it, which nothing can store.
     const displayName =
-      DisplayName.safeParse(name).data ?? DisplayName.parse(email.split("@")[0]?.slice(0, 100));
+      DisplayName.safeParse(name?.toWellFormed()).data ??
+      DisplayName.parse(email.split("@")[0]?.slice(0, 100));
     const invitee = { email, displayName, needsPassword: false };
     const { membershipId } = await acceptInvitation(ctx, { tenantId, invitationId }, invitee);
     return MemberId.parse(membershipId);
