@@ -39,9 +39,10 @@ export async function endJob(
   const { state, index } = end;
   const { open: flags, defects } = await refreshFlags(ctx, source, index);
   const progress = { ...end.progress, flags };
-  const unpagedRows = state.unpagedRows + progress.rowsChanged;
+  const kept = { ...state, ...keptOf(state, { ...job, status: "completed", progress }) };
   const isDue =
-    unpagedRows > UNPAGED_SHARE * index.size || state.unpagedImports.length >= MAX_UNPAGED_IMPORTS;
+    kept.unpagedRows > UNPAGED_SHARE * index.size ||
+    state.unpagedImports.length >= MAX_UNPAGED_IMPORTS;
   const generation = state.generation + 1;
   const pages = isDue ? await ctx.store.imports.putIndex(source.sourceId, generation, index) : 0;
   const ended = await finish(ctx, job, { status: "completed", progress, defects });
@@ -49,8 +50,7 @@ export async function endJob(
     ? { generation, pages, pagedRows: index.size, unpagedImports: [], unpagedRows: 0 }
     : {};
   const isSaved = await ctx.store.imports.saveState({
-    ...state,
-    ...keptOf(state, ended),
+    ...kept,
     ...paged,
     holder: null,
     leaseUntilMs: 0,
