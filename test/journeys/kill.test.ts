@@ -18,7 +18,7 @@ import { violations, type World, worldExpected, worldOf } from "./kill/world.fix
 const KILLS = Number(process.env["CONCORD_KILLS"] ?? figure(8, 1_000));
 const SEED = Number(process.env["CONCORD_SEED"] ?? Date.now() % 1_000_000);
 /** Quarters at once, each on a folder of its own: most of a life is waiting for the next start. */
-const AT_ONCE = figure(1, 2);
+const AT_ONCE = figure(1, 3);
 const LIMIT_MILLISECONDS = 180_000 + KILLS * 20_000;
 
 interface Quarter {
