@@ -59,12 +59,13 @@ function faultOf(path: string, method: string, { status, headers, text }: Answer
 /** So many requests go to one world: what was right has used it up by then. */
 const A_WORLD = 5_000;
 /** So many of the requests are right in form; the others are one fault away from it. */
-const RIGHT = 0.4;
+const RIGHT = 0.3;
 /** Whoever shut themselves out gets in as somebody new; an edition holds only so many people. */
 const MOST_NEWCOMERS = 20;
 
-/** Reads all there ever was of the tenant: asked rightly until it has answered, and with faults after. */
+/** Reads all there ever was of the tenant, hundreds of requests each time: not asked any more once it has answered. */
 const readsAll = "verifyAuditTrail";
+const others = manifest.routes.filter(({ definition }) => definition.operationId !== readsAll);
 
 /** Reads what the route changes, and with it the version that `If-Match` is to name. */
 const readOf = new Map(
@@ -152,14 +153,14 @@ describe("whatever is asked of the API", () => {
     const [own] = world.acme.sides;
     const callers = callersOf(world);
     for (let sent = 0; sent < requests; sent += 1) {
-      const route = manifest.routes[(first + sent) % manifest.routes.length];
+      const routes = done.has(readsAll) ? others : manifest.routes;
+      const route = routes[(first + sent) % routes.length];
       if (!route) continue;
       const { definition } = route;
       const { operationId } = definition;
       const attack = attackOn(definition, () => ownId(own), random);
       const token = random() < 0.8 ? callers.member : callers.partnerUser;
-      const isRead = operationId === readsAll && done.has(operationId);
-      const isFaulty = random() >= RIGHT || isRead || endsTheAttack(definition);
+      const isFaulty = random() >= RIGHT || endsTheAttack(definition);
       const request = isFaulty
         ? oneFaultAway(attack, random)
         : await upToDate(app, token, operationId, plainly(attack));
@@ -215,7 +216,7 @@ describe("whatever is asked of the API", () => {
         expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(REQUESTS / 300);
       }
       // Nobody was shut out for long, and most routes did what they are for.
-      expect(done.size).toBeGreaterThan(figure(100, 190));
+      expect(done.size).toBeGreaterThan(figure(100, 180));
       expect(statuses.get(403) ?? 0).toBeLessThan(REQUESTS / 5);
     },
     figure(240_000, 3_600_000),
