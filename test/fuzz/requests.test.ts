@@ -67,14 +67,14 @@ const MOST_NEWCOMERS = 20;
 const readsAll = "verifyAuditTrail";
 const others = manifest.routes.filter(({ definition }) => definition.operationId !== readsAll);
 
-/** Reads what the route changes, and with it the version that `If-Match` is to name. */
+/** How many segments of its address lead to what the route changes: that is read for the version that `If-Match` is to name. */
 const readOf = new Map(
   manifest.routes.flatMap(({ definition }) => {
     if (!definition.request.ifMatch) return [];
     const segments = definition.path.split("/");
     const read = segments
       .map((_, at) => segments.slice(0, segments.length - at).join("/"))
-      .find((path) => path.endsWith("}") && paths[`/v1${path}`]?.["get"] !== undefined);
+      .find((path, at) => (at === 0 || path.endsWith("}")) && paths[`/v1${path}`]?.["get"]);
     return read === undefined ? [] : [[definition.operationId, read.split("/").length] as const];
   }),
 );
@@ -127,7 +127,7 @@ describe("whatever is asked of the API", () => {
     return callers;
   }
 
-  /** The request with the version that stands; without one where nothing does. */
+  /** The request with the version that stands, 0 where nothing does. */
   async function upToDate(app: App, token: string, operationId: string, request: Sent) {
     const segments = readOf.get(operationId);
     if (segments === undefined) return request;
