@@ -13,6 +13,7 @@ import { oneFaultAway, plainly, type Sent } from "./faults-of-requests.ts";
 const REQUESTS = figure(1_200, 200_000);
 
 type Responses = Readonly<Record<string, { readonly $ref?: string; readonly content?: object }>>;
+type Definition = (typeof manifest.routes)[number]["definition"];
 type Operation = { readonly responses: Responses };
 const paths = description.paths as unknown as Record<string, Record<string, Operation>>;
 
@@ -68,16 +69,16 @@ const readsAll = "verifyAuditTrail";
 const others = manifest.routes.filter(({ definition }) => definition.operationId !== readsAll);
 
 /** How many segments of its address lead to what the route changes: that is read for the version that `If-Match` is to name. */
-const readOf = new Map(
-  manifest.routes.flatMap(({ definition }) => {
-    if (!definition.request.ifMatch) return [];
-    const segments = definition.path.split("/");
-    const read = segments
-      .map((_, at) => segments.slice(0, segments.length - at).join("/"))
-      .find((path, at) => (at === 0 || path.endsWith("}")) && paths[`/v1${path}`]?.["get"]);
-    return read === undefined ? [] : [[definition.operationId, read.split("/").length] as const];
-  }),
-);
+function segmentsToRead({ path, request }: Definition): number | undefined {
+  if (!request.ifMatch) return undefined;
+  const segments = path.split("/");
+  return segments
+    .map((_, at) => segments.length - at)
+    .find((length) => {
+      const read = segments.slice(0, length).join("/");
+      return (read === path || read.endsWith("}")) && paths[`/v1${read}`]?.["get"];
+    });
+}
 
 describe("whatever is asked of the API", () => {
   let arena: Arena;
@@ -98,12 +99,6 @@ describe("whatever is asked of the API", () => {
     /** Those that were answered with success. */
     readonly done: Set<string>;
   }
-  const nothingYet = (): Asked => ({
-    faults: [],
-    statuses: new Map(),
-    operations: new Set(),
-    done: new Set(),
-  });
 
   /** A member and a partner's user, who do not stay shut out by what they asked for. */
   function callersOf({ api, acme }: Arena) {
@@ -128,8 +123,8 @@ describe("whatever is asked of the API", () => {
   }
 
   /** The request with the version that stands, 0 where nothing does. */
-  async function upToDate(app: App, token: string, operationId: string, request: Sent) {
-    const segments = readOf.get(operationId);
+  async function upToDate(app: App, token: string, definition: Definition, request: Sent) {
+    const segments = segmentsToRead(definition);
     if (segments === undefined) return request;
     // The address begins with the version of the API.
     const path = new URL(request.path, "http://api").pathname.split("/").slice(0, segments + 1);
@@ -163,7 +158,7 @@ describe("whatever is asked of the API", () => {
       const isFaulty = random() >= RIGHT || endsTheAttack(definition);
       const request = isFaulty
         ? oneFaultAway(attack, random)
-        : await upToDate(app, token, operationId, plainly(attack));
+        : await upToDate(app, token, definition, plainly(attack));
       const isStillThere = request.method === attack.method;
       const answer = await ask(app, token, request);
       operations.add(operationId);
@@ -194,7 +189,8 @@ describe("whatever is asked of the API", () => {
     appOf: (world: Arena) => App = ({ api }) => api.request,
   ): Promise<Asked> {
     const random = seeded(seed);
-    const asked = nothingYet();
+    const nothing = { faults: [], operations: new Set<string>(), done: new Set<string>() };
+    const asked: Asked = { ...nothing, statuses: new Map() };
     let world = arena;
     for (let first = 0; first < requests; ) {
       if (first > 0) world = await openArena();

@@ -36,17 +36,17 @@ export function patientClient(origin: string, email: string, password: string): 
   async function patiently(path: string, init: () => Promise<RequestInit>) {
     const since = performance.now();
     for (let isRepeated = false; ; ) {
-      const pause = { milliseconds: PAUSE_MILLISECONDS };
+      let pause = PAUSE_MILLISECONDS;
       try {
         const response = await fetch(new URL(path, origin), await init());
         const text = await response.text();
         if (response.status !== 429) return { response, text, isRepeated };
-        pause.milliseconds = 1_000 * Number(response.headers.get("retry-after"));
+        pause = 1_000 * Number(response.headers.get("retry-after"));
       } catch (error) {
         if (performance.now() - since > PATIENCE_MILLISECONDS) throw error;
         isRepeated = true;
       }
-      await wait(pause.milliseconds);
+      await wait(pause);
     }
   }
 

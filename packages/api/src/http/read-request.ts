@@ -62,12 +62,15 @@ const depthOf = (value: unknown, limit: number): number => {
 };
 
 /** Where a text of the value is no Unicode: JSON can write half of a surrogate pair, which has no bytes (RFC 8259, 8.2). */
-function illFormedAt(value: unknown, path: readonly PropertyKey[] = []): readonly PropertyKey[][] {
-  if (typeof value === "string") return value.isWellFormed() ? [] : [[...path]];
+function illFormedAt(
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+): readonly (readonly PropertyKey[])[] {
+  if (typeof value === "string") return value.isWellFormed() ? [] : [path];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) =>
     // The name itself cannot be sent back.
-    key.isWellFormed() ? illFormedAt(entry, [...path, key]) : [[...path]],
+    key.isWellFormed() ? illFormedAt(entry, [...path, key]) : [path],
   );
 }
 
