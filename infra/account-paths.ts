@@ -35,14 +35,17 @@ export const accountRouteKeys: readonly string[] = accountPaths.flatMap((path) =
   `ANY ${path}/{proxy+}`,
 ]);
 
+const anySegment = Symbol("any segment");
+const prefixes = accountPaths.map((path) =>
+  path.split("/").map((segment) => (/^\{\w+\}$/.test(segment) ? anySegment : segment)),
+);
+
 /** Whether the gateway hands a request for this path to the account function. */
 export const isAccountPath = (path: string): boolean => {
   const given = path.split("/");
-  return accountPaths.some((prefix) =>
-    prefix
-      .split("/")
-      .every((segment, at) =>
-        /^\{\w+\}$/.test(segment) ? Boolean(given[at]) : segment === given[at],
-      ),
+  return prefixes.some((prefix) =>
+    prefix.every((segment, at) =>
+      segment === anySegment ? Boolean(given[at]) : segment === given[at],
+    ),
   );
 };

@@ -37,8 +37,14 @@ const byFormat: Readonly<Record<string, string>> = {
   email: "mallory@attack.example",
 };
 
-const jsonSchemaOf = (schema: z.ZodType): Schema =>
-  z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
+const converted = new WeakMap<z.ZodType, Schema>();
+function jsonSchemaOf(schema: z.ZodType): Schema {
+  const known =
+    converted.get(schema) ??
+    (z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema);
+  converted.set(schema, known);
+  return known;
+}
 
 /** A value that the schema describes, with ids from `idOf` wherever one can stand. */
 function valueFor(schema: Schema, root: Schema, idOf: IdSource, random: () => number): unknown {

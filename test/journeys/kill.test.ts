@@ -9,12 +9,17 @@ import { temporaryFolder } from "./child.fixture.ts";
 import { patientClient } from "./kill/client.fixture.ts";
 import { dealsFrom, PARTNERS, type Row, randomFrom, rowsOn } from "./kill/data.fixture.ts";
 import { type Acknowledged, DAYS, journey } from "./kill/journey.fixture.ts";
-import { type BundledRuntime, bundledRuntime, supervise } from "./kill/supervisor.fixture.ts";
+import {
+  type BundledRuntime,
+  bundledRuntime,
+  supervise,
+  type Tally,
+} from "./kill/supervisor.fixture.ts";
 import { type Item, type RawTables, rawTables } from "./kill/table.fixture.ts";
 import { makeTenant, PASSWORD, type Tenant } from "./kill/tenant.fixture.ts";
 import { violations, type World, worldExpected, worldOf } from "./kill/world.fixture.ts";
 
-/** How often the runtime is killed at least; one quarter of work mostly exceeds the quick figure. */
+/** How often the runtime is killed at least; a first quarter of work is killed to its end, which mostly exceeds the quick figure. */
 const KILLS = Number(process.env["CONCORD_KILLS"] ?? figure(8, 1_000));
 const SEED = Number(process.env["CONCORD_SEED"] ?? Date.now() % 1_000_000);
 /** Quarters at once, each on a folder of its own: most of a life is waiting for the next start. */
@@ -36,7 +41,11 @@ afterAll(() => {
   for (const remove of folders) remove();
 });
 
-async function quarterUnderKills(runtime: BundledRuntime, seed: number): Promise<Quarter> {
+async function quarterUnderKills(
+  runtime: BundledRuntime,
+  seed: number,
+  tally: Tally,
+): Promise<Quarter> {
   const random = randomFrom(seed);
   const { path, remove } = temporaryFolder();
   folders.push(remove);
@@ -44,7 +53,7 @@ async function quarterUnderKills(runtime: BundledRuntime, seed: number): Promise
   const tenant = await makeTenant(folder);
   const deals = dealsFrom(random);
   const { done, run } = journey(tenant, deals);
-  const supervisor = supervise(runtime, folder, tenant.port, random);
+  const supervisor = supervise(runtime, { folder, port: tenant.port }, random, tally);
   try {
     await Promise.race([run(), supervisor.failure]);
   } catch (cause) {
@@ -114,15 +123,20 @@ describe("a runtime that is killed at random moments of a quarter's work", () =>
   beforeAll(async () => {
     let begun = 0;
     let kills = 0;
+    const tally: Tally = {
+      add() {
+        kills += 1;
+      },
+      isFull: () => kills >= KILLS && quarters.length > 0,
+    };
     const runtime = await bundledRuntime();
     folders.push(runtime.remove);
     const oneAfterAnother = async () => {
       do {
         const seed = SEED + begun;
         begun += 1;
-        last = await lookedAt(await quarterUnderKills(runtime, seed));
+        last = await lookedAt(await quarterUnderKills(runtime, seed, tally));
         quarters.push(last);
-        kills += last.kills;
       } while (kills < KILLS);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));

@@ -57,12 +57,18 @@ export interface Supervisor {
   end(): Promise<void>;
 }
 
-/** Keeps a runtime alive on the folder, and kills it at random moments. */
+/** How many kills there were of every runtime together, and whether one more is wanted. */
+export interface Tally {
+  add(): void;
+  isFull(): boolean;
+}
+
+/** Keeps a runtime alive on the folder, and kills it at random moments until the tally is full. */
 export function supervise(
   runtime: BundledRuntime,
-  folder: string,
-  port: number,
+  { folder, port }: { readonly folder: string; readonly port: number },
   random: () => number,
+  tally: Tally,
 ): Supervisor {
   let kills = 0;
   let isEnding = false;
@@ -78,6 +84,11 @@ export function supervise(
       if (isEnding) return;
       current.write("start\n");
       child = current;
+      if (tally.isFull()) {
+        await current.end();
+        if (isEnding) return;
+        throw new Error(`ended by itself:\n${current.output()}`);
+      }
       standby = next();
       if (random() < DURING_START) await wait(random() * LONGEST_START_MILLISECONDS);
       else {
@@ -88,6 +99,7 @@ export function supervise(
       if (isEnding) return;
       await child.end("SIGKILL");
       kills += 1;
+      tally.add();
     }
   };
   const lived = live();

@@ -67,10 +67,16 @@ function resolved(pattern: string, { principalTags }: AccessRequest): Pattern | 
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+/** By their source: the same few patterns judge every request to a table. */
+const shapes = new Map<string, RegExp>();
+
 function isLike(value: string, pattern: Pattern | undefined): boolean {
   if (!pattern) return false;
-  const source = pattern.map((part) =>
+  const parts = pattern.map((part) =>
     part === "*" ? "[^]*" : part === "?" ? "[^]" : escaped(part.text),
   );
-  return new RegExp(`^${source.join("")}$`).test(value);
+  const source = `^${parts.join("")}$`;
+  const shape = shapes.get(source) ?? new RegExp(source);
+  shapes.set(source, shape);
+  return shape.test(value);
 }
