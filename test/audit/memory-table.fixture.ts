@@ -9,15 +9,16 @@ const nameOf = ({ pk, sk }: Item | Key): string => `${String(pk)}\n${String(sk)}
 /** Rows that were dumped, read through the repositories as the table is; takes conditional puts of new rows. */
 export function memoryTable(rows: readonly Item[]): Table {
   const byKey = new Map(rows.map((row) => [nameOf(row), row]));
-  let partitions: Map<string, Item[]> | undefined;
+  const partitions = new Map<string, Map<string, Item[]>>();
   const partitionOf = (index: string, pk: string): readonly Item[] => {
-    partitions ??= partitioned([...byKey.values()]);
-    return partitions.get(`${index} ${pk}`) ?? [];
+    const known = partitions.get(index) ?? partitioned([...byKey.values()], index);
+    partitions.set(index, known);
+    return known.get(pk) ?? [];
   };
   const isNew = (item: Item) => !byKey.has(nameOf(item));
   const put = (item: Item) => {
     byKey.set(nameOf(item), item);
-    partitions = undefined;
+    partitions.clear();
   };
   const onlyNew = ({ expression }: { readonly expression: string }) => {
     if (expression !== "attribute_not_exists(#pk)") throw new Error("new rows alone are put here");
@@ -69,18 +70,10 @@ export function memoryTable(rows: readonly Item[]): Table {
   return table;
 }
 
-function partitioned(rows: readonly Item[]): Map<string, Item[]> {
-  const partitions = new Map<string, Item[]>();
-  for (const index of ["", "gsi1", "gsi2"]) {
-    const [pk, sk] = [`${index}pk`, `${index}sk`];
-    const held = rows.filter((row) => row[pk] !== undefined);
-    held.sort((a, b) => (String(a[sk]) < String(b[sk]) ? -1 : 1));
-    for (const row of held) {
-      const name = `${index} ${String(row[pk])}`;
-      const known = partitions.get(name);
-      if (known) known.push(row);
-      else partitions.set(name, [row]);
-    }
-  }
-  return partitions;
+/** The rows of the table, or of one of its indexes, by partition and in order. */
+function partitioned(rows: readonly Item[], index: string): Map<string, Item[]> {
+  const [pk, sk] = [`${index}pk`, `${index}sk`];
+  const held = rows.filter((row) => row[pk] !== undefined);
+  held.sort((a, b) => (String(a[sk]) < String(b[sk]) ? -1 : 1));
+  return Map.groupBy(held, (row) => String(row[pk]));
 }

@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { clientSettings } from "@concord/local/testing";
+import { connectClient } from "@concord/local/testing";
 import { connectTable, openRequestStores, type Table } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { lastOf } from "./hot-items-book.ts";
@@ -20,7 +19,7 @@ beforeAll(async () => {
 /** Somebody else is faster in a partner's month so many times; pauses are noted, in milliseconds, and pass at once. */
 function contended(overtaken: number) {
   const waited: number[] = [];
-  const client = new DynamoDBClient(clientSettings(world.endpoint));
+  const client = connectClient(world.endpoint);
   const own = connectTable(client, {
     name: world.api.store.table.name,
     sleep: async (milliseconds) => void waited.push(milliseconds),

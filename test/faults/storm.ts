@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { clientSettings } from "@concord/local/testing";
+import { connectClient } from "@concord/local/testing";
 import { connectTable, type Item, type Table } from "@concord/storage";
 import { atOnce, conflictOf, killed, named, type Wire } from "./wire.ts";
 
@@ -23,9 +22,6 @@ export interface Weather {
   readonly unheard?: () => void;
 }
 
-/** Connections outlive the processes that use them: to open new ones costs more than most lives. */
-const connections = new DynamoDBClient({ region: "eu-central-1" }).config.requestHandler;
-
 interface Attempted {
   readonly row: Item | undefined;
   isApplied: boolean;
@@ -35,11 +31,7 @@ interface Attempted {
 export function stormyProcess(weather: Weather): StormyProcess {
   const { endpoint, tableName, random, rate, diesAt } = weather;
   const { applied = () => undefined, unheard = () => undefined } = weather;
-  const client = new DynamoDBClient({
-    ...clientSettings(endpoint),
-    retryStrategy: atOnce,
-    requestHandler: connections,
-  });
+  const client = connectClient(endpoint, { retryStrategy: atOnce });
   const requests = new WeakMap<object, Attempted>();
   const underWay = new Set<Promise<unknown>>();
   let sent = 0;

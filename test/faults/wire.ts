@@ -1,8 +1,5 @@
-import {
-  DynamoDBClient,
-  type DynamoDBClientConfig,
-  TransactionCanceledException,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClientConfig, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { connectClient } from "@concord/local/testing";
 import { connectTable, type Table } from "@concord/storage";
 
 export interface Key {
@@ -187,12 +184,7 @@ export function wireTo({
   readonly endpoint: string;
   readonly tableName: string;
 }): Wire {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    retryStrategy: atOnce,
-  });
+  const client = connectClient(endpoint, { retryStrategy: atOnce });
   let sent: string[] = [];
   let touched: Key[] = [];
   let isDead = false;

@@ -8,6 +8,7 @@ import { createTenant } from "@concord/core/tenant";
 import { SetTimer, TimerKind } from "@concord/core/timer";
 import {
   ACME,
+  answerOf,
   figure,
   GLOBEX,
   NOON,
@@ -661,15 +662,12 @@ describe("a delivery that is cut off or disturbed at any request it makes", () =
 /** What sets the timers that filling a tenant does not, and what functions are asked beside. */
 async function prepare(api: TestApi, services: Services, { adminToken, sides }: FilledTenant) {
   const send = async (method: string, path: string, body?: unknown, version?: number) => {
-    const response = await api.request(`/v1${path}`, {
-      method,
-      token: adminToken,
-      ...(body === undefined ? {} : { body }),
-      headers: version === undefined ? {} : { "If-Match": `"${version}"` },
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
+    const options = { method, token: adminToken, body, version };
+    const response = await api.request(`/v1${path}`, options);
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    }
+    return (await answerOf(response)).body;
   };
   const [own, other] = sides;
   const { timers } = openSystemStore(api.store.table);

@@ -68,16 +68,19 @@ const MOST_NEWCOMERS = 20;
 const readsAll = "verifyAuditTrail";
 const others = manifest.routes.filter(({ definition }) => definition.operationId !== readsAll);
 
-/** How many segments of its address lead to what the route changes: that is read for the version that `If-Match` is to name. */
-function segmentsToRead({ path, request }: Definition): number | undefined {
+const reads = new Map(
+  manifest.routes
+    .filter(({ definition }) => definition.method === "get")
+    .map(({ definition }) => [definition.path, definition]),
+);
+/** The route that reads what this one changes, for the version that `If-Match` is to name. */
+function readBefore({ path, request }: Definition): Definition | undefined {
   if (!request.ifMatch) return undefined;
   const segments = path.split("/");
   return segments
-    .map((_, at) => segments.length - at)
-    .find((length) => {
-      const read = segments.slice(0, length).join("/");
-      return (read === path || read.endsWith("}")) && paths[`/v1${read}`]?.["get"];
-    });
+    .map((_, at) => segments.slice(0, segments.length - at).join("/"))
+    .filter((read) => read === path || read.endsWith("}"))
+    .flatMap((read) => reads.get(read) ?? [])[0];
 }
 
 describe("whatever is asked of the API", () => {
@@ -122,16 +125,44 @@ describe("whatever is asked of the API", () => {
     return callers;
   }
 
-  /** The request with the version that stands, 0 where nothing does. */
-  async function upToDate(app: App, token: string, definition: Definition, request: Sent) {
-    const segments = segmentsToRead(definition);
-    if (segments === undefined) return request;
+  /** What comes of a request to the operation, right or not. */
+  function note(
+    { faults, statuses, operations, done }: Asked,
+    { operationId, path, method }: Definition,
+    request: Sent,
+    answer: Answer,
+  ) {
+    operations.add(operationId);
+    if (answer.status < 300) done.add(operationId);
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+    const isStillThere = request.method === method.toUpperCase();
+    const fault = isStillThere
+      ? faultOf(`/v1${path}`, method, answer)
+      : answer.status >= 500
+        ? `${answer.status} ${answer.text}`
+        : undefined;
+    if (fault) {
+      faults.push(
+        `${operationId}: ${fault.slice(0, 300)} to ${JSON.stringify(request).slice(0, 500)}`,
+      );
+    }
+  }
+
+  /** The change with the version that stands, 0 where nothing does. */
+  async function upToDate(
+    asked: Asked,
+    { app, token, read }: { app: App; token: string; read: Definition },
+    change: Sent,
+  ): Promise<Sent> {
     // The address begins with the version of the API.
-    const path = new URL(request.path, "http://api").pathname.split("/").slice(0, segments + 1);
-    const { headers } = await ask(app, token, { method: "GET", path: path.join("/"), headers: {} });
+    const segments = new URL(change.path, "http://api").pathname.split("/");
+    const path = segments.slice(0, read.path.split("/").length + 1).join("/");
+    const request: Sent = { method: "GET", path, headers: {} };
+    const answer = await ask(app, token, request);
+    note(asked, read, request, answer);
     return {
-      ...request,
-      headers: { ...request.headers, "If-Match": headers.get("ETag") ?? '"0"' },
+      ...change,
+      headers: { ...change.headers, "If-Match": answer.headers.get("ETag") ?? '"0"' },
     };
   }
 
@@ -142,45 +173,33 @@ describe("whatever is asked of the API", () => {
   async function askWorld(
     world: Arena,
     app: App,
-    { faults, statuses, operations, done }: Asked,
+    asked: Asked,
     { requests, first, random }: { requests: number; first: number; random: () => number },
   ): Promise<number> {
     const [own] = world.acme.sides;
     const callers = callersOf(world);
-    for (let sent = 0; sent < requests; sent += 1) {
-      const routes = done.has(readsAll) ? others : manifest.routes;
-      const route = routes[(first + sent) % routes.length];
+    let sent = 0;
+    for (let turn = first; sent < requests; turn += 1) {
+      const routes = asked.done.has(readsAll) ? others : manifest.routes;
+      const route = routes[turn % routes.length];
       if (!route) continue;
       const { definition } = route;
-      const { operationId } = definition;
       const attack = attackOn(definition, () => ownId(own), random);
       const token = random() < 0.8 ? callers.member : callers.partnerUser;
       const isFaulty = random() >= RIGHT || endsTheAttack(definition);
-      const request = isFaulty
-        ? oneFaultAway(attack, random)
-        : await upToDate(app, token, definition, plainly(attack));
-      const isStillThere = request.method === attack.method;
+      const drawn = isFaulty ? oneFaultAway(attack, random) : plainly(attack);
+      const read = isFaulty ? undefined : readBefore(definition);
+      const request = read ? await upToDate(asked, { app, token, read }, drawn) : drawn;
       const answer = await ask(app, token, request);
-      operations.add(operationId);
-      if (answer.status < 300) done.add(operationId);
-      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      const fault = isStillThere
-        ? faultOf(`/v1${definition.path}`, definition.method, answer)
-        : answer.status >= 500
-          ? `${answer.status} ${answer.text}`
-          : undefined;
-      if (fault) {
-        faults.push(
-          `${operationId}: ${fault.slice(0, 300)} to ${JSON.stringify(request).slice(0, 500)}`,
-        );
-      }
+      note(asked, definition, request, answer);
+      sent += read ? 2 : 1;
       // A request was right and ended the session it came with, or asks everybody for a second factor.
       const isShutOut =
         (answer.status === 401 && !request.headers["Authorization"]) ||
         answer.text.includes('"second-factor-required"');
-      if (isShutOut && !(await callers.letIn())) return sent + 1;
+      if (isShutOut && !(await callers.letIn())) return sent;
     }
-    return requests;
+    return sent;
   }
 
   async function askedOf(

@@ -9,6 +9,7 @@ import {
 } from "@concord/core/id";
 import { emptyCounters } from "@concord/core/rollup";
 import {
+  answerOf,
   GLOBEX,
   NOON,
   type TestApi,
@@ -63,10 +64,7 @@ async function publishPlaybook(api: TestApi, tenantId: TenantId, token: string, 
   const page = { slug: "how-to-prepare", chapter: "Sessions", title: text, text };
   const draft = { pages: [page], steps: { session: [page.slug] } };
   const write = (method: string, path: string, body: unknown, version: number) =>
-    api.request(`/v1/playbook/${path}`, {
-      ...{ method, token, body },
-      headers: { "If-Match": `"${version}"` },
-    });
+    api.request(`/v1/playbook/${path}`, { method, token, body, version });
   await write("PUT", "draft", draft, 0);
   await write("POST", "publish", { note: text }, 1);
 }
@@ -148,15 +146,11 @@ async function fillSide(
     body: unknown,
     { token = adminToken, version }: { token?: string; version?: number } = {},
   ) => {
-    const response = await api.request(`/v1${path}`, {
-      method,
-      token,
-      ...(body === undefined ? {} : { body }),
-      headers: version === undefined ? {} : { "If-Match": `"${version}"` },
-    });
-    const answered = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answered}`);
-    return (answered === "" ? {} : JSON.parse(answered)) as Record<string, unknown>;
+    const response = await api.request(`/v1${path}`, { method, token, body, version });
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    }
+    return (await answerOf(response)).body as Record<string, unknown>;
   };
   const post = (path: string, body: unknown, more = {}) => send("POST", path, body, more);
 

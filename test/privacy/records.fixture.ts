@@ -5,6 +5,7 @@ import { type CycleId, ImportId, PlanId, type TenantId } from "@concord/core/id"
 import type { RetentionKind } from "@concord/core/retention";
 import {
   ACME,
+  answerOf,
   GLOBEX,
   NOON,
   TEST_PASSWORD,
@@ -73,14 +74,13 @@ async function recordsOf(api: TestApi, tenantId: TenantId, name: string): Promis
     { version, as = token }: { version?: number; as?: string } = {},
   ): Promise<Record<string, unknown>> => {
     requests += 1;
-    const headers = {
-      ...(method === "POST" ? { "Idempotency-Key": `${name}-${requests}` } : {}),
-      ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-    };
-    const response = await api.request(`/v1${path}`, { method, token: as, body, headers });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text) as Record<string, unknown>;
+    const key = method === "POST" ? `${name}-${requests}` : undefined;
+    const options = { method, token: as, body, version, key };
+    const response = await api.request(`/v1${path}`, options);
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    }
+    return (await answerOf(response)).body as Record<string, unknown>;
   };
 
   const reviewPath = `/review-cycles/${review.cycleId}/reviews/${partner.partnerId}`;

@@ -1,5 +1,12 @@
 import { eventOf } from "@concord/core/event";
-import { ACME, GLOBEX, NOON, TEST_PASSWORD, testPartnership } from "@concord/local/testing";
+import {
+  ACME,
+  answerOf,
+  GLOBEX,
+  NOON,
+  TEST_PASSWORD,
+  testPartnership,
+} from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type RecordsWorld, RULES, recordsWorld } from "./records.fixture.ts";
 
@@ -23,22 +30,17 @@ describe("rules of retention and legal holds", () => {
     method: string,
     path: string,
     {
-      body,
       as = owner,
-      headers = {},
+      ...more
     }: {
       body?: unknown;
       as?: string;
-      headers?: Record<string, string>;
+      version?: number;
+      key?: string;
     } = {},
-  ): Promise<Sent> => {
-    const response = await w.api.request(`/v1${path}`, { method, token: as, body, headers });
-    const text = await response.text();
-    const etag = response.headers.get("ETag");
-    return { status: response.status, etag, body: text === "" ? {} : JSON.parse(text) };
-  };
+  ): Promise<Sent> => answerOf(await w.api.request(`/v1${path}`, { method, token: as, ...more }));
   const set = (body: unknown, version = 0, as = owner) =>
-    send("PUT", "/retention", { body, as, headers: { "If-Match": `"${version}"` } });
+    send("PUT", "/retention", { body, as, version });
 
   it("S-17 tells before anything is saved what rules would remove today", async () => {
     const preview = (query: string, as = owner) =>
@@ -82,7 +84,7 @@ describe("rules of retention and legal holds", () => {
       ["import", 1, 1],
     ]);
     const { holdId } = placed.body;
-    const release = { body: { reason: "Settled" }, headers: { "If-Match": '"1"' } };
+    const release = { body: { reason: "Settled" }, version: 1 };
     expect((await send("POST", `/legal-holds/${holdId}/release`, release)).status).toBe(200);
   });
 
@@ -130,10 +132,10 @@ describe("rules of retention and legal holds", () => {
 
   it("S-17 places a hold once under its key, tells who, why and since when, and releases it once", async () => {
     const { partnerId } = w.first.partnership.partner;
-    const key = { "Idempotency-Key": "hold-1" };
+    const key = "hold-1";
     const body = { partnerId, reason: "Rebates of 2026" };
-    const placed = await send("POST", "/legal-holds", { body, headers: key });
-    const again = await send("POST", "/legal-holds", { body, headers: key });
+    const placed = await send("POST", "/legal-holds", { body, key });
+    const again = await send("POST", "/legal-holds", { body, key });
     expect(placed).toMatchObject({ status: 201, etag: '"1"' });
     expect(again.body).toEqual(placed.body);
     const path = `/legal-holds/${String(placed.body["holdId"])}`;
@@ -151,9 +153,7 @@ describe("rules of retention and legal holds", () => {
     expect((await send("POST", "/legal-holds", { body: { reason: " " } })).status).toBe(400);
 
     const release = (version: number, reason: unknown = "Settled", as = owner) =>
-      send("POST", `${path}/release`, {
-        ...{ body: { reason }, as, headers: { "If-Match": `"${version}"` } },
-      });
+      send("POST", `${path}/release`, { body: { reason }, as, version });
     expect((await release(1, "Settled", stranger)).status).toBe(404);
     expect((await release(1, "")).status).toBe(400);
     expect((await release(2)).status).toBe(412);
@@ -174,18 +174,17 @@ describe("rules of retention and legal holds", () => {
     const hold = async (body: object) => {
       const placed = await send("POST", "/legal-holds", { body: { ...body, reason: "A dispute" } });
       return async () => {
-        const headers = { "If-Match": '"1"' };
         const path = `/legal-holds/${String(placed.body["holdId"])}/release`;
-        await send("POST", path, { body: { reason: "Over" }, headers });
+        await send("POST", path, { body: { reason: "Over" }, version: 1 });
       };
     };
     const eraseUser = () =>
       send("POST", `/partners/${partnerId}/users/${partnerUsers.user.partnerUserId}/erase`, {
-        headers: { "If-Match": `"${partnerUsers.user.version}"` },
+        version: partnerUsers.user.version,
       });
     const eraseMember = () =>
       send("POST", `/members/${members.viewer.memberId}/erase`, {
-        headers: { "If-Match": `"${members.viewer.version}"` },
+        version: members.viewer.version,
       });
     const refused = { status: 409, body: { code: "legal-hold-in-force" } };
     const releasePartner = await hold({ partnerId });
@@ -193,7 +192,8 @@ describe("rules of retention and legal holds", () => {
     const { version } = (await send("GET", "/subscription")).body as { version?: number };
     const { name } = (await send("GET", "/tenant")).body as { name: string };
     const close = await send("POST", "/tenant/close", {
-      ...{ body: { tenantName: name }, headers: { "If-Match": `"${version ?? 0}"` } },
+      body: { tenantName: name },
+      version: version ?? 0,
     });
     expect(close).toMatchObject(refused);
     await releasePartner();

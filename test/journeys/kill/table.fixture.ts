@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
   PutCommand,
   paginateScan,
 } from "@aws-sdk/lib-dynamodb";
+import { connectClient } from "@concord/local/testing";
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -23,13 +23,7 @@ export interface RawTables {
 /** @param folder whose runtime runs in this process */
 export function rawTables(folder: string): RawTables {
   const { engine } = JSON.parse(readFileSync(join(folder, "runtime.json"), "utf8"));
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${engine.port}`,
-      region: "eu-central-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    }),
-  );
+  const client = DynamoDBDocumentClient.from(connectClient(`http://127.0.0.1:${engine.port}`));
   const all = async (TableName: string): Promise<Item[]> => {
     const found: Item[] = [];
     for await (const { Items = [] } of paginateScan({ client }, { TableName })) {

@@ -36,7 +36,7 @@ describe("API keys", () => {
     api.request(`/v1/api-keys/${apiKeyId}/revoke`, {
       method: "POST",
       token: admin.token,
-      headers: { "If-Match": `"${version}"` },
+      version,
     });
   const partnerOf = (tenantId: typeof ACME, name: string) =>
     createPartner(api.store.asMember(tenantId, "admin"), {

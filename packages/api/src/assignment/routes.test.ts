@@ -4,6 +4,8 @@ import type { Duties, HandoverReport } from "@concord/core/handover";
 import { updatePartner } from "@concord/core/partner";
 import {
   ACME,
+  answerOf,
+  codeOf,
   GLOBEX,
   type TestApi,
   type TestPartnership,
@@ -40,20 +42,10 @@ const partnership = (tenantId = ACME): Promise<TestPartnership> => {
 const send = async (
   path: string,
   token: string,
-  { body, version, key }: { body?: unknown; version?: number; key?: string } = {},
+  more: { body?: unknown; version?: number; key?: string } = {},
 ) => {
-  const headers = {
-    ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-    ...(key === undefined ? {} : { "Idempotency-Key": key }),
-  };
-  const response = await api.request(`/v1${path}`, {
-    method: "POST",
-    token,
-    headers,
-    ...(body === undefined ? {} : { body }),
-  });
-  const text = await response.text();
-  return { response, status: response.status, body: text === "" ? {} : JSON.parse(text) };
+  const response = await api.request(`/v1${path}`, { method: "POST", token, ...more });
+  return { response, ...(await answerOf(response)) };
 };
 const read = async <T>(path: string, token: string): Promise<T> =>
   (await (await api.request(`/v1${path}`, { token })).json()) as T;
@@ -64,10 +56,6 @@ const assigned = async (path: string, duty: string, holder: unknown): Promise<Ro
   expect(status).toBe(201);
   return body as Roster;
 };
-const codeOf = ({ status, body }: { status: number; body: { code?: string } }) => [
-  status,
-  body.code,
-];
 
 describe("S-10 assigning a duty", () => {
   it("S-10 shows who has it and since when, ends with its ETag, and stays among the past ones", async () => {
@@ -209,7 +197,7 @@ describe("S-10 assigning a duty", () => {
     const patched = await api.request(`/v1${path}/draft`, {
       method: "PATCH",
       token: admin,
-      headers: { "If-Match": `"${version}"` },
+      version,
       body: { decisionRights: { ...draft.decisionRights, mostAssigned } },
     });
     expect(patched.status).toBe(200);

@@ -1,5 +1,6 @@
 import {
   ACME,
+  answerOf,
   GLOBEX,
   type TestApi,
   type TestPartnership,
@@ -20,9 +21,8 @@ describe("the cadence of a single partner", () => {
     method: "GET" | "PUT" | "DELETE",
     {
       token = tokens.manager,
-      version,
-      body,
       of = own,
+      ...more
     }: {
       token?: string;
       version?: number;
@@ -31,15 +31,8 @@ describe("the cadence of a single partner", () => {
     } = {},
   ) => {
     const path = `/v1/partners/${of.partner.partnerId}/cadence/${of.program.programId}`;
-    const response = await api.request(path, {
-      ...{ method, token },
-      ...(body === undefined ? {} : { body }),
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-      },
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    return { status: response.status, answer, etag: response.headers.get("etag") };
+    const { body, ...head } = await answerOf(await api.request(path, { method, token, ...more }));
+    return { ...head, answer: body as Record<string, unknown> };
   };
 
   beforeAll(async () => {

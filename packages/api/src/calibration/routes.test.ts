@@ -2,6 +2,7 @@ import { eventOf } from "@concord/core/event";
 import {
   ACME,
   GLOBEX,
+  refusalOf,
   type TestApi,
   type TestPartnership,
   testApi,
@@ -54,21 +55,8 @@ describe("calibration over HTTP", () => {
   const send = (
     to: string,
     token: string,
-    { body, version, key }: { body?: unknown; version?: number; key?: string } = {},
-  ) =>
-    api.request(to, {
-      method: "POST",
-      token,
-      ...(body === undefined ? {} : { body }),
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-    });
-  const codeOf = async (response: Response) => [
-    response.status,
-    ((await response.json()) as { code?: string }).code,
-  ];
+    more: { body?: unknown; version?: number; key?: string } = {},
+  ) => api.request(to, { method: "POST", token, ...more });
   const read = async <T>(to: string, token: string): Promise<T> => {
     const response = await api.request(to, { token });
     expect(response.status).toBe(200);
@@ -86,11 +74,11 @@ describe("calibration over HTTP", () => {
     });
 
   it("G-13 goes from the comparison to an adjusted score that both sides see, and back", async () => {
-    expect(await codeOf(await adjust(2))).toEqual([404, "calibration-not-found"]);
+    expect(await refusalOf(await adjust(2))).toEqual([404, "calibration-not-found"]);
     const opened = await send(`${cycle()}/calibration`, programs);
     expect(opened.status).toBe(201);
     expect(opened.headers.get("Location")).toBe(`${cycle()}/calibration`);
-    expect(await codeOf(await send(`${cycle()}/calibration`, programs))).toEqual([
+    expect(await refusalOf(await send(`${cycle()}/calibration`, programs))).toEqual([
       409,
       "calibration-open",
     ]);
@@ -134,11 +122,14 @@ describe("calibration over HTTP", () => {
     expect(restored).toMatchObject({ revision: 3, score: before.score });
     expect(restored.unadjusted).toBeUndefined();
     expect(restored.adjustment).toBeUndefined();
-    expect(await codeOf(await adjust(null, { version: 3 }))).toEqual([409, "scorecard-unchanged"]);
+    expect(await refusalOf(await adjust(null, { version: 3 }))).toEqual([
+      409,
+      "scorecard-unchanged",
+    ]);
 
     const closed = await send(`${cycle()}/calibration/close`, programs, { version: 1 });
     expect(closed.status).toBe(200);
-    expect(await codeOf(await adjust(1, { version: 3 }))).toEqual([409, "calibration-closed"]);
+    expect(await refusalOf(await adjust(1, { version: 3 }))).toEqual([409, "calibration-closed"]);
     const reopened = await send(`${cycle()}/calibration`, programs);
     expect(await reopened.json()).toMatchObject({ status: "open", version: 3 });
   });
@@ -146,14 +137,14 @@ describe("calibration over HTTP", () => {
   it("stays within the bound, and asks for the revision that was seen", async () => {
     await send(`${cycle()}/calibration`, programs);
     for (const points of [5.01, -6, 0]) {
-      expect(await codeOf(await adjust(points))).toEqual([422, "calibration-beyond-bound"]);
+      expect(await refusalOf(await adjust(points))).toEqual([422, "calibration-beyond-bound"]);
     }
     expect((await adjust(0.001)).status).toBe(400);
     expect((await adjust(40)).status).toBe(400);
     expect(
       (await send(`${card()}/adjust`, sponsor, { body: { points: 1, reason: "x" } })).status,
     ).toBe(428);
-    expect(await codeOf(await adjust(1, { version: 9 }))).toEqual([412, "version-stale"]);
+    expect(await refusalOf(await adjust(1, { version: 9 }))).toEqual([412, "version-stale"]);
   });
 
   it("is not for a reviewer's own partners", async () => {
@@ -168,7 +159,7 @@ describe("calibration over HTTP", () => {
       body: { partnerManagerId: member.memberId },
       headers: { "If-Match": `"${current.version}"` },
     });
-    expect(await codeOf(await adjust(1, {}, token))).toEqual([403, "calibration-own-partner"]);
+    expect(await refusalOf(await adjust(1, {}, token))).toEqual([403, "calibration-own-partner"]);
   });
 
   it("is the vendor's alone, and another tenant's not at all", async () => {
@@ -201,7 +192,7 @@ describe("calibration over HTTP", () => {
     const { items } = await read<{ items: Card[] }>(`${card()}/revisions`, partner);
     const made = [first, second].filter((status) => status === 201).length;
     expect(items).toHaveLength(1 + made);
-    expect(await codeOf(await adjust(1, { version: 1 + made }))).toEqual([
+    expect(await refusalOf(await adjust(1, { version: 1 + made }))).toEqual([
       409,
       "calibration-closed",
     ]);

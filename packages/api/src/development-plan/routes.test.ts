@@ -63,16 +63,7 @@ describe("development plans over HTTP", () => {
       },
     ],
   });
-  const send = (path: string, { token, body: sent, version, key, method }: Sent) =>
-    api.request(`/v1${path}`, {
-      method: method ?? "POST",
-      token,
-      body: sent,
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-    });
+  const send = (path: string, sent: Sent) => api.request(`/v1${path}`, { method: "POST", ...sent });
   const planOf = async (response: Response, status = 200): Promise<DevelopmentPlan> => {
     expect(response.status).toBe(status);
     const plan = (await response.json()) as DevelopmentPlan;

@@ -44,17 +44,8 @@ describe("disputes over HTTP", () => {
   const send = (
     to: string,
     token: string,
-    { body, version, key }: { body?: unknown; version?: number; key?: string } = {},
-  ) =>
-    api.request(to, {
-      method: "POST",
-      token,
-      ...(body === undefined ? {} : { body }),
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-    });
+    more: { body?: unknown; version?: number; key?: string } = {},
+  ) => api.request(to, { method: "POST", token, ...more });
   const filing = (changes: object = {}) => ({
     about: "score",
     metricId: "win-rate",

@@ -6,6 +6,8 @@ import type { MonthRollup } from "@concord/core/rollup";
 import { freezeScorecard } from "@concord/core/scorecard";
 import {
   ACME,
+  answerOf,
+  codeOf,
   GLOBEX,
   type TestApi,
   type TestPartnership,
@@ -54,17 +56,8 @@ const send = async (
   method: string,
   path: string,
   token: string,
-  { body, version }: { body?: unknown; version?: number } = {},
-) => {
-  const response = await api.request(`/v1${path}`, {
-    method,
-    token,
-    headers: version === undefined ? {} : { "If-Match": `"${version}"` },
-    ...(body === undefined ? {} : { body }),
-  });
-  const answered = JSON.parse((await response.text()) || "{}");
-  return { status: response.status, body: answered, etag: response.headers.get("ETag") };
-};
+  more: { body?: unknown; version?: number } = {},
+) => answerOf(await api.request(`/v1${path}`, { method, token, ...more }));
 const pathOf = ({ partner }: TestPartnership) => `/partners/${partner.partnerId}`;
 const put = (
   of: TestPartnership,
@@ -78,10 +71,6 @@ const overview = async (of: TestPartnership, token = steward): Promise<FigureOve
   (await send("GET", `${pathOf(of)}/figures/${PERIOD}`, token)).body as FigureOverview;
 const cardOf = async (of: TestPartnership, token = steward) =>
   (await send("GET", `${pathOf(of)}/scorecards/${PERIOD}?explain=true`, token)).body;
-const codeOf = ({ status, body }: { status: number; body: { code?: string } }) => [
-  status,
-  body.code,
-];
 const placesOf = ({ body }: { body: { errors?: { pointer: string; detail: string }[] } }) =>
   body.errors?.map(({ pointer }) => pointer);
 

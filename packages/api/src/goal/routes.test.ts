@@ -1,6 +1,8 @@
 import type { ProposeGoal, ShownGoal } from "@concord/core/goal";
 import {
   ACME,
+  answerOf,
+  codeOf,
   GLOBEX,
   type TestApi,
   type TestPartnership,
@@ -59,24 +61,8 @@ const send = async (
   method: string,
   at: string,
   token: string,
-  { body, version, key }: { body?: unknown; version?: number; key?: string } = {},
-) => {
-  const response = await api.request(`/v1${at}`, {
-    method,
-    token,
-    headers: {
-      ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-      ...(key === undefined ? {} : { "Idempotency-Key": key }),
-    },
-    ...(body === undefined ? {} : { body }),
-  });
-  const answered = JSON.parse((await response.text()) || "{}");
-  return { status: response.status, body: answered, etag: response.headers.get("ETag") };
-};
-const codeOf = ({ status, body }: { status: number; body: { code?: string } }) => [
-  status,
-  body.code,
-];
+  more: { body?: unknown; version?: number; key?: string } = {},
+) => answerOf(await api.request(`/v1${at}`, { method, token, ...more }));
 const shownOf = async ({ goalId }: ShownGoal): Promise<ShownGoal> =>
   (await send("GET", `${path()}/${goalId}`, tokens.viewer)).body;
 const act = (

@@ -1,5 +1,12 @@
 import { createPartner } from "@concord/core/partner";
-import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import {
+  ACME,
+  GLOBEX,
+  refusalOf,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 type Body = Record<string, unknown>;
@@ -115,12 +122,7 @@ describe("members and partner users over HTTP", () => {
     const path = `/v1/members/${member.memberId}`;
     const proposal = `${path}/moderator-proposal`;
     const post = (token: string, to: string, version?: number) =>
-      api.request(to, {
-        method: "POST",
-        token,
-        headers: version === undefined ? {} : { "If-Match": `"${version}"` },
-      });
-    const code = async (response: Response) => [response.status, (await bodyOf(response))["code"]];
+      api.request(to, { method: "POST", token, version });
 
     const alone = await api.request(path, {
       method: "PATCH",
@@ -128,26 +130,26 @@ describe("members and partner users over HTTP", () => {
       body: { roles: ["moderator"] },
       headers: { "If-Match": '"1"' },
     });
-    expect(await code(alone)).toEqual([403, "moderator-needs-two"]);
+    expect(await refusalOf(alone)).toEqual([403, "moderator-needs-two"]);
     const invited = await invite(owner, "moderator@people.test", "moderator");
-    expect(await code(invited)).toEqual([403, "moderator-needs-two"]);
+    expect(await refusalOf(invited)).toEqual([403, "moderator-needs-two"]);
 
-    expect(await code(await post(viewer, proposal))).toEqual([403, "permission-denied"]);
-    expect(await code(await post(candidate, proposal))).toEqual([403, "member-is-yourself"]);
-    expect(await code(await post(globex, proposal))).toEqual([404, "member-not-found"]);
+    expect(await refusalOf(await post(viewer, proposal))).toEqual([403, "permission-denied"]);
+    expect(await refusalOf(await post(candidate, proposal))).toEqual([403, "member-is-yourself"]);
+    expect(await refusalOf(await post(globex, proposal))).toEqual([404, "member-not-found"]);
     expect((await post(admin, proposal)).status).toBe(201);
-    expect(await code(await post(owner, proposal))).toEqual([409, "moderator-proposal-open"]);
+    expect(await refusalOf(await post(owner, proposal))).toEqual([409, "moderator-proposal-open"]);
     const confirm = `${proposal}/confirm`;
-    expect(await code(await post(admin, confirm, 1))).toEqual([403, "moderator-needs-two"]);
-    expect(await code(await post(candidate, confirm, 1))).toEqual([403, "member-is-yourself"]);
-    expect(await code(await post(owner, confirm, 9))).toEqual([412, "version-stale"]);
+    expect(await refusalOf(await post(admin, confirm, 1))).toEqual([403, "moderator-needs-two"]);
+    expect(await refusalOf(await post(candidate, confirm, 1))).toEqual([403, "member-is-yourself"]);
+    expect(await refusalOf(await post(owner, confirm, 9))).toEqual([412, "version-stale"]);
     const before = await bodyOf(await api.request(path, { token: owner }));
     expect(before).toMatchObject({ roles: ["admin", "data-steward"], version: 1 });
 
     expect(await bodyOf(await post(owner, confirm, 1))).toMatchObject({ status: "confirmed" });
     const after = await bodyOf(await api.request(path, { token: owner }));
     expect(after).toMatchObject({ roles: ["admin", "data-steward", "moderator"], version: 2 });
-    expect(await code(await post(owner, confirm, 2))).toEqual([409, "moderator-already"]);
+    expect(await refusalOf(await post(owner, confirm, 2))).toEqual([409, "moderator-already"]);
   });
 
   it("makes no moderator on the word of somebody who may not give it any more", async () => {

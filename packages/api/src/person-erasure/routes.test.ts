@@ -4,7 +4,15 @@ import { type MemberId, PersonId } from "@concord/core/id";
 import { LoginLink, mailedLink } from "@concord/core/login-link";
 import { addMember, addPartnerUser, type Member } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
-import { ACME, GLOBEX, NOON, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import {
+  ACME,
+  answerOf,
+  GLOBEX,
+  NOON,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { auditSourceOf, openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -18,28 +26,17 @@ describe("erasing a person", () => {
     api = await testApi({ wallNow: new Date() });
     owner = await api.logIn("owner@acme.test", TEST_PASSWORD);
   });
-  const answerOf = async (response: Response) => {
-    const text = await response.text();
-    const body = text === "" ? {} : (JSON.parse(text) as Body);
-    return { status: response.status, code: body["code"], body, headers: response.headers };
+  const answered = async (response: Response) => {
+    const { status, body } = await answerOf(response);
+    return { status, code: body["code"], body: body as Body, headers: response.headers };
   };
   const eraseMe = async (token: string, body: Body) =>
-    answerOf(await api.request("/v1/me/erase", { token, body }));
+    answered(await api.request("/v1/me/erase", { token, body }));
   const erase = async (
     path: string,
     version: number | undefined,
     { token = owner, key }: { token?: string; key?: string } = {},
-  ) =>
-    answerOf(
-      await api.request(`/v1${path}/erase`, {
-        method: "POST",
-        token,
-        headers: {
-          ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-          ...(key === undefined ? {} : { "Idempotency-Key": key }),
-        },
-      }),
-    );
+  ) => answered(await api.request(`/v1${path}/erase`, { method: "POST", token, version, key }));
   const statusOfMe = async (token: string) => (await api.request("/v1/me", { token })).status;
   const linkTo = async ({ email, personId }: Member) => {
     await api.request("/v1/login/link", { body: { email } });

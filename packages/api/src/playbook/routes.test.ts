@@ -1,4 +1,11 @@
-import { ACME, GLOBEX, type TestApi, testApi, testPartnership } from "@concord/local/testing";
+import {
+  ACME,
+  answerOf,
+  GLOBEX,
+  type TestApi,
+  testApi,
+  testPartnership,
+} from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const page = (slug: string, text: string, title = `About ${slug}`) => ({
@@ -19,18 +26,10 @@ describe("S-99 the playbook", () => {
       key?: string;
     } = {},
   ) => {
-    const { token = "manager", version, body, key } = options;
-    const { method = body === undefined ? "GET" : "POST" } = options;
-    const response = await api.request(`/v1/playbook${path}`, {
-      ...{ method, token: tokens[token] },
-      ...(body === undefined ? {} : { body }),
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    return { status: response.status, answer, etag: response.headers.get("etag") };
+    const token = tokens[options.token ?? "manager"];
+    const response = await api.request(`/v1/playbook${path}`, { ...options, token });
+    const { body, ...head } = await answerOf(response);
+    return { ...head, answer: body as Record<string, unknown> };
   };
   const write = (version: number, pages: unknown[], steps: unknown = {}) =>
     send("/draft", { method: "PUT", version, body: { pages, steps } });

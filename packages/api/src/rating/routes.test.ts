@@ -9,6 +9,8 @@ import {
 import { freezeScorecard } from "@concord/core/scorecard";
 import {
   ACME,
+  answerOf,
+  codeOf,
   GLOBEX,
   type TestApi,
   type TestPartnership,
@@ -93,17 +95,8 @@ const send = async (
   method: string,
   path: string,
   token: string,
-  { body, version }: { body?: unknown; version?: number } = {},
-) => {
-  const response = await api.request(`/v1${path}`, {
-    method,
-    token,
-    headers: version === undefined ? {} : { "If-Match": `"${version}"` },
-    ...(body === undefined ? {} : { body }),
-  });
-  const answered = JSON.parse((await response.text()) || "{}");
-  return { status: response.status, body: answered, etag: response.headers.get("ETag") };
-};
+  more: { body?: unknown; version?: number } = {},
+) => answerOf(await api.request(`/v1${path}`, { method, token, ...more }));
 const pathOf = ({ partner }: TestPartnership) => `/partners/${partner.partnerId}`;
 const rate = (
   of: TestPartnership,
@@ -122,10 +115,6 @@ const metricOf = async (of: TestPartnership, token = people.manager) => {
   const { body } = await send("GET", path, token);
   return { metric: body.card.metrics[0], told: body.explanation.metrics[0] };
 };
-const codeOf = ({ status, body }: { status: number; body: { code?: string } }) => [
-  status,
-  body.code,
-];
 const list = async (of: TestPartnership, token: string, query = "") =>
   (await send("GET", `${pathOf(of)}/ratings${query}`, token)).body.items;
 

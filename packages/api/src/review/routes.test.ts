@@ -31,14 +31,8 @@ describe("reviews over HTTP", () => {
   const send = (
     to: string,
     token: string,
-    { body, version, method = "POST" }: { body?: unknown; version?: number; method?: string },
-  ) =>
-    api.request(`${path()}${to}`, {
-      method,
-      token,
-      body,
-      headers: version === undefined ? {} : { "If-Match": `"${version}"` },
-    });
+    more: { body?: unknown; version?: number; method?: string },
+  ) => api.request(`${path()}${to}`, { method: "POST", token, ...more });
 
   it("S-75, S-74 go from contributions over a session to two signatures", async () => {
     const posted = await send("/contributions", exec, {

@@ -1,5 +1,12 @@
 import { addMember } from "@concord/core/member";
-import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import {
+  ACME,
+  GLOBEX,
+  refusalOf,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { begin, codeIn, comeBack, connectTo, redeem } from "./browser.fixture.ts";
 import { type ForgingProvider, startForgingProvider } from "./forging-provider.fixture.ts";
@@ -49,10 +56,6 @@ describe("a login session that a tenant's provider opened", () => {
     api.request("/v1/login/refresh", { body: { refreshToken } });
   const switchTo = ({ accessToken }: Tokens, membershipId: string) =>
     api.request("/v1/login/switch", { token: accessToken, body: { membershipId } });
-  const codeOf = async (response: Response) => [
-    response.status,
-    ((await response.json()) as { code?: string }).code,
-  ];
   const textOf = async (path: string, { accessToken }: Tokens) =>
     (await api.request(path, { token: accessToken })).text();
 
@@ -66,7 +69,7 @@ describe("a login session that a tenant's provider opened", () => {
       // With the password, which proves the person, the other tenant is there.
       expect(await textOf(path, other)).toContain(GLOBEX);
     }
-    expect(await codeOf(await switchTo(session, globexId))).toEqual([
+    expect(await refusalOf(await switchTo(session, globexId))).toEqual([
       403,
       "login-proves-one-tenant",
     ]);
@@ -75,7 +78,7 @@ describe("a login session that a tenant's provider opened", () => {
   it("is refreshed as what it is, and still leads nowhere else", async () => {
     const refreshed = (await (await refresh(await bySso())).json()) as Tokens;
     expect(await textOf("/v1/me/login-sessions", refreshed)).toContain('"method":"sso"');
-    expect(await codeOf(await switchTo(refreshed, globexId))).toEqual([
+    expect(await refusalOf(await switchTo(refreshed, globexId))).toEqual([
       403,
       "login-proves-one-tenant",
     ]);
@@ -105,14 +108,14 @@ describe("a login session that a tenant's provider opened", () => {
     const asked = await api.request("/v1/login", {
       body: { email: EMAIL, password: TEST_PASSWORD },
     });
-    expect(await codeOf(asked)).toEqual([409, "login-choice-needed"]);
-    expect(await codeOf(await byPassword(ACME))).toEqual([403, "sso-required"]);
+    expect(await refusalOf(asked)).toEqual([409, "login-choice-needed"]);
+    expect(await refusalOf(await byPassword(ACME))).toEqual([403, "sso-required"]);
     expect((await byPassword(GLOBEX)).status).toBe(200);
-    expect(await codeOf(await switchTo(elsewhere, actor.membershipId))).toEqual([
+    expect(await refusalOf(await switchTo(elsewhere, actor.membershipId))).toEqual([
       403,
       "sso-required",
     ]);
-    expect(await codeOf(await refresh(before))).toEqual([401, "refresh-token-invalid"]);
+    expect(await refusalOf(await refresh(before))).toEqual([401, "refresh-token-invalid"]);
     expect((await api.request("/v1/me", { token: before.accessToken })).status).toBe(401);
     expect((await refresh(sso)).status).toBe(200);
     expect((await refresh(elsewhere)).status).toBe(200);
@@ -129,6 +132,6 @@ describe("a login session that a tenant's provider opened", () => {
       headers: { "If-Match": known.headers.get("ETag") ?? "" },
     });
     expect(off.status).toBe(200);
-    expect(await codeOf(await refresh(session))).toEqual([401, "refresh-token-invalid"]);
+    expect(await refusalOf(await refresh(session))).toEqual([401, "refresh-token-invalid"]);
   });
 });

@@ -1,6 +1,13 @@
 import { addMember } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
-import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import {
+  ACME,
+  GLOBEX,
+  refusalOf,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { begin, codeIn, comeBack, connectTo, ownerOf, redeem } from "./browser.fixture.ts";
 import { type ForgingProvider, startForgingProvider } from "./forging-provider.fixture.ts";
@@ -27,10 +34,6 @@ describe("a tenant's single sign-on", () => {
       headers: { "If-Match": version },
     });
   };
-  const codeOf = async (response: Response) => [
-    response.status,
-    ((await response.json()) as { code?: string }).code,
-  ];
   const person = (name: string, roles: readonly ["viewer"] | readonly ["owner"] = ["viewer"]) =>
     addMember(api.store.asSystem(ACME), {
       email: `${name}@people.test`,
@@ -44,14 +47,14 @@ describe("a tenant's single sign-on", () => {
   it("is set up and changed by owners alone, since who directs the provider can be anybody", async () => {
     const admin = await api.member(ACME, "admin");
     expect((await read(admin.token)).status).toBe(200);
-    expect(await codeOf(await change({ isEnabled: false }, admin.token))).toEqual([
+    expect(await refusalOf(await change({ isEnabled: false }, admin.token))).toEqual([
       403,
       "permission-denied",
     ]);
     const viewer = await api.member(ACME, "program-manager");
     expect((await read(viewer.token)).status).toBe(403);
     const theirs = await api.logIn(ownerOf(GLOBEX), TEST_PASSWORD);
-    expect(await codeOf(await read(theirs))).toEqual([404, "sso-not-found"]);
+    expect(await refusalOf(await read(theirs))).toEqual([404, "sso-not-found"]);
   });
 
   it("shows everything but the client's secret", async () => {
@@ -68,7 +71,7 @@ describe("a tenant's single sign-on", () => {
   });
 
   it.each(["", " ", "no address"])("takes no issuer of the form %j", async (issuer) => {
-    expect(await codeOf(await change({ issuer }))).toEqual([400, "request-invalid"]);
+    expect(await refusalOf(await change({ issuer }))).toEqual([400, "request-invalid"]);
   });
 
   it("is there once, and moves to no other issuer or client with the secret of the last one", async () => {
@@ -77,9 +80,9 @@ describe("a tenant's single sign-on", () => {
       token: owner,
       body: { issuer, clientId, clientSecret },
     });
-    expect(await codeOf(again)).toEqual([409, "sso-exists"]);
+    expect(await refusalOf(again)).toEqual([409, "sso-exists"]);
     for (const body of [{ issuer: "https://evil.test" }, { clientId: "another" }]) {
-      expect(await codeOf(await change(body))).toEqual([422, "sso-secret-needed"]);
+      expect(await refusalOf(await change(body))).toEqual([422, "sso-secret-needed"]);
     }
   });
 
@@ -87,7 +90,7 @@ describe("a tenant's single sign-on", () => {
     "takes no issuer such as %s",
     async (issuer) => {
       const answer = await change({ issuer, clientSecret: "a secret" });
-      expect(await codeOf(answer)).toEqual([422, "sso-issuer-unusable"]);
+      expect(await refusalOf(answer)).toEqual([422, "sso-issuer-unusable"]);
     },
   );
 
@@ -112,7 +115,7 @@ describe("a tenant's single sign-on", () => {
     expect([refused.status, problem["code"]]).toEqual([403, "sso-required"]);
     expect(problem["detail"]).toContain(`/v1/login/sso/start?tenant=${ACME}`);
     // Who does not have the password is told nothing.
-    expect(await codeOf(await logIn(member.email, "another password"))).toEqual([
+    expect(await refusalOf(await logIn(member.email, "another password"))).toEqual([
       401,
       "login-failed",
     ]);
@@ -127,7 +130,7 @@ describe("a tenant's single sign-on", () => {
     // Switched off, it is required of nobody.
     expect((await change({ isEnabled: false })).status).toBe(200);
     expect((await logIn(member.email)).status).toBe(200);
-    expect(await codeOf((await begin(api)).response)).toEqual([404, "sso-unavailable"]);
+    expect(await refusalOf((await begin(api)).response)).toEqual([404, "sso-unavailable"]);
     expect((await change({ isEnabled: true, isRequired: false })).status).toBe(200);
   });
 
@@ -137,7 +140,7 @@ describe("a tenant's single sign-on", () => {
     const begun = await begin(api);
     const at = provider.logIn(begun.loginUrl);
     expect((await change({ isEnabled: false })).status).toBe(200);
-    expect(await codeOf(await comeBack(api, at, begun.cookie))).toEqual([401, "sso-failed"]);
+    expect(await refusalOf(await comeBack(api, at, begun.cookie))).toEqual([401, "sso-failed"]);
     expect((await change({ isEnabled: true })).status).toBe(200);
   });
 });

@@ -1,6 +1,13 @@
 import { addMember, endMember } from "@concord/core/member";
 import { createPartner } from "@concord/core/partner";
-import { ACME, GLOBEX, TEST_PASSWORD, type TestApi, testApi } from "@concord/local/testing";
+import {
+  ACME,
+  GLOBEX,
+  refusalOf,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { begin, codeIn, comeBack, connectTo, REDIRECT_URI, redeem } from "./browser.fixture.ts";
 import { type RealProvider, startRealProvider } from "./real-provider.fixture.ts";
@@ -35,10 +42,6 @@ describe("single sign-on at a real provider", () => {
     const at = await provider.logIn(begun.loginUrl, name);
     return { ...begun, at, back: await comeBack(api, at, begun.cookie) };
   }
-  const problemOf = async (response: Response) => [
-    response.status,
-    ((await response.json()) as { code?: string }).code,
-  ];
 
   it("P-03 leads through the provider to tokens of the member whose address it vouches for", async () => {
     const member = await known("ada");
@@ -81,7 +84,7 @@ describe("single sign-on at a real provider", () => {
     const code = to.searchParams.get("code") ?? "";
     expect((await redeem(api, code, verifier)).status).toBe(200);
     for (const returnTo of ["https://evil.test/in", "https://console.concord.test.evil.test/"]) {
-      expect(await problemOf((await begin(api, { returnTo })).response)).toEqual([
+      expect(await refusalOf((await begin(api, { returnTo })).response)).toEqual([
         400,
         "request-invalid",
       ]);
@@ -102,16 +105,16 @@ describe("single sign-on at a real provider", () => {
   ])("opens nothing with %s", async (_, name, user) => {
     await known(name).catch(() => undefined);
     provider.users.set(name, user);
-    expect(await problemOf((await through(name)).back)).toEqual([401, "sso-failed"]);
+    expect(await refusalOf((await through(name)).back)).toEqual([401, "sso-failed"]);
   });
 
   it("opens nothing for who is no member, nor for a member of another tenant alone", async () => {
     provider.users.set("stranger", { email: "stranger@people.test", isVerified: true });
-    expect(await problemOf((await through("stranger")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("stranger")).back)).toEqual([403, "sso-no-membership"]);
     await known("dan", GLOBEX);
-    expect(await problemOf((await through("dan")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("dan")).back)).toEqual([403, "sso-no-membership"]);
     provider.users.set("boss", { email: "owner@globex.test", isVerified: true });
-    expect(await problemOf((await through("boss")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("boss")).back)).toEqual([403, "sso-no-membership"]);
   });
 
   it("opens this tenant alone for who is a member of two", async () => {
@@ -133,7 +136,7 @@ describe("single sign-on at a real provider", () => {
       api.request("/v1/invitations", { token, body: { email, roles: ["data-steward"] } });
     expect((await invite("lea@people.test")).status).toBe(201);
     provider.users.set("lea", { email: "lea@people.test", isVerified: false });
-    expect(await problemOf((await through("lea")).back)).toEqual([401, "sso-failed"]);
+    expect(await refusalOf((await through("lea")).back)).toEqual([401, "sso-failed"]);
     provider.users.set("lea", { email: "lea@people.test", isVerified: true });
     const { back, verifier } = await through("lea");
     const answer = await redeem(api, await codeIn(back), verifier);
@@ -149,7 +152,7 @@ describe("single sign-on at a real provider", () => {
     const theirs = await api.logIn("owner@globex.test", TEST_PASSWORD);
     expect((await invite("mia@people.test", theirs)).status).toBe(201);
     provider.users.set("mia", { email: "mia@people.test", isVerified: true });
-    expect(await problemOf((await through("mia")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("mia")).back)).toEqual([403, "sso-no-membership"]);
   });
 
   it("keeps no name that is no Unicode as it is", async () => {
@@ -181,7 +184,7 @@ describe("single sign-on at a real provider", () => {
     });
     const { partnerUser } = await api.partnerUser(ACME, partnerId, "partner-exec");
     provider.users.set("exec", { email: partnerUser.email, isVerified: true });
-    expect(await problemOf((await through("exec")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("exec")).back)).toEqual([403, "sso-no-membership"]);
     const owner = await api.logIn("owner@acme.test", TEST_PASSWORD);
     const invited = await api.request(`/v1/partners/${partnerId}/invitations`, {
       token: owner,
@@ -189,7 +192,7 @@ describe("single sign-on at a real provider", () => {
     });
     expect(invited.status).toBe(201);
     provider.users.set("invited", { email: "invited@partner.test", isVerified: true });
-    expect(await problemOf((await through("invited")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("invited")).back)).toEqual([403, "sso-no-membership"]);
   });
 
   it("keeps the link of the first log-in: a new address stays the member, a new subject is refused", async () => {
@@ -200,7 +203,7 @@ describe("single sign-on at a real provider", () => {
     const answer = await redeem(api, await codeIn(again.back), again.verifier);
     expect(await answer.json()).toMatchObject({ actor: { membershipId: member.memberId } });
     provider.users.set("fay-2", { email: "fay@people.test", isVerified: true });
-    expect(await problemOf((await through("fay-2")).back)).toEqual([403, "sso-member-linked"]);
+    expect(await refusalOf((await through("fay-2")).back)).toEqual([403, "sso-member-linked"]);
   });
 
   it("lets nobody in whose membership has ended, and whoever is a member again", async () => {
@@ -209,9 +212,9 @@ describe("single sign-on at a real provider", () => {
     const owner = api.store.asMember(ACME, "owner");
     const pending = await through("gus");
     await endMember(owner, { memberId, ifVersion: 1 });
-    expect(await problemOf((await through("gus")).back)).toEqual([403, "sso-no-membership"]);
+    expect(await refusalOf((await through("gus")).back)).toEqual([403, "sso-no-membership"]);
     const late = await redeem(api, await codeIn(pending.back), pending.verifier);
-    expect(await problemOf(late)).toEqual([401, "login-failed"]);
+    expect(await refusalOf(late)).toEqual([401, "login-failed"]);
     const again = await known("gus");
     const { back, verifier } = await through("gus");
     const answer = await redeem(api, await codeIn(back), verifier);
@@ -224,7 +227,7 @@ describe("single sign-on at a real provider", () => {
     const tampered = new URL(begun.loginUrl);
     tampered.searchParams.set("nonce", "A".repeat(43));
     const at = await provider.logIn(tampered.href, "hal");
-    expect(await problemOf(await comeBack(api, at, begun.cookie))).toEqual([401, "sso-failed"]);
+    expect(await refusalOf(await comeBack(api, at, begun.cookie))).toEqual([401, "sso-failed"]);
   });
 
   it("takes a state once, from the browser that began it, within ten minutes", async () => {
@@ -233,16 +236,16 @@ describe("single sign-on at a real provider", () => {
     const at = await provider.logIn(begun.loginUrl, "ida");
     const other = await begin(api);
     for (const cookie of ["", other.cookie, `${begun.cookie}; ${begun.cookie}`]) {
-      expect(await problemOf(await comeBack(api, at, cookie))).toEqual([401, "sso-failed"]);
+      expect(await refusalOf(await comeBack(api, at, cookie))).toEqual([401, "sso-failed"]);
     }
     // What another browser tried has not used it up.
     expect((await comeBack(api, at, begun.cookie)).status).toBe(200);
-    expect(await problemOf(await comeBack(api, at, begun.cookie))).toEqual([401, "sso-failed"]);
+    expect(await refusalOf(await comeBack(api, at, begun.cookie))).toEqual([401, "sso-failed"]);
 
     const late = await begin(api);
     const lateAt = await provider.logIn(late.loginUrl, "ida");
     api.wallNow = new Date(api.wallNow.getTime() + 600_000);
-    expect(await problemOf(await comeBack(api, lateAt, late.cookie))).toEqual([401, "sso-failed"]);
+    expect(await refusalOf(await comeBack(api, lateAt, late.cookie))).toEqual([401, "sso-failed"]);
   });
 
   it.each([
@@ -268,7 +271,7 @@ describe("single sign-on at a real provider", () => {
     const begun = await begin(api);
     const at = new URL(await provider.logIn(begun.loginUrl, "ida"));
     change(at);
-    expect(await problemOf(await comeBack(api, at.href, begun.cookie))).toEqual([
+    expect(await refusalOf(await comeBack(api, at.href, begun.cookie))).toEqual([
       401,
       "sso-failed",
     ]);
@@ -278,14 +281,14 @@ describe("single sign-on at a real provider", () => {
     await known("joe");
     const { back, verifier } = await through("joe");
     const code = await codeIn(back);
-    expect(await problemOf(await redeem(api, code, "A".repeat(43)))).toEqual([401, "sso-failed"]);
+    expect(await refusalOf(await redeem(api, code, "A".repeat(43)))).toEqual([401, "sso-failed"]);
     expect((await redeem(api, code, verifier)).status).toBe(200);
-    expect(await problemOf(await redeem(api, code, verifier))).toEqual([401, "sso-failed"]);
+    expect(await refusalOf(await redeem(api, code, verifier))).toEqual([401, "sso-failed"]);
 
     const late = await through("joe");
     const lateCode = await codeIn(late.back);
     api.wallNow = new Date(api.wallNow.getTime() + 60_000);
-    expect(await problemOf(await redeem(api, lateCode, late.verifier))).toEqual([
+    expect(await refusalOf(await redeem(api, lateCode, late.verifier))).toEqual([
       401,
       "sso-failed",
     ]);

@@ -5,6 +5,7 @@ import { acknowledgeTargets, type TargetSet } from "@concord/core/target";
 import {
   ACME,
   actorOf,
+  answerOf,
   GLOBEX,
   type TestApi,
   type TestPartnership,
@@ -28,24 +29,15 @@ describe("S-02 targets of single partners", () => {
   const send = async (
     path: string,
     {
+      method,
       token = tokens.manager,
-      version,
-      body,
-      method = body === undefined && version === undefined ? "GET" : "POST",
-      key,
+      ...more
     }: { token?: string; version?: number; body?: unknown; method?: string; key?: string } = {},
   ) => {
-    const response = await api.request(`/v1${path}`, {
-      ...{ method, token },
-      ...(body === undefined ? {} : { body }),
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-    });
-    const text = await response.text();
-    const answer = (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>;
-    return { status: response.status, answer, etag: response.headers.get("etag") };
+    const isChange = more.body !== undefined || more.version !== undefined;
+    const options = { method: method ?? (isChange ? "POST" : "GET"), token, ...more };
+    const { body, ...head } = await answerOf(await api.request(`/v1${path}`, options));
+    return { ...head, answer: body as Record<string, unknown> };
   };
   const revenue = { targets: [{ metricId: "revenue-won", target: 90_000, floor: 10_000 }] };
   const propose = (version: number, body: unknown = revenue, of = own, from = NEXT) =>

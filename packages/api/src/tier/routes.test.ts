@@ -5,6 +5,7 @@ import {
   ACME,
   GLOBEX,
   NOON,
+  refusalOf,
   type TestApi,
   type TestPartnership,
   testApi,
@@ -51,19 +52,7 @@ describe("tiers over HTTP", () => {
     return (await response.json()) as PartnerTier;
   };
   const send = (to: string, token: string, body?: unknown, version?: number, key?: string) =>
-    api.request(to, {
-      method: "POST",
-      token,
-      ...(body === undefined ? {} : { body }),
-      headers: {
-        ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
-        ...(key === undefined ? {} : { "Idempotency-Key": key }),
-      },
-    });
-  const codeOf = async (response: Response) => [
-    response.status,
-    ((await response.json()) as { code?: string }).code,
-  ];
+    api.request(to, { method: "POST", token, body, version, key });
   const confirm = { outcome: "confirmed", reason: "Well earned" };
 
   it("G-05 go from a recommendation to a decision that both sides see", async () => {
@@ -98,7 +87,7 @@ describe("tiers over HTTP", () => {
     const again = await send(`${path()}/decide`, manager, confirm, 1, "tier-1");
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
     expect(await read()).toEqual(after);
-    expect(await codeOf(await send(`${path()}/decide`, manager, confirm, 2))).toEqual([
+    expect(await refusalOf(await send(`${path()}/decide`, manager, confirm, 2))).toEqual([
       409,
       "tier-not-recommended",
     ]);
@@ -124,7 +113,7 @@ describe("tiers over HTTP", () => {
       event,
     );
     const early = await send(`${path()}/decide`, manager, confirm, 2);
-    expect(await codeOf(early)).toEqual([409, "tier-too-early"]);
+    expect(await refusalOf(early)).toEqual([409, "tier-too-early"]);
     const current = await store.tiers.get(tier.partnerId, tier.programId);
     if (!current?.recommendation) throw new Error("something is recommended");
     await store.tiers.save(
@@ -141,13 +130,13 @@ describe("tiers over HTTP", () => {
       evidence: { text: "See the letter" },
     });
     const { disputeId } = (await filed.json()) as { disputeId: string };
-    expect(await codeOf(await send(`${path()}/decide`, manager, confirm, 3))).toEqual([
+    expect(await refusalOf(await send(`${path()}/decide`, manager, confirm, 3))).toEqual([
       409,
       "tier-disputed",
     ]);
     const waived = { outcome: "upheld", answer: "So it was", remedy: { kind: "waived" } };
     expect((await send(`${disputes}/${disputeId}/decide`, manager, waived, 1)).status).toBe(200);
-    expect(await codeOf(await send(`${path()}/decide`, manager, confirm, 3))).toEqual([
+    expect(await refusalOf(await send(`${path()}/decide`, manager, confirm, 3))).toEqual([
       409,
       "tier-recommendation-stale",
     ]);
@@ -157,7 +146,10 @@ describe("tiers over HTTP", () => {
 
   it("are both sides', and nobody else's", async () => {
     for (const token of strangers) {
-      expect(await codeOf(await api.request(path(), { token }))).toEqual([404, "tier-not-found"]);
+      expect(await refusalOf(await api.request(path(), { token }))).toEqual([
+        404,
+        "tier-not-found",
+      ]);
       const list = `/v1/partners/${own.partner.partnerId}/tiers`;
       expect((await api.request(list, { token })).status).toBe(404);
     }
@@ -167,7 +159,7 @@ describe("tiers over HTTP", () => {
       expect((await api.request("/v1/tier-recommendations", { token })).status).toBe(403);
     }
     const missing = path().replace(/pgm_\w+$/, "pgm_0000000000000000000000ZZZZ");
-    expect(await codeOf(await api.request(missing, { token: manager }))).toEqual([
+    expect(await refusalOf(await api.request(missing, { token: manager }))).toEqual([
       404,
       "tier-not-found",
     ]);

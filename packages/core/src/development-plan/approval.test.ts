@@ -30,15 +30,12 @@ import {
   people,
   rights,
   submitted,
+  waiting,
   workflow,
 } from "./development-plan.fixture.ts";
 import { accept, update, withdraw } from "./development-plan.ts";
-import type { DevelopmentPlan, PlanIn } from "./schema.ts";
+import type { DevelopmentPlan } from "./schema.ts";
 
-const waiting = (plan: DevelopmentPlan): PlanIn<"submitted"> => {
-  if (plan.status !== "submitted") throw new Error(`the plan is ${plan.status}`);
-  return plan;
-};
 const { manager, sponsor, programManager, otherProgramManager, owner, admin } = people;
 const by = (author: MemberActor) =>
   update(accepted({ budget: ABOVE_LIMIT }), {}, basis, author, DAY_ONE).next;

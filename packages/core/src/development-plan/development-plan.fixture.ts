@@ -13,7 +13,7 @@ import type { DecisionRights } from "../program/index.ts";
 import { approveStep, submit } from "./approval.ts";
 import type { Candidate } from "./approvers.ts";
 import { accept, create } from "./development-plan.ts";
-import type { CreatePlan, DevelopmentPlan, PlanBasis } from "./schema.ts";
+import type { CreatePlan, DevelopmentPlan, PlanBasis, PlanIn } from "./schema.ts";
 
 const id = (prefix: string, name: string) => `${prefix}_${name.padStart(26, "0")}`;
 export const memberId = (name: string) => MemberId.parse(id("mem", name));
@@ -123,3 +123,12 @@ export const submitted = (changes: Partial<CreatePlan> = {}): DevelopmentPlan =>
 /** Waits for the executive sponsor. */
 export const atSecondStep = (): DevelopmentPlan =>
   approveStep(submitted({ budget: ABOVE_LIMIT }), null, people.manager, daysLater(1)).next;
+
+export const approved = (): DevelopmentPlan =>
+  approveStep(submitted(), null, people.manager, daysLater(1)).next;
+
+/** @throws Error where nobody is to decide on it */
+export const waiting = (plan: DevelopmentPlan): PlanIn<"submitted"> => {
+  if (plan.status !== "submitted") throw new Error(`the plan is ${plan.status}`);
+  return plan;
+};

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { approveStep, expire, refuse, submit } from "./approval.ts";
 import {
   accepted,
+  approved,
   basis,
   DAY_ONE,
   daysLater,
@@ -13,20 +14,16 @@ import {
   people,
   rights,
   submitted,
+  waiting,
   workflow,
 } from "./development-plan.fixture.ts";
 import { accept, reachMilestone, update, withdraw } from "./development-plan.ts";
 import { AUTHOR_LIMIT, CreatePlan, type DevelopmentPlan } from "./schema.ts";
 
-const approved = () => approveStep(submitted(), null, people.manager, daysLater(1)).next;
 const returned = () =>
   refuse(submitted(), "returned", "Smaller steps", people.manager, daysLater(1)).next;
 const rejected = () => refuse(submitted(), "rejected", "No", people.manager, daysLater(1)).next;
-const expired = () => {
-  const plan = submitted();
-  if (plan.status !== "submitted") throw new Error("it was submitted");
-  return expire(plan, workflow, daysLater(10)).next;
-};
+const expired = () => expire(waiting(submitted()), workflow, daysLater(10)).next;
 
 const states: Record<DevelopmentPlan["status"], () => DevelopmentPlan> = {
   draft,

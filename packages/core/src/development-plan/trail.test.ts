@@ -3,6 +3,7 @@ import { approveStep, escalate, expire, refuse, remind, restart, submit } from "
 import {
   ABOVE_LIMIT,
   accepted,
+  approved,
   atSecondStep,
   basis,
   DAY_ONE,
@@ -15,6 +16,7 @@ import {
   people,
   rights,
   submitted,
+  waiting,
   workflow,
 } from "./development-plan.fixture.ts";
 import {
@@ -25,7 +27,7 @@ import {
   update,
   withdraw,
 } from "./development-plan.ts";
-import type { DevelopmentPlan, PlanIn } from "./schema.ts";
+import type { DevelopmentPlan } from "./schema.ts";
 
 const { manager, sponsor, programManager } = people;
 const byExec = {
@@ -40,11 +42,6 @@ const AT = "2027-01-13T09:00:00.000Z";
 
 const { planId, partnerId, cycleId } = draft();
 const ids = { planId, partnerId, cycleId };
-const approved = () => approveStep(submitted(), null, manager, daysLater(1)).next;
-const waiting = (plan: DevelopmentPlan): PlanIn<"submitted"> => {
-  if (plan.status !== "submitted") throw new Error(`the plan is ${plan.status}`);
-  return plan;
-};
 
 interface Told {
   readonly change: () => { readonly next: DevelopmentPlan; readonly event: PlanChange["event"] };

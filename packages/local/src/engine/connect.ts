@@ -1,5 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { engineRequests } from "./request-handler.ts";
 
 export type Connection = { client: DynamoDBClient; documentClient: DynamoDBDocumentClient };
 
@@ -17,22 +18,43 @@ const unsigned = {
   },
 };
 
+/** What they make no use of: the first copies every request and answer for a logger that writes nothing. */
+const UNUSED = [
+  ...["loggerMiddleware", "getUserAgentMiddleware"],
+  ...["recursionDetectionMiddleware", "hostHeaderMiddleware"],
+];
+
+const isOfAws = (endpoint: string) => new URL(endpoint).hostname.endsWith(".amazonaws.com");
+
 /** AWS gets the caller's own credentials and region. */
 export const clientSettings = (endpoint: string) =>
-  new URL(endpoint).hostname.endsWith(".amazonaws.com")
+  isOfAws(endpoint)
     ? { endpoint }
     : {
         endpoint,
         region: "eu-central-1",
         credentials: { accessKeyId: "local", secretAccessKey: "local" },
         signer: unsigned,
+        requestHandler: engineRequests,
       };
+
+interface Stacked {
+  readonly middlewareStack: { remove(name: string): boolean };
+}
+
+/** The client as the service behind the endpoint needs it. */
+export function lean<Client extends Stacked>(client: Client, endpoint: string): Client {
+  if (!isOfAws(endpoint)) for (const name of UNUSED) client.middlewareStack.remove(name);
+  return client;
+}
+
+/** @param more what a test does about repeating, or whose credentials it uses */
+export const connectClient = (endpoint: string, more: DynamoDBClientConfig = {}): DynamoDBClient =>
+  lean(new DynamoDBClient({ ...clientSettings(endpoint), ...more }), endpoint);
 
 /** One document client per raw client: two would overwrite each other's marshalling options. */
 export function connect(endpoint: string): Connection {
-  const client = new DynamoDBClient(clientSettings(endpoint));
-  // It copies every request and answer for a logger that writes nothing.
-  client.middlewareStack.remove("loggerMiddleware");
+  const client = connectClient(endpoint);
   const documentClient = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });

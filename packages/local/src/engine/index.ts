@@ -1,4 +1,4 @@
-export { type Connection, clientSettings, connect } from "./connect.ts";
+export { type Connection, clientSettings, connect, connectClient, lean } from "./connect.ts";
 export { createTable } from "./create-table.ts";
 export { isRunning, stopLeftover } from "./engine-process.ts";
 export { isPortFree } from "./free-port.ts";

@@ -8,16 +8,14 @@ import {
   type Shard,
   TrimmedDataAccessException,
 } from "@aws-sdk/client-dynamodb-streams";
-import { clientSettings } from "../engine/index.ts";
+import { clientSettings, lean } from "../engine/index.ts";
 import { changesNothing, type StreamRecord, toStreamRecord } from "./stream-record.ts";
 import type { Position } from "./stream-state.ts";
 
 /** For the streams of the engine behind the endpoint; the service has an endpoint of its own for them. */
 export function connectStreams(endpoint: string): DynamoDBStreamsClient {
   const settings = clientSettings(endpoint);
-  const client = new DynamoDBStreamsClient("region" in settings ? settings : {});
-  client.middlewareStack.remove("loggerMiddleware");
-  return client;
+  return lean(new DynamoDBStreamsClient("region" in settings ? settings : {}), endpoint);
 }
 
 /** @throws when the table has no stream. */

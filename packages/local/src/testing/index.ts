@@ -1,5 +1,6 @@
-export { clientSettings } from "../engine/index.ts";
+export { connectClient } from "../engine/index.ts";
 export { isAllowed } from "../rights/index.ts";
+export { answerOf, codeOf, refusalOf } from "./answer.ts";
 export { figure } from "./figure.ts";
 export { seeded } from "./seeded.ts";
 export { type Served, TEST_PASSWORD, type TestApi, testApi } from "./test-api.ts";

@@ -25,6 +25,10 @@ interface RequestOptions {
   readonly token?: string | undefined;
   /** Sent as JSON; a string is sent as it is. */
   readonly body?: unknown;
+  /** Which one `If-Match` names. */
+  readonly version?: number | undefined;
+  /** Sent as `Idempotency-Key`. */
+  readonly key?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Where the gateway says that the request comes from. */
   readonly clientAddress?: string;
@@ -210,7 +214,7 @@ export async function testApi({
     });
     onApps?.(app, account);
     return async (path, options = {}) => {
-      const { method, token, body, headers, clientAddress = "192.0.2.1" } = options;
+      const { method, token, body, version, key, headers, clientAddress = "192.0.2.1" } = options;
       const { pathname } = new URL(path, ISSUER);
       const answer = await (isAccountPath(pathname) ? account : app).request(
         path,
@@ -219,6 +223,8 @@ export async function testApi({
           headers: {
             ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
             ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+            ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
+            ...(key === undefined ? {} : { "Idempotency-Key": key }),
             ...headers,
           },
           ...(body === undefined
