@@ -58,7 +58,7 @@ function faultOf(path: string, method: string, { status, headers, text }: Answer
 }
 
 /** So many requests go to one world: what was right has used it up by then. */
-const A_WORLD = 5_000;
+const A_WORLD = 8_000;
 /** So many of the requests are right in form; the others are one fault away from it. */
 const RIGHT = 0.3;
 /** Whoever shut themselves out gets in as somebody new; an edition holds only so many people. */

@@ -1,6 +1,14 @@
 import type { ImportId } from "@concord/core/id";
 import { runImport, runReevaluation } from "@concord/core/import";
-import { ACME, GLOBEX, type TestApi, testApi } from "@concord/local/testing";
+import { addMember, endMember } from "@concord/core/member";
+import {
+  ACME,
+  answerOf,
+  GLOBEX,
+  TEST_PASSWORD,
+  type TestApi,
+  testApi,
+} from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 type Body = Record<string, unknown>;
@@ -65,6 +73,42 @@ describe("from a source to facts over HTTP", () => {
       code: "team-list-invalid",
       errors: [{ pointer: "row 2, column regional_office" }],
     });
+  });
+
+  it("names as partner manager who alone has the name today", async () => {
+    const owner = api.store.asMember(ACME, "owner");
+    const add = (displayName: string, email: string) =>
+      addMember(api.store.asSystem(ACME), {
+        ...{ displayName, email, roles: ["partner-manager"] },
+        initialPassword: TEST_PASSWORD,
+      });
+    const left = await add("Dara Voss", "left@people.test");
+    await endMember(owner, { memberId: left.memberId, ifVersion: left.version });
+    await add("Lin Ode", "one@people.test");
+    await add("Lin Ode", "two@people.test");
+    const put = async (...rows: [partner: string, partnerManager: string][]) => {
+      const body = {
+        rows: rows.map(([partner, partnerManager]) => ({
+          partner,
+          partnerManager,
+          region: "East",
+        })),
+      };
+      const path = "/v1/partners/team-list";
+      return answerOf(await api.request(path, { method: "PUT", token: steward, body }));
+    };
+    const { status, body } = await put(["Alder", "Dara Voss"], ["Birch", "Lin Ode"]);
+    expect(status).toBe(200);
+    const outcomes = { outcome: "created", hasPartnerManager: false };
+    expect(body.rows).toMatchObject([outcomes, outcomes]);
+    const { memberId } = await add("Dara Voss", "today@people.test");
+    expect((await put(["Cedar", "dara voss"])).body.rows).toMatchObject([
+      { outcome: "created", hasPartnerManager: true },
+    ]);
+    const { items } = await bodyOf(await api.request("/v1/partners", { token: viewer }));
+    expect(items).toContainEqual(
+      expect.objectContaining({ name: "Cedar", partnerManagerId: memberId }),
+    );
   });
 
   it("S-30 registers a source and its price list, all rows or none", async () => {

@@ -15,7 +15,7 @@ export const put = route({
   rate: "bulk",
   request: { body: TeamList },
   response: { status: 200, body: TeamListResult },
-  errors: ["team-list-invalid", "edition-limit-reached"],
+  errors: ["team-list-invalid", "edition-limit-reached", "member-unknown"],
 });
 
 export const teamListRoutes: readonly Route<MemberStore & PartnerStore & SourceStore>[] = [

@@ -42,7 +42,7 @@ export const TeamListResult = z
         partner: z.string(),
         outcome: z.enum(["created", "exists"]),
         partnerId: PartnerId.nullable(),
-        /** Whether a member of the manager's name was found. */
+        /** Whether one member of today has the manager's name. */
         hasPartnerManager: z.boolean(),
       }),
     ),
@@ -54,8 +54,9 @@ const COLUMNS = { partner: "sales_agent", partnerManager: "manager", region: "re
 
 /**
  * Adds the partners that are not there yet, each with the member of the manager's name as its partner
- * manager. All rows are checked before the first is written; a repeat adds none.
- * @throws DomainError permission-denied | team-list-invalid with every wrong row
+ * manager. All rows are checked before the first is written; a repeat adds none, and what is missing where it was
+ * stopped: by the limit of the edition, or by a manager who left meanwhile.
+ * @throws DomainError permission-denied | team-list-invalid with every wrong row | edition-limit-reached | member-unknown
  */
 export async function createPartnersFromTeamList(
   ctx: RequestContext<MemberStore & PartnerStore & SourceStore>,
@@ -93,13 +94,14 @@ async function createOnce(
   }
 }
 
-/** A name that two members have is nobody's. */
+/** Of those who are members today; a name that two of them have is nobody's. */
 async function membersByName(
   ctx: RequestContext<MemberStore>,
 ): Promise<Map<string, MemberId | null>> {
   const byName = new Map<string, MemberId | null>();
   const members = everyItem((page) => ctx.store.members.list(page));
-  for await (const { displayName, memberId } of members) {
+  for await (const { displayName, memberId, status } of members) {
+    if (status === "ended") continue;
     const key = textKey(displayName);
     byName.set(key, byName.has(key) ? null : memberId);
   }
