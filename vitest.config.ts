@@ -53,7 +53,7 @@ export default defineConfig({
           exclude: elsewhere,
           // A worker keeps its modules and its engine: to load them for each file costs more than the tests.
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: isFull ? 900_000 : 60_000,
           hookTimeout: 240_000,
         },
       },
