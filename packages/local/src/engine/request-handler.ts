@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import Agent from "undici/lib/dispatcher/agent.js";
 
 type RequestHandler = DynamoDBClient["config"]["requestHandler"];
 type Handled = Awaited<ReturnType<RequestHandler["handle"]>>;
@@ -37,6 +38,13 @@ function answerOf(options: Dispatcher.DispatchOptions): Promise<Handled> {
   });
   return promise;
 }
+
+/** Whether anybody at all answers there. */
+export const isAnswered = (origin: string): Promise<boolean> =>
+  answerOf({ origin, path: "/", method: "GET" }).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Carries the requests of every SDK client to the engines of this machine, over connections that outlive the clients. A

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
+import { isAnswered } from "./request-handler.ts";
 import { type EngineKind, type EngineProgram, resolveEngine } from "./resolve-engine.ts";
 import { spawnTied, type TiedProcess } from "./spawn-tied.ts";
 import { databaseFile, indexStreamHistory } from "./stream-history.ts";
@@ -55,10 +56,7 @@ function commandOf(
 /** dynoxide says that it listens; an answer alone could come from a stranger on the same port. */
 async function isReady(child: TiedProcess, kind: EngineKind, endpoint: string): Promise<boolean> {
   if (kind === "dynoxide" && !child.output().includes("listening on")) return false;
-  return fetch(endpoint).then(
-    async (answer) => (await answer.arrayBuffer()).byteLength >= 0,
-    () => false,
-  );
+  return isAnswered(endpoint);
 }
 
 async function untilReady(
