@@ -53,7 +53,7 @@ export const isAnswered = (origin: string): Promise<boolean> =>
 export const engineRequests: RequestHandler = {
   handle: ({ protocol, hostname, port, path, method, headers, body }) =>
     answerOf({
-      origin: `${protocol}//${hostname}:${port}`,
+      origin: `${protocol}//${hostname}${port ? `:${port}` : ""}`,
       path,
       method: method as Dispatcher.HttpMethod,
       headers,
