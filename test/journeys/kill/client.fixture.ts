@@ -34,7 +34,7 @@ export function patientClient(origin: string, email: string, password: string): 
 
   /** Until it is answered. What is refused for coming too soon, by the wall clock as all limits, is asked again in time. */
   async function patiently(path: string, init: () => Promise<RequestInit>) {
-    const since = performance.now();
+    let since = performance.now();
     for (let isRepeated = false; ; ) {
       let pause = PAUSE_MILLISECONDS;
       try {
@@ -42,6 +42,8 @@ export function patientClient(origin: string, email: string, password: string): 
         const text = await response.text();
         if (response.status !== 429) return { response, text, isRepeated };
         pause = 1_000 * Number(response.headers.get("retry-after"));
+        // Only what goes by without an answer tries its patience: a log-in may have to wait for ten minutes.
+        since = performance.now() + pause;
       } catch (error) {
         if (performance.now() - since > PATIENCE_MILLISECONDS) throw error;
         isRepeated = true;
