@@ -1,3 +1,4 @@
+/// <reference path="./undici-agent.d.ts" />
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Dispatcher } from "undici";
 import Agent from "undici/lib/dispatcher/agent.js";
