@@ -109,7 +109,9 @@ describe("R8 a tenant that sends 50 times what it may", () => {
       ...(call.kind === "write" ? { body: { name: `P ${partners}`, region: "Central" } } : {}),
     });
     await response.text();
-    const line = api.log.find(({ requestId }) => requestId === response.headers.get("Request-Id"));
+    const line = api.log.findLast(
+      ({ requestId }) => requestId === response.headers.get("Request-Id"),
+    );
     return {
       ...call,
       status: response.status,
