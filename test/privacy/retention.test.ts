@@ -78,7 +78,7 @@ describe("retention", () => {
     w = await recordsWorld();
     const set = await w.api.request("/v1/retention", {
       ...{ method: "PUT", token: w.owner, body: RULES },
-      headers: { "If-Match": '"0"' },
+      version: 0,
     });
     expect(set.status).toBe(200);
     ready = await w.api.store.dump();

@@ -253,7 +253,7 @@ describe("API keys", () => {
       api.request(`/v1/partners/${partnerId}`, {
         method: "PATCH",
         token: limited.key,
-        headers: { "If-Match": '"1"' },
+        version: 1,
         body: { region: "North" },
       });
     expect((await rename(other.partner.partnerId)).status).toBe(404);

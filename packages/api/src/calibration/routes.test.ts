@@ -157,7 +157,7 @@ describe("calibration over HTTP", () => {
       method: "PATCH",
       token: programs,
       body: { partnerManagerId: member.memberId },
-      headers: { "If-Match": `"${current.version}"` },
+      version: current.version,
     });
     expect(await refusalOf(await adjust(1, {}, token))).toEqual([403, "calibration-own-partner"]);
   });

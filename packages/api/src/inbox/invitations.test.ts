@@ -49,7 +49,7 @@ describe("invitations in the inbox", () => {
     const revoked = await api.request(`/v1/invitations/${invitationId}/revoke`, {
       method: "POST",
       token: globex,
-      headers: { "If-Match": '"1"' },
+      version: 1,
     });
     expect(revoked.status).toBe(200);
     expect(await offersOf(token)).toEqual([]);

@@ -113,7 +113,7 @@ describe("log-in", () => {
     const ended = await api.request(`/v1/members/${member.memberId}/end`, {
       method: "POST",
       token,
-      headers: { "If-Match": '"1"' },
+      version: 1,
     });
     expect(ended.status).toBe(200);
     const again = await logIn({ email: member.email, password: TEST_PASSWORD });

@@ -118,7 +118,7 @@ describe("login sessions", () => {
       await api.request(`/v1/members/${member.memberId}/end`, {
         method: "POST",
         token: admin,
-        headers: { "If-Match": '"1"' },
+        version: 1,
       });
       expect((await refresh(tokens.refreshToken)).status).toBe(401);
       expect(await statusOfMe(tokens.accessToken)).toBe(401);

@@ -182,7 +182,7 @@ describe("erasing a person", () => {
       await api.request(`/v1/members/${member.memberId}/end`, {
         method: "POST",
         token: owner,
-        headers: { "If-Match": '"1"' },
+        version: 1,
       });
       expect((await erase(memberPath(member.memberId), 2)).status).toBe(200);
       expect(await everywhere(member.email)).toBe(0);

@@ -78,7 +78,7 @@ describe("one's own data", () => {
       {
         token,
         body: { outcome: "rejected", answer: "What Ada decided" },
-        headers: { "If-Match": '"1"' },
+        version: 1,
       },
     );
     expect(decided.status).toBe(200);

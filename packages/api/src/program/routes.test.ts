@@ -81,7 +81,7 @@ describe("programs over HTTP", () => {
       method: "PATCH",
       token,
       body: { metrics: faulty },
-      headers: { "If-Match": '"1"' },
+      version: 1,
     });
     expect(changed.status).toBe(200);
     const response = await publish(programId, { ifMatch: '"2"' });
