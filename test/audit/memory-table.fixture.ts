@@ -30,6 +30,7 @@ export function memoryTable(rows: readonly Item[]): Table {
   const table: Table = {
     name: "memory",
     pause: never,
+    permits: never,
     get: async (key) => byKey.get(nameOf(key)),
     getAll: async (keys) => keys.flatMap<Item>((key) => byKey.get(nameOf(key)) ?? []),
     async query({ index, pk, sort, order = "ascending", limit = Number.POSITIVE_INFINITY, after }) {

@@ -6,7 +6,16 @@ import { openRequestStores, type Table, tenantTables } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isAccountPath } from "../../infra/account-paths.ts";
 import { tenantPolicy, untenantedPolicy } from "../../infra/tenant-role.ts";
-import { type Arena, endsTheAttack, findingsOf, openArena, rowsOf, SEED, told } from "./arena.ts";
+import {
+  type Arena,
+  endsTheAttack,
+  findingsOf,
+  openArena,
+  ownId,
+  rowsOf,
+  SEED,
+  told,
+} from "./arena.ts";
 import { judgedTable, type Need } from "./judged-table.ts";
 import { type Layers, openStoresWith } from "./layers.ts";
 import { fillTenant } from "./world.ts";
@@ -73,11 +82,21 @@ describe("the three layers between tenants", () => {
     });
   }, 240_000);
 
+  /** How the other tenant's rules are answered by a process that has just read them for that tenant. */
+  async function rememberedRules(app: typeof arena.api.request): Promise<number> {
+    const { api, globex, attackers } = arena;
+    const path = `/v1/programs/${ownId(globex.sides[0])("pgm").id}/criteria`;
+    expect((await api.request(path, { token: globex.adminToken })).status).toBe(200);
+    passed = [];
+    return (await app(path, { token: attackers.admin.token })).status;
+  }
+
   /** The same requests whatever stands in their way. */
   async function attacked(layers: Layers) {
     const app = arena.appWith(() => openStoresWith(open, layers));
     const before = await rowsOf(arena, isForeign);
     expect(before.length).toBeGreaterThan(50);
+    const remembered = await rememberedRules(app);
     const reached = new Map<string, number>();
     let operation = "";
     const note = () => {
@@ -103,7 +122,7 @@ describe("the three layers between tenants", () => {
     }
     const after = await rowsOf(arena, isForeign);
     const stolen = findings.filter(({ fault }) => fault !== "a failure");
-    return { stolen, requests, reached, before, after };
+    return { stolen, remembered, requests, reached, before, after };
   }
 
   it.each<{ name: string; layers: () => Layers }>([
@@ -113,7 +132,8 @@ describe("the three layers between tenants", () => {
   ])(
     "hold with $name alone: nothing foreign leaves, is changed or even asked for",
     async ({ layers }) => {
-      const { stolen, requests, reached, before, after } = await attacked(layers());
+      const { stolen, remembered, requests, reached, before, after } = await attacked(layers());
+      expect(remembered).toBeGreaterThanOrEqual(400);
       expect(requests).toBeGreaterThan(350);
       expect(stolen.map(told), `seed ${SEED}`).toEqual([]);
       expect([...reached]).toEqual([]);
@@ -142,7 +162,11 @@ describe("the three layers between tenants", () => {
   it(
     "and with none of them the attack reads and writes the other tenant through every route",
     async () => {
-      const { stolen, reached, before, after } = await attacked({ door: broken, guard: false });
+      const { stolen, remembered, reached, before, after } = await attacked({
+        door: broken,
+        guard: false,
+      });
+      expect(remembered).toBe(200);
       const faults = new Set(stolen.map(({ fault }) => fault));
       expect(faults).toEqual(new Set(["a canary", "a foreign success"]));
       expect(after).not.toEqual(before);

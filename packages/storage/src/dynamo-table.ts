@@ -83,6 +83,11 @@ export interface Table {
   transact(writes: readonly Write[]): Promise<readonly number[]>;
   /** Waits as long as suits this attempt (from 1) at something that others overtake: drawn, and longer each time. */
   pause(attempt: number): Promise<void>;
+  /**
+   * Asked before rows of a partition are handed on that were read for an earlier request.
+   * @throws EgressRefused where the table serves another tenant
+   */
+  permits(pk: string): void;
   /** The same table, counting into this meter too. */
   metered(meter: Meter): Table;
 }
@@ -193,6 +198,7 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
   return {
     name,
     pause: backOff,
+    permits: () => undefined,
 
     async get(key, { consistent = true } = {}) {
       if (consistent) return stored(key);

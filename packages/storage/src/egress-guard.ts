@@ -56,6 +56,11 @@ export function guardedTable(table: Table, tenantId: TenantId): Table {
     name: table.name,
     pause: table.pause,
 
+    permits(pk) {
+      check("query", { pk });
+      table.permits(pk);
+    },
+
     async get(key, options) {
       check("get", { ...key });
       const item = await table.get(key, options);

@@ -26,6 +26,7 @@ function tableOf(whose: string, reached: string[]): Table {
     update: () => note("update", { isApplied: true, item: undefined }),
     transact: () => note("transact", []),
     pause: () => note("pause", undefined),
+    permits: () => void note("permits", undefined),
     metered: () => tableOf(`${whose}, metered`, reached),
   };
 }
@@ -37,6 +38,7 @@ const ways: readonly (readonly [string, (of: Table, tenantId: string) => Promise
   ["put", (of, tenantId) => of.put(key(tenantId), always)],
   ["remove", (of, tenantId) => of.remove(key(tenantId), always)],
   ["update", (of, tenantId) => of.update({ key: key(tenantId), set: {}, condition: always })],
+  ["permits", async (of, tenantId) => of.permits(key(tenantId).pk)],
   ["transact", (of, tenantId) => of.transact([{ put: key(tenantId), condition: always }])],
 ];
 

@@ -23,6 +23,7 @@ export function pinnableTable(
     table: {
       name: unpinned.name,
       pause: (...of) => current.pause(...of),
+      permits: (...of) => current.permits(...of),
       get: (...of) => current.get(...of),
       getAll: (...of) => current.getAll(...of),
       query: (...of) => current.query(...of),

@@ -1,5 +1,6 @@
 import type { TenantId } from "@concord/core/id";
 import type { Table } from "./dynamo-table.ts";
+import { EgressRefused } from "./egress-guard.ts";
 
 /** What AWS STS gives for a session; the shape that SDK clients take. */
 export interface SessionCredentials {
@@ -37,7 +38,8 @@ export function tenantTables({
 }): (tenantId: TenantId) => Table {
   const kept = new Map<TenantId, Table>();
   return (tenantId) => {
-    const table = kept.get(tenantId) ?? connect(sessionOf(() => assume(tenantId), now));
+    const table =
+      kept.get(tenantId) ?? ofTenant(connect(sessionOf(() => assume(tenantId), now)), tenantId);
     // Set anew, so that the first of the map is the one not used for longest.
     kept.delete(tenantId);
     kept.set(tenantId, table);
@@ -46,6 +48,18 @@ export function tenantTables({
       kept.delete(oldest);
     }
     return table;
+  };
+}
+
+/** AWS judges what it is asked; what is remembered from before is judged here. */
+function ofTenant(table: Table, tenantId: TenantId): Table {
+  return {
+    ...table,
+    permits(pk) {
+      if (pk.startsWith(`T#${tenantId}#`)) return;
+      throw new EgressRefused("to hand on what was remembered of another tenant");
+    },
+    metered: (meter) => ofTenant(table.metered(meter), tenantId),
   };
 }
 

@@ -24,6 +24,10 @@ export function judgedTable(
   return {
     name: table.name,
     pause: table.pause,
+    permits(pk) {
+      judge("Query", [pk]);
+      table.permits(pk);
+    },
     async get(key, options) {
       judge("GetItem", [key.pk]);
       return table.get(key, options);
