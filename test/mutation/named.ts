@@ -79,10 +79,15 @@ const tenancy: readonly NamedMutant[] = [
     [
       [
         "one tenant works with the session of another",
-        "const table = kept.get(tenantId) ?? connect(",
-        "const table = [...kept.values()][0] ?? connect(",
+        "const table = kept.get(tenantId) ?? connected();",
+        "const table = [...kept.values()][0] ?? connected();",
       ],
     ],
+  ),
+  ...inFile(
+    "packages/storage/src/program/dynamo-program-repository.ts",
+    ["test/isolation/layers.test.ts"],
+    [["what is remembered of a tenant is handed to another", "table.permits(pk);", ""]],
   ),
 ];
 

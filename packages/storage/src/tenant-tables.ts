@@ -38,8 +38,8 @@ export function tenantTables({
 }): (tenantId: TenantId) => Table {
   const kept = new Map<TenantId, Table>();
   return (tenantId) => {
-    const table =
-      kept.get(tenantId) ?? ofTenant(connect(sessionOf(() => assume(tenantId), now)), tenantId);
+    const connected = () => ofTenant(connect(sessionOf(() => assume(tenantId), now)), tenantId);
+    const table = kept.get(tenantId) ?? connected();
     // Set anew, so that the first of the map is the one not used for longest.
     kept.delete(tenantId);
     kept.set(tenantId, table);
