@@ -8,7 +8,7 @@ import {
   periodSpan,
   quarterOf,
 } from "../calendar/index.ts";
-import { type ContentionStore, untilFree } from "../contention/index.ts";
+import { type ContentionStore, type Turns, turns, untilFree } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import { cycleIdOf } from "../cycle/index.ts";
 import { raise } from "../error/index.ts";
@@ -59,6 +59,7 @@ export async function projectRanking(
     live,
     liveIfRanked,
     ifRanked: alsoIfRanked = [],
+    inTurn = turns(),
   }: {
     readonly partnerId: PartnerId;
     readonly periods: readonly Period[];
@@ -68,6 +69,8 @@ export async function projectRanking(
     readonly liveIfRanked?: OfCurrent;
     /** Periods that matter only where the partner has an entry already. */
     readonly ifRanked?: readonly Period[];
+    /** Shared by those who bring several partners up to date at once: partners of a group change the same sum. */
+    readonly inTurn?: Turns;
   },
 ): Promise<number> {
   requirePermission(ctx.actor, "ranking:project");
@@ -94,7 +97,9 @@ export async function projectRanking(
   let changed = 0;
   for (const period of scored) {
     const next = await projected(ctx, { partner, live: numbers, period, rules });
-    if (next && (await place(ctx.store, next))) changed += 1;
+    if (!next) continue;
+    const group = [next.period, next.segment, next.region].join();
+    if (await inTurn(group, () => place(ctx.store, next))) changed += 1;
   }
   return changed;
 }

@@ -1,5 +1,6 @@
 import { requirePermission } from "../actor/index.ts";
 import { dateAt, periodOf } from "../calendar/index.ts";
+import { turns } from "../contention/index.ts";
 import type { RequestContext } from "../context/index.ts";
 import type { Partner } from "../partner/index.ts";
 import { cadencesEver, programFor, type ScoringRules } from "../program/index.ts";
@@ -97,11 +98,12 @@ async function projectAll(
   ifRanked: readonly string[],
 ): Promise<number> {
   let changed = 0;
+  const inTurn = turns();
   for (let at = 0; at < partners.length; at += PARTNERS_AT_ONCE) {
     const done = await Promise.all(
       partners
         .slice(at, at + PARTNERS_AT_ONCE)
-        .map(({ partnerId }) => projectRanking(ctx, { partnerId, periods: [], ifRanked })),
+        .map(({ partnerId }) => projectRanking(ctx, { partnerId, periods: [], ifRanked, inTurn })),
     );
     changed += done.reduce((sum, one) => sum + one, 0);
   }

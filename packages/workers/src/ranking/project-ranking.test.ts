@@ -293,6 +293,36 @@ describe("the ranking", () => {
     expect(meter.usage().requests).toBeLessThanOrEqual(4 + 2);
   });
 
+  it("writes nothing in vain where all partners of a few groups change at once", async () => {
+    const { rollups } = world.test.openTenant(ACME);
+    for (const [index, partnerId] of acme.partnerIds.entries()) {
+      const deals = { won: 20 + index, lost: 4, amountMinor: 420_000 };
+      const months = await rollups.months(partnerId, "2027-03");
+      const last = months.find(({ month }) => month === "2027-02")?.version ?? 0;
+      await rollups.replace([monthOfDeals(partnerId, "2027-02", deals, last + 1)]);
+    }
+    let overtaken = 0;
+    const contextOf = (tenantId: TenantId) => {
+      const ctx = world.contextOf(tenantId, FEBRUARY);
+      const pause = async () => {
+        overtaken += 1;
+      };
+      return { ...ctx, store: { ...ctx.store, contention: { pause } } };
+    };
+    const Records = acme.partnerIds.map((partnerId) =>
+      recordOf(ACME, { entity: "RollupMonth", partnerId, month: "2027-02" }),
+    );
+    const answer = await projectRankingChanges(
+      rankingDependencies(world, FEBRUARY, { contextOf }),
+      { Records },
+    );
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(overtaken).toBe(0);
+    const { ranking } = await expectedOf(ACME, acme.partnerIds);
+    const listed = await all(ACME);
+    expect(listed.map(({ partnerId, rank }) => ({ partnerId, rank }))).toEqual(ranking);
+  });
+
   it("ignores a record whose row did not change", async () => {
     const [partnerId] = acme.partnerIds;
     const record = recordOf(ACME, { entity: "RollupMonth", partnerId, month: "2027-01" }, "MODIFY");

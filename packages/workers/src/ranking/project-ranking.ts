@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { cadenceOf, type Period, periodOf } from "@concord/core/calendar";
+import { type Turns, turns } from "@concord/core/contention";
 import type { RequestContext } from "@concord/core/context";
 import { DomainError } from "@concord/core/error";
 import { CycleId, PartnerId, ProgramId, type TenantId } from "@concord/core/id";
@@ -93,10 +94,13 @@ export async function projectRankingChanges(
       report(deps, error, { sequenceNumber: dynamodb.SequenceNumber });
     }
   }
+  const inTurnOf = new Map<TenantId, Turns>();
   await inParallel([...changes.values()], PARTNERS_AT_ONCE, async (change) => {
     const { tenantId, partnerId } = change;
+    const inTurn = inTurnOf.get(tenantId) ?? turns();
+    inTurnOf.set(tenantId, inTurn);
     try {
-      await project(deps, change);
+      await project(deps, change, inTurn);
     } catch (error) {
       report(deps, error, { tenantId, partnerId });
       failed.push(...change.sequenceNumbers);
@@ -128,7 +132,7 @@ function collect(
   changes.set(key, change);
 }
 
-async function project(deps: RankingDependencies, change: Change): Promise<void> {
+async function project(deps: RankingDependencies, change: Change, inTurn: Turns): Promise<void> {
   const ctx = deps.contextOf(change.tenantId);
   const rules = await ctx.store.programs.scoringRules(ctx.now);
   const { calendar } = rules;
@@ -144,6 +148,7 @@ async function project(deps: RankingDependencies, change: Change): Promise<void>
   await projectRanking(ctx, {
     partnerId: change.partnerId,
     periods: [...new Set(named)],
+    inTurn,
     ...(months.length > 0 || isRenamed ? { live: moved } : {}),
     ...(isRenamed ? { liveIfRanked: (current: Period) => livePeriods(current) } : {}),
   });
