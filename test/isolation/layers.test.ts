@@ -2,7 +2,7 @@ import { manifest } from "@concord/api";
 import { holds } from "@concord/core/actor";
 import { getTenant, updateTenant } from "@concord/core/tenant";
 import { ACME, figure, GLOBEX, testTable } from "@concord/local/testing";
-import { openRequestStores, type Table, tenantTables } from "@concord/storage";
+import { openRequestStores, type Table, type TenantStore, tenantTables } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isAccountPath } from "../../infra/account-paths.ts";
 import { tenantPolicy, untenantedPolicy } from "../../infra/tenant-role.ts";
@@ -21,7 +21,8 @@ import { type Layers, openStoresWith } from "./layers.ts";
 import { fillTenant } from "./world.ts";
 
 const HOUR = 3_600_000;
-const RANDOM_REQUESTS = figure(0, 5_000);
+const NOW = new Date("2027-01-15T12:00:00Z");
+const RANDOM_REQUESTS = figure(0, 2_000);
 const isForeign = (pk: string) => pk.startsWith(`T#${GLOBEX}#`);
 /** Where the broken door is not met, each with its reason. */
 const unmet = [
@@ -90,6 +91,41 @@ describe("the three layers between tenants", () => {
     passed = [];
     return (await app(path, { token: attackers.admin.token })).status;
   }
+
+  /** What a process hands on of an earlier request, each read once as the other tenant. */
+  async function handedOnBy(layers: Layers): Promise<string[]> {
+    const reads = {
+      rules: (store: TenantStore) => store.programs.scoringRules(NOW),
+      subscription: (store: TenantStore) => store.subscriptions.state(NOW),
+      confidentiality: (store: TenantStore) => store.confidentiality.inForce(NOW),
+    };
+    const handedOn: string[] = [];
+    for (const [name, read] of Object.entries(reads)) {
+      await read(openRequestStores(open).openTenant(GLOBEX));
+      passed = [];
+      const { pin, openTenant } = openStoresWith(open, layers);
+      pin(ACME);
+      const answer = await read(openTenant(ACME)).catch((error: unknown) => error);
+      const isRefused = answer instanceof Error && answer.name === "EgressRefused";
+      if (!isRefused && passed.length === 0) handedOn.push(name);
+    }
+    return handedOn;
+  }
+
+  it.each<{ name: string; layers: () => Layers; handedOn: readonly string[] }>([
+    { name: "guard", layers: () => ({ door: broken, guard: true }), handedOn: [] },
+    { name: "credentials", layers: () => ({ door: broken, guard: false, tableOf }), handedOn: [] },
+    {
+      name: "neither",
+      layers: () => ({ door: broken, guard: false }),
+      handedOn: ["rules", "subscription", "confidentiality"],
+    },
+  ])(
+    "and what a process remembers is handed on past $name: $handedOn",
+    async ({ layers, handedOn }) => {
+      expect(await handedOnBy(layers())).toEqual(handedOn);
+    },
+  );
 
   /** The same requests whatever stands in their way. */
   async function attacked(layers: Layers) {

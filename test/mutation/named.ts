@@ -87,7 +87,12 @@ const tenancy: readonly NamedMutant[] = [
   ...inFile(
     "packages/storage/src/program/dynamo-program-repository.ts",
     ["test/isolation/layers.test.ts"],
-    [["what is remembered of a tenant is handed to another", "table.permits(pk);", ""]],
+    [["remembered rules are handed to another tenant", 'table.permits("query", pk);', ""]],
+  ),
+  ...inFile(
+    "packages/storage/src/standing.ts",
+    ["test/isolation/layers.test.ts"],
+    [["a remembered standing is handed to another tenant", 'table.permits("getAll", pk);', ""]],
   ),
 ];
 

@@ -84,10 +84,10 @@ export interface Table {
   /** Waits as long as suits this attempt (from 1) at something that others overtake: drawn, and longer each time. */
   pause(attempt: number): Promise<void>;
   /**
-   * Asked before rows of a partition are handed on that were read for an earlier request.
+   * Asked before rows of a partition are handed on that an earlier request read in this way.
    * @throws EgressRefused where the table serves another tenant
    */
-  permits(pk: string): void;
+  permits(how: "getAll" | "query", pk: string): void;
   /** The same table, counting into this meter too. */
   metered(meter: Meter): Table;
 }

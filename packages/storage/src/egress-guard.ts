@@ -56,9 +56,9 @@ export function guardedTable(table: Table, tenantId: TenantId): Table {
     name: table.name,
     pause: table.pause,
 
-    permits(pk) {
-      check("query", { pk });
-      table.permits(pk);
+    permits(how, pk) {
+      check(how === "query" ? how : "get", { pk });
+      table.permits(how, pk);
     },
 
     async get(key, options) {

@@ -38,7 +38,7 @@ const ways: readonly (readonly [string, (of: Table, tenantId: string) => Promise
   ["put", (of, tenantId) => of.put(key(tenantId), always)],
   ["remove", (of, tenantId) => of.remove(key(tenantId), always)],
   ["update", (of, tenantId) => of.update({ key: key(tenantId), set: {}, condition: always })],
-  ["permits", async (of, tenantId) => of.permits(key(tenantId).pk)],
+  ["permits", async (of, tenantId) => of.permits("query", key(tenantId).pk)],
   ["transact", (of, tenantId) => of.transact([{ put: key(tenantId), condition: always }])],
 ];
 

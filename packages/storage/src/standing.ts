@@ -17,18 +17,19 @@ const MOST_TENANTS = 5_000;
 const remembered = new Map<string, { readonly at: number; readonly standing: Standing }>();
 const nameOf = ({ table, keys }: TenantTable): string => `${table.name} ${keys.prefix}`;
 
-/** One read of all of it a minute, of the clock that `now` is from. */
+/**
+ * One read of all of it a minute, of the clock that `now` is from.
+ * @throws EgressRefused where the table serves another tenant, also for what is remembered
+ */
 export async function standingOf(tenant: TenantTable, now: Date): Promise<Standing> {
+  const { table, keys } = tenant;
+  const wanted = [keys.subscription(), keys.confidentiality(), keys.partnerRulesMark()];
+  for (const { pk } of wanted) table.permits("getAll", pk);
   const name = nameOf(tenant);
   const known = remembered.get(name);
   const age = now.getTime() - (known?.at ?? 0);
   if (known && age >= 0 && age < REMEMBERED_MS) return known.standing;
-  const { table, keys } = tenant;
-  const rows = await table.getAll([
-    keys.subscription(),
-    keys.confidentiality(),
-    keys.partnerRulesMark(),
-  ]);
+  const rows = await table.getAll(wanted);
   const of = (entity: string) => rows.find((row) => row["entity"] === entity);
   const standing: Standing = {
     subscription: of("Subscription"),

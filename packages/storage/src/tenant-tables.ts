@@ -55,7 +55,7 @@ export function tenantTables({
 function ofTenant(table: Table, tenantId: TenantId): Table {
   return {
     ...table,
-    permits(pk) {
+    permits(_how, pk) {
       if (pk.startsWith(`T#${tenantId}#`)) return;
       throw new EgressRefused("to hand on what was remembered of another tenant");
     },

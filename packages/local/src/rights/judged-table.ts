@@ -24,9 +24,9 @@ export function judgedTable(
   return {
     name: table.name,
     pause: table.pause,
-    permits(pk) {
-      judge("Query", [pk]);
-      table.permits(pk);
+    permits(how, pk) {
+      judge(how === "query" ? "Query" : "BatchGetItem", [pk]);
+      table.permits(how, pk);
     },
     async get(key, options) {
       judge("GetItem", [key.pk]);

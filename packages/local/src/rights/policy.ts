@@ -47,36 +47,33 @@ function holds(
   }
 }
 
-/** A pattern in parts: text that must stand there, or a wildcard. */
-type Pattern = readonly ({ readonly text: string } | "*" | "?")[];
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-const wild = (pattern: string): Pattern =>
-  pattern.split(/([*?])/).map((part) => (part === "*" || part === "?" ? part : { text: part }));
+/** The source of the expression that a pattern with wildcards stands for. */
+const wild = (pattern: string): string =>
+  pattern
+    .split(/([*?])/)
+    .map((part) => (part === "*" ? "[^]*" : part === "?" ? "[^]" : escaped(part)))
+    .join("");
 
 /** Variables are put in as text: a `*` in a tag is no wildcard. Without a value nothing matches. */
-function resolved(pattern: string, { principalTags }: AccessRequest): Pattern | undefined {
-  const parts: (Pattern | undefined)[] = pattern.split(/(\$\{[^}]*\})/).map((part) => {
+function resolved(pattern: string, { principalTags }: AccessRequest): string | undefined {
+  const parts = pattern.split(/(\$\{[^}]*\})/).map((part) => {
     if (!part.startsWith("${")) return wild(part);
     const [, tag] = /^\$\{aws:PrincipalTag\/(\w+)\}$/.exec(part) ?? [];
     if (tag === undefined) throw new Error(`the variable ${part} is not known here`);
     const value = principalTags[tag];
-    return value === undefined ? undefined : [{ text: value }];
+    return value === undefined ? undefined : escaped(value);
   });
-  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
+  return parts.includes(undefined) ? undefined : parts.join("");
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** By their source: the same few patterns judge every request to a table. */
 const shapes = new Map<string, RegExp>();
 
-function isLike(value: string, pattern: Pattern | undefined): boolean {
-  if (!pattern) return false;
-  const parts = pattern.map((part) =>
-    part === "*" ? "[^]*" : part === "?" ? "[^]" : escaped(part.text),
-  );
-  const source = `^${parts.join("")}$`;
-  const shape = shapes.get(source) ?? new RegExp(source);
+function isLike(value: string, source: string | undefined): boolean {
+  if (source === undefined) return false;
+  const shape = shapes.get(source) ?? new RegExp(`^${source}$`);
   shapes.set(source, shape);
   return shape.test(value);
 }

@@ -32,7 +32,7 @@ const none: OfPartners = new Map();
 const REMEMBERED_MS = 60_000;
 const MOST_TENANTS = 500;
 
-/** Per table and tenant, of those that have rules for single partners. */
+/** Per table and tenant, of those that have rules for single partners; read after the standing, which is permitted first. */
 const remembered = new Map<string, { readonly at: number; readonly partners: OfPartners }>();
 
 export function dynamoConfidentialityRepository(tenant: TenantTable): ConfidentialityRepository {

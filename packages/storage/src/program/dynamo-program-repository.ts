@@ -125,7 +125,7 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
 
     /** AP-44 */
     async scoringRules(now) {
-      table.permits(pk);
+      table.permits("query", pk);
       const known = remembered.get(cacheKey);
       const age = now.getTime() - (known?.at ?? 0);
       if (known && age >= 0 && age < REMEMBERED_MS) return known.rules;
