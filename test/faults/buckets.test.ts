@@ -14,7 +14,7 @@ import { stormyProcess } from "./storm.ts";
 import { seedOf } from "./tried-first.ts";
 
 const SEED = seedOf("buckets");
-const TAKES = figure(100, 20_000);
+const TAKES = figure(100, 10_000);
 const TAKES_WITHOUT_DEFENCE = 60;
 const FAULT_RATE = 0.2;
 const FIRST_REQUESTS = 60;

@@ -17,7 +17,7 @@ const LONGEST_START_MILLISECONDS = 800;
  * busy machine would get nothing done in a life; by answers alone, nothing in the background; by work alone, no password
  * hashed. In full so few that much is cut off again and again; otherwise most of the time went into starts.
  */
-const MOST = { answers: figure(24, 10), work: figure(100, 50) };
+const MOST = { answers: figure(24, 10), work: figure(100, 30) };
 
 /** The runtime in one file, and what was compiled of it: to load a thousand modules takes longer than most of its lives. */
 export interface BundledRuntime {

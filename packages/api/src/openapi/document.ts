@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { PublicRoute } from "../http/public-route.ts";
 import type { Route } from "../http/route.ts";
+import { byName } from "./by-name.ts";
 import { describePublicRoute, describeRoute } from "./describe-route.ts";
 import { type Json, jsonSchemas } from "./json-schemas.ts";
 import { problemCatalog, problemSchema } from "./problem-responses.ts";
@@ -12,8 +13,6 @@ interface Manifest {
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const isThere = (schema: z.ZodType | undefined): schema is z.ZodType => schema !== undefined;
-const byName = <T>([a]: readonly [string, T], [b]: readonly [string, T]): number =>
-  a < b ? -1 : 1;
 
 const headers: Json = {
   "Request-Id": {

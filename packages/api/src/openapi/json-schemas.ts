@@ -1,5 +1,6 @@
 import { classifiedMembers } from "@concord/core/classification";
 import { z } from "zod";
+import { byName } from "./by-name.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 type Direction = "input" | "output";
@@ -42,7 +43,7 @@ export function jsonSchemas(
       if (!json) throw new Error("a schema was not collected");
       return json;
     },
-    components: Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))),
+    components: Object.fromEntries(Object.entries(components).sort(byName)),
   };
 }
 

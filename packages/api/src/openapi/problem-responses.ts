@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCatalog } from "@concord/core/error";
 import { statusOfCode, type TransportCode, transportProblems } from "../http/problem.ts";
+import { byName } from "./by-name.ts";
 import type { Json } from "./json-schemas.ts";
 
 type Code = ErrorCode | TransportCode;
@@ -55,7 +56,7 @@ export function problemCatalog(): ProblemCatalog {
         }),
       );
     },
-    components: () => Object.fromEntries([...described].sort(([a], [b]) => (a < b ? -1 : 1))),
+    components: () => Object.fromEntries([...described].sort(byName)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../digest/index.ts";
 import type { Partner } from "../partner/index.ts";
 import type { Card } from "../scorecard/index.ts";
 import type {
@@ -45,7 +46,7 @@ const isNewer = (next: ProjectedEntry, current: RankingEntry): boolean =>
 /** Everything of an entry that a reader or a sum can see. */
 const shown = ({ source: _source, ...entry }: ProjectedEntry): string => {
   const { version: _version, ...rest } = entry as RankingEntry;
-  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return canonicalJson(rest);
 };
 
 /** @returns undefined where the current entry stays: it is as new, or shows the same */

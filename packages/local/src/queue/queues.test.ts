@@ -314,4 +314,34 @@ describe("run", () => {
     await running;
     expect(seen.toSorted()).toEqual(["a", "b"]);
   });
+
+  it("delivers at once what is sent while it waits", async () => {
+    const stop = new AbortController();
+    const seen: unknown[] = [];
+    let told = Promise.withResolvers<void>();
+    const { send, run } = await testQueue({
+      // Nothing but a message, or the end, ends a pause.
+      sleep: (_, signal) =>
+        new Promise((resolve) => {
+          if (signal.aborted) resolve();
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        }),
+      settings: {
+        consumer: async (event) => {
+          seen.push(...bodies(event));
+          told.resolve();
+          return none;
+        },
+      },
+    });
+    const running = run(stop.signal);
+    for (const body of ["a", "b"]) {
+      told = Promise.withResolvers();
+      await send("imports", body);
+      await told.promise;
+    }
+    expect(seen).toEqual(["a", "b"]);
+    stop.abort();
+    await running;
+  });
 });

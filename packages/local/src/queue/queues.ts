@@ -61,7 +61,8 @@ export interface Queues {
 }
 
 const DEFAULTS = { batchSize: 10, visibilityTimeoutSeconds: 30, maxReceiveCount: 3 };
-const POLL_MILLISECONDS = 200;
+/** What is sent in this process is delivered at once; this is for what comes back, and what another process sent. */
+const POLL_MILLISECONDS = 1_000;
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -83,6 +84,8 @@ export function queues<Name extends string>({
   const store = messageStore(table);
   const names = Object.keys(settings) as Name[];
   const released = new Set<Name>();
+  /** Ends the pause of a queue's loop. */
+  const wake = new Map<Name, () => void>();
 
   const known = (queueName: string): Name => {
     const name = names.find((candidate) => candidate === queueName);
@@ -128,6 +131,9 @@ export function queues<Name extends string>({
   const loop = async (name: Name, signal: AbortSignal): Promise<void> => {
     let failures = 0;
     while (!signal.aborted) {
+      // Before it looks: what is sent while it does so ends the pause before it begins.
+      const sent = new AbortController();
+      wake.set(name, () => sent.abort());
       const isIdle = await deliver(name).then(
         (wasBusy) => {
           failures = 0;
@@ -140,7 +146,7 @@ export function queues<Name extends string>({
         },
       );
       const milliseconds = Math.min(POLL_MILLISECONDS * 2 ** failures, LONGEST_PAUSE_MILLISECONDS);
-      if (isIdle) await sleep(milliseconds, signal);
+      if (isIdle) await sleep(milliseconds, AbortSignal.any([signal, sent.signal]));
     }
   };
 
@@ -153,7 +159,10 @@ export function queues<Name extends string>({
           `A body is at most ${MAX_BODY_BYTES} bytes of JSON`,
         );
       }
-      return await store.add(known(queueName), text, now());
+      const name = known(queueName);
+      const messageId = await store.add(name, text, now());
+      wake.get(name)?.();
+      return messageId;
     },
 
     async drain() {
@@ -175,6 +184,7 @@ export function queues<Name extends string>({
       const moved = await Promise.all(
         (await store.deadLetters(name)).map((message) => store.unbury(name, message, now())),
       );
+      wake.get(name)?.();
       return moved.filter(Boolean).length;
     },
   };
