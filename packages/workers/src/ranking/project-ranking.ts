@@ -94,13 +94,11 @@ export async function projectRankingChanges(
       report(deps, error, { sequenceNumber: dynamodb.SequenceNumber });
     }
   }
-  const inTurnOf = new Map<TenantId, Turns>();
+  const inTurn = turns();
   await inParallel([...changes.values()], PARTNERS_AT_ONCE, async (change) => {
     const { tenantId, partnerId } = change;
-    const inTurn = inTurnOf.get(tenantId) ?? turns();
-    inTurnOf.set(tenantId, inTurn);
     try {
-      await project(deps, change, inTurn);
+      await project(deps, change, (on, work) => inTurn(`${tenantId} ${on}`, work));
     } catch (error) {
       report(deps, error, { tenantId, partnerId });
       failed.push(...change.sequenceNumbers);
