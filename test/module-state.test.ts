@@ -60,12 +60,10 @@ const allowed: Readonly<Record<string, string>> = {
     "hashes, by the definition itself, which is one tenant's object",
   "packages/storage/src/confidentiality/dynamo-confidential-read-repository.ts written: changed":
     "reads that were noted, by table and key, which begins with the tenant",
-  "packages/storage/src/confidentiality/dynamo-confidentiality-repository.ts remembered: changed":
-    "rules for single partners, by table and tenant",
-  "packages/storage/src/program/dynamo-program-repository.ts remembered: changed":
-    "scoring rules, by table and tenant",
-  "packages/storage/src/standing.ts remembered: changed":
-    "what a tenant's subscription and rules allow, by table and tenant",
+  "packages/storage/src/tenant-memory.ts forgotten: kept by a function":
+    "how often something was forgotten, of no matter whom",
+  "packages/storage/src/tenant-memory.ts remembered: kept by a function":
+    "rules, subscriptions and confidentiality, by table and tenant",
   "packages/storage/src/tenant-tables.ts kept: kept by a function":
     "connections with credentials, by tenant",
   "packages/workers/src/audit/record-changes.ts isSet: kept by a function":

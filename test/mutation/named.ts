@@ -85,14 +85,16 @@ const tenancy: readonly NamedMutant[] = [
     ],
   ),
   ...inFile(
-    "packages/storage/src/program/dynamo-program-repository.ts",
-    ["test/isolation/layers.test.ts"],
-    [["remembered rules are handed to another tenant", 'table.permits("query", pk);', ""]],
-  ),
-  ...inFile(
-    "packages/storage/src/standing.ts",
-    ["test/isolation/layers.test.ts"],
-    [["a remembered standing is handed to another tenant", 'table.permits("getAll", pk);', ""]],
+    "packages/storage/src/tenant-memory.ts",
+    ["packages/storage/src/tenant-memory.test.ts", "test/isolation/layers.test.ts"],
+    [
+      [
+        "what is remembered is handed to another tenant",
+        "for (const [how, pk] of reads(tenant.keys)) tenant.table.permits(how, pk);",
+        "",
+      ],
+      ["what is remembered is every tenant's", "keys.prefix}`;", "keys.prefix.slice(0, 2)}`;"],
+    ],
   ),
 ];
 

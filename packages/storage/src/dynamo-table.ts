@@ -87,7 +87,7 @@ export interface Table {
    * Asked before rows of a partition are handed on that an earlier request read in this way.
    * @throws EgressRefused where the table serves another tenant
    */
-  permits(how: "getAll" | "query", pk: string): void;
+  permits(how: "get" | "getAll" | "query", pk: string): void;
   /** The same table, counting into this meter too. */
   metered(meter: Meter): Table;
 }

@@ -1,6 +1,6 @@
 import type { TenantId } from "@concord/core/id";
 import type { Table } from "./dynamo-table.ts";
-import { EgressRefused } from "./egress-guard.ts";
+import { beginningOf, EgressRefused } from "./egress-guard.ts";
 
 /** What AWS STS gives for a session; the shape that SDK clients take. */
 export interface SessionCredentials {
@@ -56,7 +56,7 @@ function ofTenant(table: Table, tenantId: TenantId): Table {
   return {
     ...table,
     permits(_how, pk) {
-      if (pk.startsWith(`T#${tenantId}#`)) return;
+      if (pk.startsWith(beginningOf(tenantId))) return;
       throw new EgressRefused("to hand on what was remembered of another tenant");
     },
     metered: (meter) => ofTenant(table.metered(meter), tenantId),

@@ -4,6 +4,8 @@ import { isAllowed } from "./policy.ts";
 
 const ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/concord";
 
+const VERBS = { get: "GetItem", getAll: "BatchGetItem", query: "Query" } as const;
+
 /** The table as a function of a stage may use it: with the rights of a policy, and with the tags of its session. */
 export function judgedTable(
   table: Table,
@@ -25,7 +27,7 @@ export function judgedTable(
     name: table.name,
     pause: table.pause,
     permits(how, pk) {
-      judge(how === "query" ? "Query" : "BatchGetItem", [pk]);
+      judge(VERBS[how], [pk]);
       table.permits(how, pk);
     },
     async get(key, options) {

@@ -10,6 +10,7 @@ import { fromItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 import { forgetStanding, standingOf } from "../standing.ts";
+import { tenantMemory } from "../tenant-memory.ts";
 
 export const rulesAggregate = (keys: TenantKeys): Aggregate<ConfidentialityRules> => ({
   name: "Confidentiality",
@@ -29,30 +30,23 @@ export const partnerRulesAggregate = (keys: TenantKeys): Aggregate<PartnerConfid
 
 type OfPartners = ReadonlyMap<PartnerId, PartnerConfidentiality>;
 const none: OfPartners = new Map();
-const REMEMBERED_MS = 60_000;
-const MOST_TENANTS = 500;
 
-/** Per table and tenant, of those that have rules for single partners; read after the standing, which is permitted first. */
-const remembered = new Map<string, { readonly at: number; readonly partners: OfPartners }>();
+/** Of the tenants that have rules for single partners. */
+const remembered = tenantMemory<OfPartners>({
+  reads: (keys) => [["query", keys.confidentiality().pk]],
+  mostTenants: 500,
+});
 
 export function dynamoConfidentialityRepository(tenant: TenantTable): ConfidentialityRepository {
   const { table, keys } = tenant;
   const rules = rulesAggregate(keys);
   const ofPartner = partnerRulesAggregate(keys);
-  const cacheKey = `${table.name} ${keys.prefix}`;
 
-  async function partnersAt(now: Date): Promise<OfPartners> {
-    const known = remembered.get(cacheKey);
-    const age = now.getTime() - (known?.at ?? 0);
-    if (known && age >= 0 && age < REMEMBERED_MS) return known.partners;
+  async function readPartners(): Promise<OfPartners> {
     const { pk } = keys.confidentiality();
     const partners = new Map<PartnerId, PartnerConfidentiality>();
     const query = { pk, sort: { prefix: keys.partnerConfidentialityPrefix } };
     for await (const one of every(table, ofPartner, query)) partners.set(one.partnerId, one);
-    remembered.delete(cacheKey);
-    remembered.set(cacheKey, { at: now.getTime(), partners });
-    const [oldest] = remembered.keys();
-    if (remembered.size > MOST_TENANTS && oldest !== undefined) remembered.delete(oldest);
     return partners;
   }
 
@@ -76,7 +70,7 @@ export function dynamoConfidentialityRepository(tenant: TenantTable): Confidenti
         also: [{ write: { put: mark, condition: always }, otherwise: "version-stale" }],
       });
       forgetStanding(tenant);
-      remembered.delete(cacheKey);
+      remembered.forget(tenant);
     },
 
     /** AP-384 */
@@ -84,7 +78,9 @@ export function dynamoConfidentialityRepository(tenant: TenantTable): Confidenti
       const standing = await standingOf(tenant, now);
       return {
         rules: standing.rules && fromItem(rules, standing.rules),
-        partners: standing.hasPartnerRules ? await partnersAt(now) : none,
+        partners: standing.hasPartnerRules
+          ? await remembered.recall(tenant, now, readPartners)
+          : none,
       };
     },
   };

@@ -15,6 +15,7 @@ import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every, everyItem } from "../position.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
+import { tenantMemory } from "../tenant-memory.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 
 export const programAggregate = (keys: TenantKeys): Aggregate<Program> => ({
@@ -51,25 +52,17 @@ const byProgram = (marks: readonly OverriddenCadence[]): ReadonlyMap<ProgramId, 
     ]),
   );
 
-const REMEMBERED_MS = 60_000;
-const MOST_TENANTS = 500;
+/** Rules are the same for every request of a minute. */
+const remembered = tenantMemory<ScoringRules>({
+  reads: (keys) => [
+    ["get", keys.tenant().pk],
+    ["query", keys.programs()],
+  ],
+  mostTenants: 500,
+});
 
-/** Per table and tenant: rules are the same for every request of a minute. */
-const remembered = new Map<string, { readonly at: number; readonly rules: ScoringRules }>();
-
-function remember(key: string, at: number, rules: ScoringRules): void {
-  remembered.delete(key);
-  remembered.set(key, { at, rules });
-  const [oldest] = remembered.keys();
-  if (remembered.size > MOST_TENANTS && oldest !== undefined) remembered.delete(oldest);
-}
-
-const cacheKeyOf = ({ table, keys }: TenantTable): string => `${table.name} ${keys.prefix}`;
-
-/** What was remembered of a tenant is not so any more. */
-export const forgetRules = (tenant: TenantTable): void => {
-  remembered.delete(cacheKeyOf(tenant));
-};
+/** After a change of what a tenant scores with. */
+export const forgetRules = (tenant: TenantTable): void => remembered.forget(tenant);
 
 async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -81,7 +74,6 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
   const { table, keys } = tenant;
   const programs = programAggregate(keys);
   const versions = publishedProgramEntity(keys);
-  const cacheKey = cacheKeyOf(tenant);
   const pk = keys.programs();
   const given = overriddenCadenceEntity(keys);
 
@@ -124,25 +116,20 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
       load(tenant, versions, keys.programVersion(programId, version)),
 
     /** AP-44 */
-    async scoringRules(now) {
-      table.permits("query", pk);
-      const known = remembered.get(cacheKey);
-      const age = now.getTime() - (known?.at ?? 0);
-      if (known && age >= 0 && age < REMEMBERED_MS) return known.rules;
-      const [row, under] = await Promise.all([
-        table.get(keys.tenant()),
-        rulesUnder(keys.programVersionPrefix()),
-      ]);
-      if (!row) raise("tenant-not-found");
-      const { timeZone, fiscalYearStartMonth } = fromItem(tenantAggregate(keys), row);
-      const rules: ScoringRules = {
-        calendar: { timeZone, fiscalYearStartMonth },
-        versions: under.published,
-        ...(under.marks.length === 0 ? {} : { overridden: byProgram(under.marks) }),
-      };
-      remember(cacheKey, now.getTime(), rules);
-      return rules;
-    },
+    scoringRules: (now) =>
+      remembered.recall(tenant, now, async () => {
+        const [row, under] = await Promise.all([
+          table.get(keys.tenant()),
+          rulesUnder(keys.programVersionPrefix()),
+        ]);
+        if (!row) raise("tenant-not-found");
+        const { timeZone, fiscalYearStartMonth } = fromItem(tenantAggregate(keys), row);
+        return {
+          calendar: { timeZone, fiscalYearStartMonth },
+          versions: under.published,
+          ...(under.marks.length === 0 ? {} : { overridden: byProgram(under.marks) }),
+        };
+      }),
 
     /** AP-45, AP-46 */
     async save(next, event, publication) {
@@ -158,7 +145,7 @@ export function dynamoProgramRepository(tenant: TenantTable): ProgramRepository 
             ]
           : [],
       });
-      remembered.delete(cacheKey);
+      forgetRules(tenant);
     },
   };
 }

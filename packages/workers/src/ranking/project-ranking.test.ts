@@ -22,6 +22,7 @@ import { timerHandlers } from "../timer/timer-handlers.ts";
 import { projectRankingChanges } from "./project-ranking.ts";
 import {
   type ChangeRecord,
+  countingOvertaken,
   monthOfDeals,
   rankingDependencies,
   recordOf,
@@ -301,14 +302,8 @@ describe("the ranking", () => {
       const last = months.find(({ month }) => month === "2027-02")?.version ?? 0;
       await rollups.replace([monthOfDeals(partnerId, "2027-02", deals, last + 1)]);
     }
-    let overtaken = 0;
-    const contextOf = (tenantId: TenantId) => {
-      const ctx = world.contextOf(tenantId, FEBRUARY);
-      const pause = async () => {
-        overtaken += 1;
-      };
-      return { ...ctx, store: { ...ctx.store, contention: { pause } } };
-    };
+    const counting = countingOvertaken(world);
+    const contextOf = (tenantId: TenantId) => counting.contextOf(tenantId, FEBRUARY);
     const Records = acme.partnerIds.map((partnerId) =>
       recordOf(ACME, { entity: "RollupMonth", partnerId, month: "2027-02" }),
     );
@@ -317,7 +312,7 @@ describe("the ranking", () => {
       { Records },
     );
     expect(answer).toEqual({ batchItemFailures: [] });
-    expect(overtaken).toBe(0);
+    expect(counting.overtaken()).toBe(0);
     const { ranking } = await expectedOf(ACME, acme.partnerIds);
     const listed = await all(ACME);
     expect(listed.map(({ partnerId, rank }) => ({ partnerId, rank }))).toEqual(ranking);

@@ -16,6 +16,21 @@ export interface ChangeRecord {
   };
 }
 
+/** Contexts that never wait for others, and how often somebody was faster than they. */
+export function countingOvertaken(world: CycleWorld) {
+  let overtaken = 0;
+  const contention = {
+    async pause() {
+      overtaken += 1;
+    },
+  };
+  const contextOf = (tenantId: TenantId, now: Date) => {
+    const ctx = world.contextOf(tenantId, now);
+    return { ...ctx, store: { ...ctx.store, contention } };
+  };
+  return { contextOf, overtaken: () => overtaken };
+}
+
 let sequence = 0;
 
 /** A record of the change feed that says so much about a row. */

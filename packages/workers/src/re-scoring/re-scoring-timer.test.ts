@@ -8,7 +8,12 @@ import { createMeter } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ACME, type CycleWorld, cycleWorld, GLOBEX } from "../cycle/cycle.fixture.ts";
 import { projectRankingChanges } from "../ranking/project-ranking.ts";
-import { monthOfDeals, rankingDependencies, recordOf } from "../ranking/ranking.fixture.ts";
+import {
+  countingOvertaken,
+  monthOfDeals,
+  rankingDependencies,
+  recordOf,
+} from "../ranking/ranking.fixture.ts";
 import { reScoringTimer } from "./re-scoring-timer.ts";
 
 /** The program is published within the quarter, so that no cycle has pinned a version of it. */
@@ -115,15 +120,9 @@ describe("live scores after a new version", () => {
     expect(await getReScoring(manager(LATER), subject)).toMatchObject({ status: "waiting" });
 
     let wall = 0;
-    let overtaken = 0;
+    const { contextOf, overtaken } = countingOvertaken(world);
     const handler = reScoringTimer({
-      contextOf: (tenantId, now) => {
-        const ctx = world.contextOf(tenantId, now);
-        const pause = async () => {
-          overtaken += 1;
-        };
-        return { ...ctx, store: { ...ctx.store, contention: { pause } } };
-      },
+      contextOf,
       // Each look at the clock is later than the slice is long: one page a run.
       wallNow: () => (wall += 20_000),
     });
@@ -138,7 +137,7 @@ describe("live scores after a new version", () => {
     });
     expect(await handler(timer, now)).toBe("done");
     // Partners of a group change the same sum: beside each other they would write in vain.
-    expect(overtaken).toBe(0);
+    expect(overtaken()).toBe(0);
 
     const places = await placesOf(ACME, acme);
     expect(places.map(({ ranked }) => ranked)).toEqual(places.map(({ live }) => live));
