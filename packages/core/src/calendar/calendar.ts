@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
+import { remembered } from "./remembered.ts";
 
 /** `YYYY-MM-DD`. */
 export const CalendarDate = z.iso.date().meta({ id: "CalendarDate", example: "2027-03-31" });
@@ -121,7 +122,9 @@ export const previousPeriod = (period: Period): Period =>
 export const lastPeriods = (period: Period, count: number): Period[] =>
   Array.from({ length: count }, (_, age) => periodAt(cadenceOf(period), ordinalOf(period) - age));
 
-export function periodSpan(period: Period, { fiscalYearStartMonth }: Calendar): Span {
+const MOST_REMEMBERED = 2_000;
+
+const spanOf = remembered(MOST_REMEMBERED, (period: Period, fiscalYearStartMonth: number): Span => {
   const cadence = cadenceOf(period);
   const endYear = Number(period.slice(0, 4));
   const start = Temporal.PlainDate.from({
@@ -131,7 +134,9 @@ export function periodSpan(period: Period, { fiscalYearStartMonth }: Calendar): 
   }).add({ months: MONTHS[cadence] * (Number(period.slice(6)) - 1) });
   const next = start.add({ months: MONTHS[cadence] });
   return { from: start.toString(), to: next.subtract({ days: 1 }).toString() };
-}
+});
+export const periodSpan = (period: Period, { fiscalYearStartMonth }: Calendar): Span =>
+  spanOf(period, fiscalYearStartMonth);
 
 /** The period of a kind that a date lies in. */
 export function periodOf(
@@ -178,6 +183,15 @@ export const addDays = (on: CalendarDate, days: number): CalendarDate =>
 export const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "day" }).days;
 
+const epochAt = remembered(
+  MOST_REMEMBERED,
+  (on: CalendarDate, wallTime: string, timeZone: TimeZone): number =>
+    Temporal.PlainDate.from(on).toZonedDateTime({
+      timeZone,
+      plainTime: Temporal.PlainTime.from(wallTime),
+    }).epochMilliseconds,
+);
+
 /**
  * The instant of a local wall time. A time that a clock change skips is read as the time after the
  * gap, one that happens twice as the first (Temporal's "compatible").
@@ -187,10 +201,4 @@ export const instantAt = (
   on: CalendarDate,
   wallTime: string,
   { timeZone }: Pick<Calendar, "timeZone">,
-): Date =>
-  new Date(
-    Temporal.PlainDate.from(on).toZonedDateTime({
-      timeZone,
-      plainTime: Temporal.PlainTime.from(wallTime),
-    }).epochMilliseconds,
-  );
+): Date => new Date(epochAt(on, wallTime, timeZone));

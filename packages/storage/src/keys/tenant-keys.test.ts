@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { TenantId } from "@concord/core/id";
 import { ACME, GLOBEX } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
 import type { InTenant } from "./key.ts";
@@ -32,5 +33,16 @@ describe("the keys of a tenant", () => {
       expect(withinTenant(ACME, one[list]())).toBe(withinTenant(GLOBEX, other[list]()));
     }
     expect(tenantIdOf("SYSTEM#TENANTS")).toBeUndefined();
+  });
+
+  it("are each tenant's own, of however many there are", () => {
+    const tenants = Array.from({ length: 2_500 }, (_, n) =>
+      TenantId.parse(`ten_${String(n).padStart(26, "0")}`),
+    );
+    for (const tenantId of [...tenants, ...tenants]) {
+      expect(tenantIdOf(tenantKeys(tenantId).partnerList())).toBe(tenantId);
+    }
+    expect(tenantKeys(ACME)).toBe(tenantKeys(ACME));
+    expect(Object.isFrozen(tenantKeys(ACME))).toBe(true);
   });
 });

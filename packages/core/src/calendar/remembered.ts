@@ -1,0 +1,20 @@
+/**
+ * A function whose answers depend on nothing but what it is asked, and which remembers them: dates are asked for again with
+ * every card. @param most of more answers than these, all are forgotten
+ */
+export function remembered<Asked extends readonly (string | number)[], Answer>(
+  most: number,
+  answer: (...asked: Asked) => Answer,
+): (...asked: Asked) => Answer {
+  const known = new Map<string, { readonly answer: Answer }>();
+  return (...asked) => {
+    const name = asked.join(" ");
+    let found = known.get(name);
+    if (!found) {
+      found = { answer: answer(...asked) };
+      if (known.size >= most) known.clear();
+      known.set(name, found);
+    }
+    return found.answer;
+  };
+}
