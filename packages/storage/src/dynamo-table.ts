@@ -136,8 +136,18 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
     countRead(read);
     countWrite(reported.WriteCapacityUnits ?? reported.CapacityUnits - read);
   };
-  const countRequested = (reported: ConsumedCapacity | undefined, computed: number) =>
-    countRead(reported?.CapacityUnits ?? computed);
+  const countRequested = (
+    reported: ConsumedCapacity | undefined,
+    items: readonly Item[],
+    isConsistent: boolean,
+  ) =>
+    countRead(
+      reported?.CapacityUnits ??
+        readUnits(
+          items.reduce((sum, item) => sum + itemBytes(item), 0),
+          isConsistent,
+        ),
+    );
   const backOff = (tries: number) =>
     sleep(random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries));
 
@@ -169,7 +179,7 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
         ReturnConsumedCapacity: "TOTAL",
       }),
     );
-    countRequested(ConsumedCapacity, readUnits(Item ? itemBytes(Item) : 0, true));
+    countRequested(ConsumedCapacity, Item ? [Item] : [], true);
     return Item;
   }
 
@@ -206,7 +216,7 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
       const { Item, ConsumedCapacity } = await client.send(
         new GetCommand({ TableName: name, Key: key, ReturnConsumedCapacity: "TOTAL" }),
       );
-      countRequested(ConsumedCapacity, readUnits(Item ? itemBytes(Item) : 0, false));
+      countRequested(ConsumedCapacity, Item ? [Item] : [], false);
       return Item;
     },
 
@@ -270,8 +280,7 @@ export function dynamoTable(options: TableOptions, meters: readonly Meter[] = []
         }),
       );
       const items: Item[] = answer.Items ?? [];
-      const bytes = items.reduce((sum, item) => sum + itemBytes(item), 0);
-      countRequested(answer.ConsumedCapacity, readUnits(bytes, isConsistent));
+      countRequested(answer.ConsumedCapacity, items, isConsistent);
       return answer.LastEvaluatedKey ? { items, last: answer.LastEvaluatedKey } : { items };
     },
 
