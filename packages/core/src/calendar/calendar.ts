@@ -176,8 +176,11 @@ export const dateAt = (instant: Date, { timeZone }: Pick<Calendar, "timeZone">):
     .toPlainDate()
     .toString();
 
-export const addDays = (on: CalendarDate, days: number): CalendarDate =>
-  Temporal.PlainDate.from(on).add({ days }).toString();
+export const addDays = remembered(
+  MOST_REMEMBERED,
+  (on: CalendarDate, days: number): CalendarDate =>
+    Temporal.PlainDate.from(on).add({ days }).toString(),
+);
 
 /** Calendar days from one date to another; negative where the second is earlier. */
 export const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
