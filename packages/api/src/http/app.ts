@@ -57,17 +57,16 @@ export function createApp<Ports>(
     await next();
     finish(c, deps);
   });
-  app.use(
-    cors({
-      origin: [...deps.allowedOrigins],
-      allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-      allowHeaders: ["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
-      exposeHeaders: [
-        ...["ETag", "Location", "Request-Id", "Idempotency-Replayed"],
-        ...["RateLimit", "RateLimit-Policy", "Retry-After"],
-      ],
-    }),
-  );
+  const crossOrigin = cors({
+    origin: [...deps.allowedOrigins],
+    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+    exposeHeaders: [
+      ...["ETag", "Location", "Request-Id", "Idempotency-Replayed"],
+      ...["RateLimit", "RateLimit-Policy", "Retry-After"],
+    ],
+  });
+  app.use((c, next) => (mayBeBrowser(c) ? crossOrigin(c, next) : next()));
 
   for (const [path, entries] of byPath(entriesOf(deps, manifest))) {
     for (const { method, answer } of entries) app.on(method, path, answer);
@@ -217,6 +216,10 @@ const sendProblem = (c: Context, problem: { readonly status: number }): Response
     headers: { "Content-Type": "application/problem+json" },
   });
 
+/** Browsers name the origin of a page that asks another one (Fetch, section 3.2); a preflight is theirs. */
+const mayBeBrowser = (c: Context): boolean =>
+  c.req.method === "OPTIONS" || c.req.header("Origin") !== undefined;
+
 /** Headers every answer has, and the one log line of the request. */
 function finish<Ports>(c: Context<Env<Ports>>, deps: ApiDependencies<Ports>): void {
   const { requestId, startedAt, data, pattern, principal, failure, rate } = c.get("state");
@@ -229,6 +232,8 @@ function finish<Ports>(c: Context<Env<Ports>>, deps: ApiDependencies<Ports>): vo
     headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   }
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store, private");
+  // What may be kept reads otherwise for a page of a listed origin.
+  else if (!headers.has("Vary")) headers.set("Vary", "Origin");
   if (rate?.admission) {
     const limits = rateHeaders(rate.rateClass, rate.admission);
     for (const [name, value] of Object.entries(limits)) headers.set(name, value);

@@ -253,6 +253,16 @@ describe("the conventions of the API", () => {
     }
   });
 
+  it("tells a page of a listed origin what it may read, and caches that others are answered otherwise", async () => {
+    const path = "/.well-known/jwks.json";
+    const page = await api.request(path, { headers: { Origin: "https://console.concord.test" } });
+    expect(page.headers.get("Access-Control-Allow-Origin")).toBe("https://console.concord.test");
+    expect(page.headers.get("Access-Control-Expose-Headers")).toContain("Request-Id");
+    const other = await api.request(path);
+    expect(other.headers.get("Access-Control-Allow-Origin")).toBeNull();
+    for (const { headers } of [page, other]) expect(headers.get("Vary")).toBe("Origin");
+  });
+
   it("serves its public keys, and no private one", async () => {
     const response = await api.request("/.well-known/jwks.json");
     expect(response.headers.get("Cache-Control")).toBe("public, max-age=300");
