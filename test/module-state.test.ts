@@ -64,11 +64,11 @@ const allowed: Readonly<Record<string, string>> = {
     "reads that were noted, by table and key, which begins with the tenant",
   "packages/storage/src/keys/tenant-keys.ts known: changed":
     "how keys are spelled, by the tenant that they begin with",
-  "packages/storage/src/tenant-memory.ts forgotten: kept by a function":
+  "packages/storage/src/isolation/tenant-memory.ts forgotten: kept by a function":
     "how often something was forgotten, of no matter whom",
-  "packages/storage/src/tenant-memory.ts remembered: kept by a function":
+  "packages/storage/src/isolation/tenant-memory.ts remembered: kept by a function":
     "rules, subscriptions and confidentiality, by table and tenant",
-  "packages/storage/src/tenant-tables.ts kept: kept by a function":
+  "packages/storage/src/isolation/tenant-tables.ts kept: kept by a function":
     "connections with credentials, by tenant",
   "packages/workers/src/audit/record-changes.ts isSet: kept by a function":
     "timers that were set, by tenant, day and instant",

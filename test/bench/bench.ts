@@ -61,7 +61,7 @@ for (const { run } of chosen) ratios.push(...(await run()));
 
 print([["#", "what", "ours", "reference", "ratio", "gate"], ...ratios.map(rowOf)]);
 process.stdout.write(
-  "\nB1 and B2 are tests (packages/storage/src/access-patterns.test.ts), and so is B10 (import/real-export.test.ts there,\n" +
+  "\nB1 and B2 are tests (packages/storage/src/access-patterns/access-patterns.test.ts), and so is B10 (import/real-export.test.ts there,\n" +
     "packages/workers/src/cycle/kick-off-faults.test.ts)\n",
 );
 if (wanted.length === 0) {

@@ -7,7 +7,10 @@ import {
   tenantPolicy,
   untenantedPolicy,
 } from "../../infra/tenant-role.ts";
-import { systemPartitions, type Verb } from "../../packages/storage/src/system-partitions.ts";
+import {
+  systemPartitions,
+  type Verb,
+} from "../../packages/storage/src/isolation/system-partitions.ts";
 
 const actionOf: Readonly<Record<Verb, string>> = {
   get: "dynamodb:GetItem",

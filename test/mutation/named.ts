@@ -19,8 +19,8 @@ const inFile = (
 
 const tenancy: readonly NamedMutant[] = [
   ...inFile(
-    "packages/storage/src/egress-guard.ts",
-    ["packages/storage/src/egress-guard.test.ts"],
+    "packages/storage/src/isolation/egress-guard.ts",
+    ["packages/storage/src/isolation/egress-guard.test.ts"],
     [
       [
         "a partition of any tenant is one's own",
@@ -52,8 +52,8 @@ const tenancy: readonly NamedMutant[] = [
     ],
   ),
   ...inFile(
-    "packages/storage/src/pinnable-table.ts",
-    ["packages/storage/src/egress-guard.test.ts", "test/isolation/policy.test.ts"],
+    "packages/storage/src/isolation/pinnable-table.ts",
+    ["packages/storage/src/isolation/egress-guard.test.ts", "test/isolation/policy.test.ts"],
     [
       [
         "a request serves a second tenant",
@@ -63,8 +63,11 @@ const tenancy: readonly NamedMutant[] = [
     ],
   ),
   ...inFile(
-    "packages/storage/src/system-partitions.ts",
-    ["packages/storage/src/egress-guard.test.ts", "test/isolation/system-partitions.test.ts"],
+    "packages/storage/src/isolation/system-partitions.ts",
+    [
+      "packages/storage/src/isolation/egress-guard.test.ts",
+      "test/isolation/system-partitions.test.ts",
+    ],
     [
       [
         "a membership may lead into another tenant",
@@ -74,8 +77,8 @@ const tenancy: readonly NamedMutant[] = [
     ],
   ),
   ...inFile(
-    "packages/storage/src/tenant-tables.ts",
-    ["packages/storage/src/tenant-tables.test.ts"],
+    "packages/storage/src/isolation/tenant-tables.ts",
+    ["packages/storage/src/isolation/tenant-tables.test.ts"],
     [
       [
         "one tenant works with the session of another",
@@ -85,8 +88,8 @@ const tenancy: readonly NamedMutant[] = [
     ],
   ),
   ...inFile(
-    "packages/storage/src/tenant-memory.ts",
-    ["packages/storage/src/tenant-memory.test.ts", "test/isolation/layers.test.ts"],
+    "packages/storage/src/isolation/tenant-memory.ts",
+    ["packages/storage/src/isolation/tenant-memory.test.ts", "test/isolation/layers.test.ts"],
     [
       [
         "what is remembered is handed to another tenant",

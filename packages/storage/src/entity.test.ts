@@ -4,10 +4,11 @@ import { StoredEvent } from "@concord/core/event";
 import { testTable } from "@concord/local/testing";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { exercises, storesOn, tableUnder } from "./access-patterns.all.ts";
-import { TENANT } from "./access-patterns.ts";
+import { TENANT } from "./access-patterns/access-patterns.ts";
+import { exercises, storesOn, tableUnder } from "./access-patterns/all.ts";
 import { auditedRows } from "./audit/audited-rows.ts";
-import { dynamoTable, type Item } from "./dynamo-table.ts";
+import { dynamoTable } from "./dynamo-table/dynamo-table.ts";
+import type { Item } from "./dynamo-table/item.ts";
 import { type Entity, fromItem, toItem } from "./entity.ts";
 import { tenantKeys } from "./keys/index.ts";
 

@@ -1,6 +1,6 @@
 import { UnreadableRow } from "@concord/core/error";
 import type { z } from "zod";
-import type { Item } from "./dynamo-table.ts";
+import type { Item } from "./dynamo-table/item.ts";
 import type { Key } from "./keys/index.ts";
 
 /** Keys of the sparse indexes; an index that is left out does not hold the row. */

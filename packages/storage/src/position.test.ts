@@ -1,8 +1,9 @@
 import { testTable } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isNew } from "./condition.ts";
-import { dynamoTable, type Table } from "./dynamo-table.ts";
+import { isNew } from "./dynamo-table/condition.ts";
+import type { Table } from "./dynamo-table/contract.ts";
+import { dynamoTable } from "./dynamo-table/dynamo-table.ts";
 import { type Entity, toItem } from "./entity.ts";
 import { every, page } from "./position.ts";
 

@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from "@concord/core/context";
 import { raise } from "@concord/core/error";
-import type { Item, KeyQuery, Table } from "./dynamo-table.ts";
+import type { KeyQuery, Table } from "./dynamo-table/contract.ts";
+import type { Item } from "./dynamo-table/item.ts";
 import { type Entity, fromItem } from "./entity.ts";
 
 /** The start key of the next page, opaque to everybody else. The api package signs it. */

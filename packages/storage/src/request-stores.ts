@@ -1,8 +1,8 @@
 import type { TenantId } from "@concord/core/id";
 import type { RecordAnswer } from "@concord/core/idempotency";
-import type { Table } from "./dynamo-table.ts";
-import { createMeter, type Usage } from "./meter.ts";
-import { type PinnableTable, pinnableTable } from "./pinnable-table.ts";
+import type { Table } from "./dynamo-table/contract.ts";
+import { createMeter, type Usage } from "./dynamo-table/meter.ts";
+import { type PinnableTable, pinnableTable } from "./isolation/pinnable-table.ts";
 import { openSystemStore, type SystemStore } from "./system-store.ts";
 import { openTenantStore, type TenantStore } from "./tenant-store.ts";
 

@@ -1,7 +1,7 @@
 import type { TenantTable } from "./aggregate.ts";
-import type { Item } from "./dynamo-table.ts";
+import type { Item } from "./dynamo-table/item.ts";
+import { tenantMemory } from "./isolation/tenant-memory.ts";
 import type { TenantKeys } from "./keys/index.ts";
-import { tenantMemory } from "./tenant-memory.ts";
 
 /** What every request asks of its tenant, as rows. */
 export interface Standing {

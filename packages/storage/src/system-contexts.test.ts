@@ -2,8 +2,8 @@ import { StoredEvent } from "@concord/core/event";
 import { addMember } from "@concord/core/member";
 import { ACME, GLOBEX, NOON, testStore } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
-import type { Table } from "./dynamo-table.ts";
-import { EgressRefused } from "./egress-guard.ts";
+import type { Table } from "./dynamo-table/contract.ts";
+import { EgressRefused } from "./isolation/egress-guard.ts";
 import { tenantKeys } from "./keys/index.ts";
 import { openPinnedStore, systemContexts } from "./system-contexts.ts";
 

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { SystemActor } from "@concord/core/actor";
 import type { RequestContext } from "@concord/core/context";
 import type { MintId, TenantId } from "@concord/core/id";
-import type { Table } from "./dynamo-table.ts";
-import { guardedTable } from "./egress-guard.ts";
+import type { Table } from "./dynamo-table/contract.ts";
+import { guardedTable } from "./isolation/egress-guard.ts";
 import { openTenantStore, type TenantStore, type TenantStoreOptions } from "./tenant-store.ts";
 
 /** Opens a tenant for whoever acts for it alone: what it opens reaches no other. */

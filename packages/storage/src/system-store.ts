@@ -8,7 +8,7 @@ import type { SecurityEventRepository } from "@concord/core/security-event";
 import type { TenantDirectory } from "@concord/core/tenant";
 import type { ErasureStore } from "@concord/core/tenant-erasure";
 import type { TimerRepository } from "@concord/core/timer";
-import type { Table } from "./dynamo-table.ts";
+import type { Table } from "./dynamo-table/contract.ts";
 import { dynamoLoginChallengeRepository } from "./login/dynamo-login-challenge-repository.ts";
 import { dynamoPublicKeyRepository } from "./login/dynamo-public-key-repository.ts";
 import { dynamoLoginLimitRepository } from "./login-limit/dynamo-login-limit-repository.ts";

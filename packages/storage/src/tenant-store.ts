@@ -57,7 +57,7 @@ import { dynamoDevelopmentPlanRepository } from "./development-plan/dynamo-devel
 import { dynamoStepTokenRepository } from "./development-plan/dynamo-step-token-repository.ts";
 import { planBasisSource } from "./development-plan/plan-basis-source.ts";
 import { dynamoDisputeRepository } from "./dispute/dynamo-dispute-repository.ts";
-import type { Table } from "./dynamo-table.ts";
+import type { Table } from "./dynamo-table/contract.ts";
 import { dynamoSubscriptionRepositories } from "./edition/dynamo-subscription-repository.ts";
 import { dynamoFigureRepository } from "./figure/dynamo-figure-repository.ts";
 import { dynamoGoalRepository } from "./goal/dynamo-goal-repository.ts";

@@ -1,6 +1,6 @@
 import { ApiKey, type ApiKeyRepository } from "@concord/core/api-key";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { hasVersion } from "../condition.ts";
+import { hasVersion } from "../dynamo-table/condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { memberAggregate } from "../member/member-rows.ts";

@@ -1,6 +1,7 @@
 import type { DutyHolder, HolderChange, RosterRepository } from "@concord/core/assignment";
 import { save, type TenantTable, writesOf } from "../aggregate.ts";
-import type { Item, Write } from "../dynamo-table.ts";
+import type { Write } from "../dynamo-table/contract.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import { fromItem } from "../entity.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";
 import { page } from "../position.ts";

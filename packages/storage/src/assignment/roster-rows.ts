@@ -1,6 +1,6 @@
 import { PastAssignment, Roster, type RosterChange, type Scope } from "@concord/core/assignment";
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import type { Also } from "../person/person-rows.ts";

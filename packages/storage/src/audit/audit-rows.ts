@@ -5,7 +5,7 @@ import { UnreadableRow } from "@concord/core/error";
 import { StoredEvent } from "@concord/core/event";
 import { z } from "zod";
 import { stateDigestOf } from "../aggregate.ts";
-import type { Item } from "../dynamo-table.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import type { Entity } from "../entity.ts";
 import { type TenantKeys, tenantIdOf, withinTenant } from "../keys/index.ts";
 

@@ -12,7 +12,8 @@ import {
 import { cycleAggregate } from "../cycle/dynamo-cycle-repository.ts";
 import { planAggregate } from "../development-plan/dynamo-development-plan-repository.ts";
 import { disputeAggregate } from "../dispute/dynamo-dispute-repository.ts";
-import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
+import type { KeyQuery, Table } from "../dynamo-table/contract.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import {
   billingAggregate,
   invoiceAggregate,

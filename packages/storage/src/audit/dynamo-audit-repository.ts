@@ -5,9 +5,9 @@ import { type PersonalFields, type PersonalHolder, StoredEvent } from "@concord/
 import { InvitationId, MemberId } from "@concord/core/id";
 import { MembershipId } from "@concord/core/person";
 import { load, type TenantTable } from "../aggregate.ts";
-import { always, isNew } from "../condition.ts";
 import { chunkEntity } from "../cycle/dynamo-cycle-repository.ts";
-import type { Write } from "../dynamo-table.ts";
+import { always, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { Key, TenantKeys } from "../keys/index.ts";
 import { every, everyItem, page } from "../position.ts";

@@ -1,6 +1,6 @@
 import { CadenceOverride, type CadenceRepository } from "@concord/core/cadence";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { always } from "../condition.ts";
+import { always } from "../dynamo-table/condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { forgetRules, overriddenCadenceEntity } from "../program/dynamo-program-repository.ts";

@@ -1,7 +1,7 @@
 import { Calibration, type CalibrationRepository } from "@concord/core/calibration";
 import { raise } from "@concord/core/error";
 import { type Aggregate, commit, load, save, type TenantTable } from "../aggregate.ts";
-import type { Condition } from "../condition.ts";
+import type { Condition } from "../dynamo-table/condition.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { revisionWrites } from "../scorecard/dynamo-scorecard-repository.ts";
 

@@ -1,7 +1,7 @@
 import { actorIdOf } from "@concord/core/actor";
 import { ConfidentialRead, type ConfidentialReadRepository } from "@concord/core/confidentiality";
 import type { TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

@@ -5,12 +5,12 @@ import {
 } from "@concord/core/confidentiality";
 import type { PartnerId } from "@concord/core/id";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { always } from "../condition.ts";
+import { always } from "../dynamo-table/condition.ts";
 import { fromItem } from "../entity.ts";
+import { tenantMemory } from "../isolation/tenant-memory.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";
 import { forgetStanding, standingOf } from "../standing.ts";
-import { tenantMemory } from "../tenant-memory.ts";
 
 export const rulesAggregate = (keys: TenantKeys): Aggregate<ConfidentialityRules> => ({
   name: "Confidentiality",

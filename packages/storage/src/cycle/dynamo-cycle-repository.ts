@@ -1,6 +1,6 @@
 import { Cycle, CycleChunk, type CycleRepository } from "@concord/core/cycle";
 import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
-import { follows, hasVersion, isNew } from "../condition.ts";
+import { follows, hasVersion, isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every, page } from "../position.ts";

@@ -5,8 +5,8 @@ import {
   waitingOf,
 } from "@concord/core/development-plan";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { exists, isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { exists, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

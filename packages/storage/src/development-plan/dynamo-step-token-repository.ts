@@ -2,7 +2,7 @@ import type { SealedStepToken, StepTokenRepository } from "@concord/core/develop
 import { PlanId } from "@concord/core/id";
 import { z } from "zod";
 import type { TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";

@@ -7,7 +7,7 @@ import {
 import { DisputeId } from "@concord/core/id";
 import type { ScorecardKey } from "@concord/core/scorecard";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { always, type Condition } from "../condition.ts";
+import { always, type Condition } from "../dynamo-table/condition.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

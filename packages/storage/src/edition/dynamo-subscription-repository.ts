@@ -6,7 +6,7 @@ import type {
   UsageRepository,
 } from "@concord/core/edition";
 import { load, save, type TenantTable, writesOf } from "../aggregate.ts";
-import { type Condition, hasVersion, isNew } from "../condition.ts";
+import { type Condition, hasVersion, isNew } from "../dynamo-table/condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { every } from "../position.ts";
 import { forgetStanding, standingOf } from "../standing.ts";

@@ -7,8 +7,8 @@ import {
 } from "@concord/core/edition";
 import type { ErrorCode } from "@concord/core/error";
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import type { Entity } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { timerWrites } from "../timer/timer-item.ts";

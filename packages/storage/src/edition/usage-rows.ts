@@ -1,7 +1,8 @@
 import { type Counted, type EditionName, editionOf } from "@concord/core/edition";
 import type { ErrorCode } from "@concord/core/error";
-import type { Condition } from "../condition.ts";
-import type { Item, Write } from "../dynamo-table.ts";
+import type { Condition } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import type { TenantKeys } from "../keys/index.ts";
 
 const ENTITY = "Usage";

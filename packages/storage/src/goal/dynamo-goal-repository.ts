@@ -9,8 +9,8 @@ import {
 } from "@concord/core/goal";
 import { GoalId } from "@concord/core/id";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { always, isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { always, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

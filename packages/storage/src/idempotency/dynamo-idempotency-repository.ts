@@ -1,6 +1,6 @@
 import type { IdempotencyRepository } from "@concord/core/idempotency";
 import { load, type TenantTable } from "../aggregate.ts";
-import { exists } from "../condition.ts";
+import { exists } from "../dynamo-table/condition.ts";
 import { everyItem } from "../position.ts";
 import { recordedAnswerEntity } from "./effect-marker.ts";
 

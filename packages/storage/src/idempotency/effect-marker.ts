@@ -1,6 +1,6 @@
 import { type RecordAnswer, RecordedAnswer } from "@concord/core/idempotency";
-import type { Condition } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import type { Condition } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

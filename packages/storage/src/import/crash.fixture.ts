@@ -1,4 +1,4 @@
-import type { Table, Write } from "../dynamo-table.ts";
+import type { Table, Write } from "../dynamo-table/contract.ts";
 
 export class Crash extends Error {
   override readonly name = "Crash";

@@ -1,7 +1,7 @@
 import type { ImportRepository, RowIndex } from "@concord/core/import";
 import { learn } from "@concord/core/import";
 import { load, save, type TenantTable, toEventItem } from "../aggregate.ts";
-import { always, exists, follows, hasRevision, isNew } from "../condition.ts";
+import { always, exists, follows, hasRevision, isNew } from "../dynamo-table/condition.ts";
 import { importCountedWrite } from "../edition/usage-rows.ts";
 import { toItem } from "../entity.ts";
 import { factWrites, rollupWrite } from "../opportunity/fact-writes.ts";

@@ -3,8 +3,8 @@ import { type ChunkManifest, Import, RowError, SourceState } from "@concord/core
 import { type FactDecision, IndexEntry } from "@concord/core/opportunity";
 import { z } from "zod";
 import type { Aggregate } from "../aggregate.ts";
-import type { Condition } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import type { Condition } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { pack, unpack } from "./packed.ts";

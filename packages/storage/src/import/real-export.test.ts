@@ -4,7 +4,7 @@ import { addAlias, applyAlias, type Import } from "@concord/core/import";
 import { COUNTERS, emptyCounters, type MonthRollup, recount } from "@concord/core/rollup";
 import { ACME, figure, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Usage } from "../meter.ts";
+import type { Usage } from "../dynamo-table/meter.ts";
 import { endOf, importFile, jobPorts, sourceWith } from "./import.fixture.ts";
 
 const folder = join(

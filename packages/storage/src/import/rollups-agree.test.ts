@@ -15,7 +15,7 @@ import { COUNTERS, isZero, type MonthRollup, recount } from "@concord/core/rollu
 import { ACME, GLOBEX, testStore } from "@concord/local/testing";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Table } from "../dynamo-table.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { openTenantStore } from "../tenant-store.ts";
 import { Crash, crashingTable, splittingTable } from "./crash.fixture.ts";
 import {

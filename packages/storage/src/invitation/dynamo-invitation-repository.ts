@@ -2,7 +2,7 @@ import type { PageRequest } from "@concord/core/context";
 import { InvitationId, type PartnerId } from "@concord/core/id";
 import { Invitation, type InvitationRepository } from "@concord/core/invitation";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { always, type Condition, exists, hasVersion } from "../condition.ts";
+import { always, type Condition, exists, hasVersion } from "../dynamo-table/condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import { systemKeys, type TenantKeys } from "../keys/index.ts";
 import { newMemberWrites, newPartnerUserWrites } from "../member/member-rows.ts";

@@ -5,7 +5,7 @@ import {
   noHolds,
 } from "@concord/core/legal-hold";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { follows } from "../condition.ts";
+import { follows } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

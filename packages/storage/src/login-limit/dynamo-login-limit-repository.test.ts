@@ -1,8 +1,8 @@
 import { admitGuess, loginLimits, rememberAttempt } from "@concord/core/login-limit";
 import { NOON, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Table } from "../dynamo-table.ts";
-import { createMeter } from "../meter.ts";
+import type { Table } from "../dynamo-table/contract.ts";
+import { createMeter } from "../dynamo-table/meter.ts";
 import { openSystemStore } from "../system-store.ts";
 
 const MINUTE = 60_000;

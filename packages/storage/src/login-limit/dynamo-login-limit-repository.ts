@@ -1,6 +1,6 @@
 import { type LoginLimitRepository, loginLimits } from "@concord/core/login-limit";
-import { always } from "../condition.ts";
-import type { Table } from "../dynamo-table.ts";
+import { always } from "../dynamo-table/condition.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { systemKeys } from "../keys/index.ts";
 import { takeFrom } from "../rate-limit/take-tokens.ts";
 

@@ -1,6 +1,6 @@
 import { LoginLink, type LoginLinkRepository } from "@concord/core/login-link";
-import { type Condition, isNew } from "../condition.ts";
-import type { Table } from "../dynamo-table.ts";
+import { type Condition, isNew } from "../dynamo-table/condition.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 

@@ -1,6 +1,6 @@
 import { LoginChallenge, type LoginChallengeRepository } from "@concord/core/login";
-import { exists, isNew } from "../condition.ts";
-import type { Table } from "../dynamo-table.ts";
+import { exists, isNew } from "../dynamo-table/condition.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 

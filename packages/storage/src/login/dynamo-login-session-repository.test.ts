@@ -4,7 +4,7 @@ import { addMember } from "@concord/core/member";
 import { ACME, GLOBEX, NOON, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMeter } from "../meter.ts";
+import { createMeter } from "../dynamo-table/meter.ts";
 import { openTenantStore } from "../tenant-store.ts";
 
 type Test = Awaited<ReturnType<typeof testStore>>;

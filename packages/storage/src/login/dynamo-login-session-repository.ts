@@ -1,8 +1,8 @@
 import { type Holder, LoginSession, type LoginSessionRepository } from "@concord/core/login";
 import type { MembershipId } from "@concord/core/person";
 import type { TenantTable } from "../aggregate.ts";
-import { exists, hasVersion, isNew } from "../condition.ts";
-import type { Item } from "../dynamo-table.ts";
+import { exists, hasVersion, isNew } from "../dynamo-table/condition.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys/index.ts";
 import { memberAggregate, partnerUserAggregate } from "../member/member-rows.ts";

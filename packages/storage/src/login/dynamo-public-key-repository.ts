@@ -1,6 +1,7 @@
 import { type PublicKeyRepository, PublicKeySet } from "@concord/core/login";
-import { follows } from "../condition.ts";
-import type { Item, Table } from "../dynamo-table.ts";
+import { follows } from "../dynamo-table/condition.ts";
+import type { Table } from "../dynamo-table/contract.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 

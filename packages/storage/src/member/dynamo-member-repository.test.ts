@@ -17,7 +17,7 @@ import { newMembership } from "@concord/core/person";
 import { ACME, GLOBEX, NOON, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMeter } from "../meter.ts";
+import { createMeter } from "../dynamo-table/meter.ts";
 import { openTenantStore } from "../tenant-store.ts";
 
 type Test = Awaited<ReturnType<typeof testStore>>;

@@ -3,7 +3,7 @@ import type { MemberId } from "@concord/core/id";
 import { type Member, type MemberRepository, ModeratorProposal } from "@concord/core/member";
 import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
 import { rosterWrites } from "../assignment/roster-rows.ts";
-import { hasVersion } from "../condition.ts";
+import { hasVersion } from "../dynamo-table/condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { type Also, endedMembershipWrites, newMembershipWrites } from "../person/person-rows.ts";

@@ -1,7 +1,7 @@
 import type { PartnerUser, PartnerUserRepository } from "@concord/core/member";
 import { load, save, type TenantTable } from "../aggregate.ts";
 import { rosterWrites } from "../assignment/roster-rows.ts";
-import { exists } from "../condition.ts";
+import { exists } from "../dynamo-table/condition.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { endedMembershipWrites, newMembershipWrites } from "../person/person-rows.ts";
 import { page } from "../position.ts";

@@ -1,6 +1,6 @@
 import { Member, type NewMember, type NewPartnerUser, PartnerUser } from "@concord/core/member";
 import { type Aggregate, type TenantTable, writesOf } from "../aggregate.ts";
-import { exists } from "../condition.ts";
+import { exists } from "../dynamo-table/condition.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { newMembershipWrites } from "../person/person-rows.ts";
 

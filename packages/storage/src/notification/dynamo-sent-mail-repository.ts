@@ -1,7 +1,7 @@
 import type { SentMailRepository } from "@concord/core/notification";
 import { z } from "zod";
 import type { TenantTable } from "../aggregate.ts";
-import { always, type Condition } from "../condition.ts";
+import { always, type Condition } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

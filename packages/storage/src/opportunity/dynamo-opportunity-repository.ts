@@ -1,7 +1,7 @@
 import type { FactReport, Opportunity, OpportunityRepository } from "@concord/core/opportunity";
 import { z } from "zod";
 import { type Aggregate, commit, load, save, type TenantTable, toEventItem } from "../aggregate.ts";
-import { follows, isNew } from "../condition.ts";
+import { follows, isNew } from "../dynamo-table/condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { indexPatchWrite } from "../import/index-rows.ts";
 import { every, page } from "../position.ts";

@@ -1,7 +1,7 @@
 import { type FactChange, Opportunity } from "@concord/core/opportunity";
 import { MonthRollup } from "@concord/core/rollup";
-import { follows, hasRevision, isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { follows, hasRevision, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

@@ -1,6 +1,6 @@
 import { Partner, type PartnerRepository, partnerNameKey } from "@concord/core/partner";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import { fromItem } from "../entity.ts";
 import type { Key, TenantKeys } from "../keys/index.ts";

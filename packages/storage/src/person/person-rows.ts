@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@concord/core/error";
 import { Membership, type NewMembership, Person } from "@concord/core/person";
-import { always, type Condition, exists, follows, isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { always, type Condition, exists, follows, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys/index.ts";
 

@@ -5,7 +5,7 @@ import {
   StoredPageText,
 } from "@concord/core/playbook";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

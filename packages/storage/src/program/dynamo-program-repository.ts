@@ -9,13 +9,13 @@ import {
 } from "@concord/core/program";
 import { z } from "zod";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { countedWrite } from "../edition/usage-rows.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
+import { tenantMemory } from "../isolation/tenant-memory.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every, everyItem } from "../position.ts";
 import { tenantAggregate } from "../tenant/dynamo-tenant-repository.ts";
-import { tenantMemory } from "../tenant-memory.ts";
 import { timerWrites } from "../timer/timer-item.ts";
 
 export const programAggregate = (keys: TenantKeys): Aggregate<Program> => ({

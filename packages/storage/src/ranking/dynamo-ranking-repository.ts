@@ -1,7 +1,7 @@
 import { partnerNameKey } from "@concord/core/partner";
 import { RankingEntry, type RankingRepository, RankingSummaryPart } from "@concord/core/ranking";
 import { load, type TenantTable } from "../aggregate.ts";
-import { follows } from "../condition.ts";
+import { follows } from "../dynamo-table/condition.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";

@@ -1,7 +1,7 @@
 import { type Limit, type RateLimitRepository, takeTokens } from "@concord/core/rate-limit";
 import { ACME, GLOBEX, testTable } from "@concord/local/testing";
 import { describe, expect, it } from "vitest";
-import { faultyTableOn } from "../faulty-table.fixture.ts";
+import { faultyTableOn } from "../dynamo-table/faulty-table.fixture.ts";
 import { openTenantStore } from "../tenant-store.ts";
 
 const T0 = Date.parse("2027-01-15T12:00:00.000Z");

@@ -5,8 +5,9 @@ import {
   takeTokens,
   windowOf,
 } from "@concord/core/rate-limit";
-import type { Condition } from "../condition.ts";
-import type { Item, Table, Update } from "../dynamo-table.ts";
+import type { Condition } from "../dynamo-table/condition.ts";
+import type { Table, Update } from "../dynamo-table/contract.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import type { Key } from "../keys/index.ts";
 
 /** How often a bucket may change under us before that is a failure. */

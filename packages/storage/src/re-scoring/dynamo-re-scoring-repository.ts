@@ -1,6 +1,6 @@
 import { ReScoring, type ReScoringRepository } from "@concord/core/re-scoring";
 import { load, type TenantTable } from "../aggregate.ts";
-import { follows } from "../condition.ts";
+import { follows } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

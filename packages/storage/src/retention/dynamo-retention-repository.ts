@@ -7,8 +7,8 @@ import {
   RetentionRun,
 } from "@concord/core/retention";
 import { type Aggregate, load, save, type TenantTable, writesOf } from "../aggregate.ts";
-import { always, type Condition, follows, hasVersion, isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { always, type Condition, follows, hasVersion, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { Key, TenantKeys } from "../keys/index.ts";
 import { holdsEntity } from "../legal-hold/dynamo-legal-hold-repository.ts";

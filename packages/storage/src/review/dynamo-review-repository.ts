@@ -9,8 +9,8 @@ import {
   type TenantTable,
   writesOf,
 } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
-import type { Item } from "../dynamo-table.ts";
+import { isNew } from "../dynamo-table/condition.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import { fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

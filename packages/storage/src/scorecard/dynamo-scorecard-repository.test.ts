@@ -13,7 +13,7 @@ import {
 } from "@concord/core/scorecard";
 import { ACME, GLOBEX, testStore } from "@concord/local/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hasVersion, isNew } from "../condition.ts";
+import { hasVersion, isNew } from "../dynamo-table/condition.ts";
 import { tenantKeys } from "../keys/index.ts";
 import type { TenantStore } from "../tenant-store.ts";
 import { factOf, factStore, factsOf, PROGRAM, program, SPAN } from "./frozen-facts.fixture.ts";

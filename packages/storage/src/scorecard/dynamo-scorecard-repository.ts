@@ -7,8 +7,8 @@ import {
 } from "@concord/core/scorecard";
 import { z } from "zod";
 import { type Aggregate, commit, load, type TenantTable, writesOf } from "../aggregate.ts";
-import { exists, isNew } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import { exists, isNew } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { partnerAggregate } from "../partner/dynamo-partner-repository.ts";

@@ -1,6 +1,6 @@
 import { SecondFactor, type SecondFactorRepository } from "@concord/core/second-factor";
-import { exists, follows } from "../condition.ts";
-import type { Table } from "../dynamo-table.ts";
+import { exists, follows } from "../dynamo-table/condition.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { type Entity, fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 import { securityEventWrite } from "../security-event/dynamo-security-event-repository.ts";

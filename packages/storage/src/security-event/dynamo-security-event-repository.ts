@@ -1,8 +1,8 @@
 import type { PersonId } from "@concord/core/id";
 import type { SecurityEventRepository } from "@concord/core/security-event";
 import { SecurityEvent } from "@concord/core/security-event";
-import { always, isNew } from "../condition.ts";
-import type { Table, Write } from "../dynamo-table.ts";
+import { always, isNew } from "../dynamo-table/condition.ts";
+import type { Table, Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 import { everyItem, page } from "../position.ts";

@@ -1,6 +1,6 @@
 import { SignUp, type SignUpRepository } from "@concord/core/sign-up";
 import { load, type TenantTable } from "../aggregate.ts";
-import { always, isNew } from "../condition.ts";
+import { always, isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

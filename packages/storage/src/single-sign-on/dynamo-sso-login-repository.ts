@@ -1,6 +1,6 @@
 import { SsoHandover, SsoLogin, type SsoLoginRepository } from "@concord/core/single-sign-on";
 import { load, type TenantTable } from "../aggregate.ts";
-import { exists, isNew } from "../condition.ts";
+import { exists, isNew } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

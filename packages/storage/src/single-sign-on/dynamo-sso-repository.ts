@@ -1,6 +1,6 @@
 import { SsoConnection, SsoLink, type SsoRepository } from "@concord/core/single-sign-on";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { isNew } from "../condition.ts";
+import { isNew } from "../dynamo-table/condition.ts";
 import { fromItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 

@@ -1,7 +1,7 @@
 import { FlagId } from "@concord/core/id";
 import type { DataQualityFlag, FlagRepository } from "@concord/core/source";
 import { load, save, type TenantTable } from "../aggregate.ts";
-import { always, isNew } from "../condition.ts";
+import { always, isNew } from "../dynamo-table/condition.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { packFlagged, unpackFlagged } from "../import/packed.ts";
 import { pageOfParts, pagesOf } from "../paged-parts.ts";

@@ -1,6 +1,6 @@
 import { type SourceRepository, textKey } from "@concord/core/source";
 import { load, save, type TenantTable } from "../aggregate.ts";
-import { always } from "../condition.ts";
+import { always } from "../dynamo-table/condition.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { pagesOf } from "../paged-parts.ts";
 import { every, page } from "../position.ts";

@@ -3,8 +3,9 @@ import { EmailAddress } from "@concord/core/person";
 import type { ContentsRepository } from "@concord/core/tenant-contents";
 import { z } from "zod";
 import type { TenantTable } from "../aggregate.ts";
-import { always } from "../condition.ts";
-import type { Item, KeyQuery, Table } from "../dynamo-table.ts";
+import { always } from "../dynamo-table/condition.ts";
+import type { KeyQuery, Table } from "../dynamo-table/contract.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import { systemKeys } from "../keys/index.ts";
 import { firstPlaces, type Place, placesFrom } from "./places.ts";
 

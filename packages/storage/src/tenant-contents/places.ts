@@ -15,7 +15,7 @@ import {
   SourceId,
 } from "@concord/core/id";
 import { partnerNameKey } from "@concord/core/partner";
-import type { Item } from "../dynamo-table.ts";
+import type { Item } from "../dynamo-table/item.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import type { tableDefinition } from "../table.ts";
 

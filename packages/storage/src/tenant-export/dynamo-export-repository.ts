@@ -1,7 +1,7 @@
 import { type ExportRepository, TenantExport } from "@concord/core/tenant-export";
 import { z } from "zod";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { always, follows } from "../condition.ts";
+import { always, follows } from "../dynamo-table/condition.ts";
 import { toItem } from "../entity.ts";
 import type { TenantKeys } from "../keys/index.ts";
 import { every } from "../position.ts";

@@ -1,5 +1,5 @@
 import type { TenantDirectory } from "@concord/core/tenant";
-import type { Table } from "../dynamo-table.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { fromItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 import { page } from "../position.ts";

@@ -3,7 +3,7 @@ import { createTenant, getTenant, updateTenant } from "@concord/core/tenant";
 import { ACME, GLOBEX, testStore } from "@concord/local/testing";
 import { openSystemStore } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMeter } from "../meter.ts";
+import { createMeter } from "../dynamo-table/meter.ts";
 import { openTenantStore } from "../tenant-store.ts";
 
 type Test = Awaited<ReturnType<typeof testStore>>;

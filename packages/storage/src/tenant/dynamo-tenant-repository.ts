@@ -1,6 +1,6 @@
 import { Tenant, TenantEntry, type TenantRepository } from "@concord/core/tenant";
 import { type Aggregate, load, save, type TenantTable } from "../aggregate.ts";
-import { exists, isNew } from "../condition.ts";
+import { exists, isNew } from "../dynamo-table/condition.ts";
 import { newSubscriptionWrites } from "../edition/subscription-rows.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys/index.ts";

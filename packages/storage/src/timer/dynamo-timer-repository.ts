@@ -1,5 +1,5 @@
 import type { TimerRepository } from "@concord/core/timer";
-import type { Table } from "../dynamo-table.ts";
+import type { Table } from "../dynamo-table/contract.ts";
 import { fromItem, toItem } from "../entity.ts";
 import { systemKeys } from "../keys/index.ts";
 import { every } from "../position.ts";

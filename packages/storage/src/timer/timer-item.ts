@@ -1,6 +1,6 @@
 import { SetTimer, TickReport, type Timer } from "@concord/core/timer";
-import type { Condition } from "../condition.ts";
-import type { Write } from "../dynamo-table.ts";
+import type { Condition } from "../dynamo-table/condition.ts";
+import type { Write } from "../dynamo-table/contract.ts";
 import { type Entity, toItem } from "../entity.ts";
 import { systemKeys, type TenantKeys } from "../keys/index.ts";
 
