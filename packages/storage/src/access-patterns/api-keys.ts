@@ -2,7 +2,7 @@ import type { ApiKey } from "@concord/core/api-key";
 import { ApiKeyId, MemberId } from "@concord/core/id";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, FIRST_PAGE, idOf } from "./access-patterns.ts";
-import { newMember } from "./values.ts";
+import { newMember } from "./people-values.ts";
 
 const apiKey = (changes: Partial<ApiKey> = {}): ApiKey => ({
   apiKeyId: idOf(ApiKeyId),

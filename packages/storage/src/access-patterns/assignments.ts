@@ -3,7 +3,8 @@ import { raise } from "@concord/core/error";
 import { AssignmentId, MemberId, PartnerId } from "@concord/core/id";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, FIRST_PAGE, idOf, SYSTEM } from "./access-patterns.ts";
-import { newMember, partner } from "./values.ts";
+import { newMember } from "./people-values.ts";
+import { partner } from "./scoring-values.ts";
 
 const SCOPE = { partnerId: idOf(PartnerId), programId: null };
 const holder = (number = 1): DutyHolder => ({ kind: "member", memberId: idOf(MemberId, number) });

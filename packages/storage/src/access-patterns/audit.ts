@@ -2,7 +2,7 @@ import type { AuditEntry, AuditHead, AuditLink } from "@concord/core/audit";
 import { MemberId } from "@concord/core/id";
 import type { Stores } from "./access-patterns.ts";
 import { AT, drain, type Exercise, event, exercise, FIRST_PAGE, idOf } from "./access-patterns.ts";
-import { newMember, tenant } from "./values.ts";
+import { newMember, tenant } from "./people-values.ts";
 
 const DIGEST = "0".repeat(43);
 const DAY = "2027-01-15";

@@ -12,7 +12,9 @@ import {
   NOW,
   type Stores,
 } from "./access-patterns.ts";
-import { cadenceOverride, cycle, cycleChunk, timer } from "./values.ts";
+import { timer } from "./people-values.ts";
+import { cycle, cycleChunk } from "./review-values.ts";
+import { cadenceOverride } from "./scoring-values.ts";
 
 const DIGEST = "0".repeat(43);
 const open = ({ tenant: { cycles } }: Stores) =>

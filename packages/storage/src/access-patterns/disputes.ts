@@ -9,16 +9,15 @@ import {
   type Stores,
   TENANT,
 } from "./access-patterns.ts";
+import { timer } from "./people-values.ts";
 import {
   calibration,
   dispute,
-  frozen,
-  partnerTier,
   rejectedDispute,
   reviewKey,
-  timer,
   upheldDispute,
-} from "./values.ts";
+} from "./review-values.ts";
+import { frozen, partnerTier } from "./scoring-values.ts";
 
 const disputeTimer = timer({ kind: "dispute", subject: idOf(DisputeId) });
 const file = ({ tenant: { disputes } }: Stores) =>

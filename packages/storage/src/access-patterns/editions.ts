@@ -14,7 +14,7 @@ import {
   type Stores,
   SYSTEM,
 } from "./access-patterns.ts";
-import { newMember } from "./values.ts";
+import { newMember } from "./people-values.ts";
 
 const started = begin("growth", "trial", SYSTEM, NOW);
 const start = ({ tenant: { subscriptions } }: Stores) =>

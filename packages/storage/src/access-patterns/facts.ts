@@ -31,7 +31,7 @@ import {
   source,
   sourceState,
 } from "./fact-values.ts";
-import { partner } from "./values.ts";
+import { partner } from "./scoring-values.ts";
 
 const key = { partnerId: idOf(PartnerId), opportunityId: idOf(OpportunityId) };
 const patch = { sourceId: idOf(SourceId), externalId: "E-1", entry: indexEntry(2) };

@@ -24,10 +24,10 @@ import {
   loginSession,
   newMember,
   newPartnerUser,
-  partner,
   recordedAnswer,
   tenant,
-} from "./values.ts";
+} from "./people-values.ts";
+import { partner } from "./scoring-values.ts";
 
 const keySet = (version: number): PublicKeySet => ({
   keys: [

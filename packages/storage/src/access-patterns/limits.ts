@@ -3,7 +3,7 @@ import { type GuessBucket, loginLimits } from "@concord/core/login-limit";
 import { defaultLimits } from "@concord/core/rate-limit";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, exercise, idOf, LATER, NOW } from "./access-patterns.ts";
-import { newMember } from "./values.ts";
+import { newMember } from "./people-values.ts";
 
 const bucket = { principal: idOf(MemberId), rateClass: "write" } as const;
 const takeOne = ({ tenant: { rateLimits } }: Stores) =>

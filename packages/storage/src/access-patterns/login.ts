@@ -12,7 +12,7 @@ import {
   type Stores,
   TENANT,
 } from "./access-patterns.ts";
-import { loginSession, newMember } from "./values.ts";
+import { loginSession, newMember } from "./people-values.ts";
 
 const open = ({ tenant: { loginSessions } }: Stores) => loginSessions.create(loginSession());
 const openTwo = async (stores: Stores) => {

@@ -3,7 +3,8 @@ import type { Invitation } from "@concord/core/invitation";
 import type { ModeratorProposal } from "@concord/core/member";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, FIRST_PAGE, idOf, NOW } from "./access-patterns.ts";
-import { newMember, newPartnerUser, partner } from "./values.ts";
+import { newMember, newPartnerUser } from "./people-values.ts";
+import { partner } from "./scoring-values.ts";
 
 const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
   invitationId: idOf(InvitationId),

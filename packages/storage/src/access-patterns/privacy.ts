@@ -6,7 +6,8 @@ import { systemKeys } from "../keys/index.ts";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, idOf } from "./access-patterns.ts";
 import { signUp } from "./editions.ts";
-import { newMember, newPartnerUser, partner } from "./values.ts";
+import { newMember, newPartnerUser } from "./people-values.ts";
+import { partner } from "./scoring-values.ts";
 
 const nothing = async () => undefined;
 const erased = {

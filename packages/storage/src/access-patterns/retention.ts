@@ -12,7 +12,7 @@ import {
   NOW,
   type Stores,
 } from "./access-patterns.ts";
-import { actionItem } from "./values.ts";
+import { actionItem } from "./review-values.ts";
 
 const DAY = "2027-01-15";
 const holdId = idOf(LegalHoldId);

@@ -9,20 +9,20 @@ import {
   LATER,
   type Stores,
 } from "./access-patterns.ts";
+import { newMember } from "./people-values.ts";
 import {
   actionItem,
   approvedPlan,
   closedSession,
   contribution,
   draftPlan,
-  frozen,
-  newMember,
   plannedSession,
   review,
   reviewKey,
   stepToken,
   submittedPlan,
-} from "./values.ts";
+} from "./review-values.ts";
+import { frozen } from "./scoring-values.ts";
 
 const openReview = ({ tenant: { reviews } }: Stores) => reviews.open(review());
 const contribute = ({ tenant: { contributions } }: Stores) =>

@@ -1,18 +1,16 @@
 import { PartnerId, ProgramId } from "@concord/core/id";
 import { type Exercise, event, exercise, idOf, NOW, type Stores } from "./access-patterns.ts";
+import { newMember, tenant, timer } from "./people-values.ts";
+import { reviewKey } from "./review-values.ts";
 import {
   frozen,
-  newMember,
   program,
   publishedProgram,
   rankingEntry,
   rankingPart,
-  reviewKey,
   targetSet,
   targetsProposed,
-  tenant,
-  timer,
-} from "./values.ts";
+} from "./scoring-values.ts";
 
 const addProgram = ({ tenant: { programs } }: Stores) =>
   programs.save(program(), event("program.created", program().draft));
