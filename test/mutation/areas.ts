@@ -9,12 +9,14 @@ interface Area {
 export const areas: Readonly<Record<string, Area>> = {
   tenancy: {
     mutate: [
-      "packages/storage/src/{egress-guard,pinnable-table,request-stores,tenant-tables}.ts",
-      "packages/storage/src/{system-contexts,system-partitions}.ts",
+      "packages/storage/src/isolation/{egress-guard,pinnable-table,system-partitions}.ts",
+      "packages/storage/src/isolation/{tenant-memory,tenant-tables}.ts",
+      "packages/storage/src/{request-stores,system-contexts}.ts",
     ],
     tests: [
-      "packages/storage/src/{egress-guard,pinnable-table,tenant-tables}.test.ts",
-      "packages/storage/src/{system-contexts,system-partitions}.test.ts",
+      "packages/storage/src/isolation/{egress-guard,pinnable-table,system-partitions}.test.ts",
+      "packages/storage/src/isolation/{tenant-memory,tenant-tables}.test.ts",
+      "packages/storage/src/system-contexts.test.ts",
       "test/isolation/system-partitions.test.ts",
     ],
   },
