@@ -42,10 +42,10 @@ import { consumers, type Services, type WorkerName, workerProcess } from "./work
 const SEED = seedOf("workers");
 /** Of the places at which a delivery of a kind can be cut off or disturbed, so many are tried: fewer where each takes many requests. */
 const triesOf = (requests: number): number =>
-  Math.max(1, Math.min(figure(2, 200), figure(100, 5_000) / requests));
+  Math.max(1, Math.min(figure(2, 400), figure(100, 10_000) / requests));
 /** At so many of its requests another delivery of the same overtakes it: the cost grows with the requests of both. */
 const overlapsOf = (requests: number): number =>
-  Math.max(1, Math.min(figure(1, 200), figure(60, 1_500) / requests));
+  Math.max(1, Math.min(figure(1, 400), figure(60, 3_000) / requests));
 /** A message that is refused comes again so often. */
 const MOST_DELIVERIES = 5;
 const MINUTE_MS = 60_000;

@@ -102,8 +102,8 @@ function faultsOf(
 describe("the openings of cycles", () => {
   it.each([
     ["quarterly", figure(0.1, 1), 30_000],
-    ["monthly", figure(0.01, 0.25), 8_000],
-    ["biannual", figure(0.02, 0.5), 2_500],
+    ["monthly", figure(0.01, 1), 8_000],
+    ["biannual", figure(0.02, 1), 2_500],
   ] as const)(
     "are one for each %s period, on its first day at six in the morning, in every zone and fiscal year",
     (cadence, share, atLeast) => {
