@@ -12,7 +12,7 @@ import {
 import { ACME, figure, GLOBEX, type TestApi } from "@concord/local/testing";
 import { auditSourceOf, type Item, type Table } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { memoryTable } from "./memory-table.fixture.ts";
+import { type HeldRows, heldRows } from "./held-rows.fixture.ts";
 import { type Tampering, tamperings } from "./tamperings.fixture.ts";
 import { asSystem, enteredTenant, LATER, linked, sign, verifyHead } from "./trail.fixture.ts";
 
@@ -34,6 +34,7 @@ const verify = (table: Table, knownHeads: readonly AuditHead[] = [], tenantId = 
 
 describe("the audit trail of a filled tenant", () => {
   let api: TestApi;
+  let hold: HeldRows["hold"];
   let days: string[] = [];
   /** Entered, and not linked yet. */
   let entered: readonly Item[] = [];
@@ -44,6 +45,7 @@ describe("the audit trail of a filled tenant", () => {
 
   beforeAll(async () => {
     ({ api, days } = await enteredTenant());
+    ({ hold } = await heldRows());
     entered = await api.store.dump();
     heads = await linked(api.store.table, days);
     await linked(api.store.table, days, GLOBEX);
@@ -77,12 +79,12 @@ describe("the audit trail of a filled tenant", () => {
     expect(onTable.entries).toBeGreaterThan(50);
     expect(onTable.objects).toBeGreaterThan(25);
     expect(onTable.links).toBe(days.length + 3);
-    expect(await verify(memoryTable(rows), heads)).toEqual(onTable);
+    expect(await verify(await hold(rows), heads)).toEqual(onTable);
     expect((await verify(api.store.table, [], GLOBEX)).outcome).toBe("intact");
   });
 
   it("P-10 verifies on a restored table, where heads kept elsewhere tell what came after the instant and nothing else", async () => {
-    const table = memoryTable(restored.rows);
+    const table = await hold(restored.rows);
     const ofItsTime = await verify(table, heads.slice(0, restored.heads));
     expect(ofItsTime).toMatchObject({ outcome: "intact", findings: [], waiting: 0 });
     const { outcome, findings } = await verify(table, heads);
@@ -95,7 +97,7 @@ describe("the audit trail of a filled tenant", () => {
   });
 
   it("P-06 links nothing twice, however often, late or at once a day is linked", async () => {
-    const table = memoryTable(entered);
+    const table = await hold(entered);
     const ctx = asSystem(table);
     const counts = await Promise.all([...days, ...days, ...days].map((day) => linkDay(ctx, day)));
     const entries = entered.filter(
@@ -111,12 +113,12 @@ describe("the audit trail of a filled tenant", () => {
       const random = randomFrom(SEED);
       const missed: string[] = [];
       const tried = new Map<string, number>();
-      const count = figure(300, 10_000);
+      const count = figure(150, 10_000);
       const kinds = Object.entries(tamperings);
       for (let at = 0; at < count; at += 1) {
         const [name, tamper] = kinds[at % kinds.length] as [string, Tampering];
         const { rows: after, what } = tamper(rows, random);
-        const { outcome, findings } = await verify(memoryTable(after), heads);
+        const { outcome, findings } = await verify(await hold(after), heads);
         if (outcome !== "broken" || findings.length === 0) missed.push(`${name}: ${what}`);
         tried.set(name, (tried.get(name) ?? 0) + 1);
       }
@@ -135,7 +137,7 @@ describe("the audit trail of a filled tenant", () => {
     const removable = events.filter((row) => !silent.has(auditSourceOf(row).event.aggregate.type));
     expect(removable.length).toBeGreaterThan(40);
     const missed: string[] = [];
-    for (const row of removable) {
+    for (const row of removable.filter((_, at) => at % figure(3, 1) === 0)) {
       const { table, name } = await withoutTrace(row);
       if ((await verify(table)).outcome !== "broken") missed.push(name);
     }
@@ -151,7 +153,7 @@ describe("the audit trail of a filled tenant", () => {
       (one) =>
         one !== row && !(one["entity"] === "AuditEntry" && String(one["key"]).endsWith(name)),
     );
-    const table = memoryTable(left);
+    const table = await hold(left);
     await linked(table, days);
     return { table, name };
   }
@@ -167,7 +169,7 @@ describe("the audit trail of a filled tenant", () => {
     it("without the links, an event that is rewritten together with its entry goes unnoticed", async () => {
       const random = randomFrom(SEED);
       const { rows: after } = tamperings.rewriting(rows, random);
-      const table = memoryTable(after);
+      const table = await hold(after);
       expect((await verify(table)).outcome).toBe("broken");
       const check = checks(table);
       const { audit, ...rest } = check;
@@ -208,7 +210,7 @@ describe("the audit trail of a filled tenant", () => {
       );
       if (!review) throw new Error("nobody has changed one of the reviews");
       const altered = { ...review, closesAt: "2028-01-01T00:00:00.000Z" };
-      const table = memoryTable(rows.map((row) => (row === review ? altered : row)));
+      const table = await hold(rows.map((row) => (row === review ? altered : row)));
       expect((await verify(table)).outcome).toBe("broken");
       const check = checks(table);
       const audit: typeof check.audit = {
@@ -228,8 +230,8 @@ describe("the audit trail of a filled tenant", () => {
 
     it("without heads kept outside, a chain cut back with everything behind it goes unnoticed", async () => {
       const cut = tamperings.rollingBack(rows).rows;
-      expect((await verify(memoryTable(cut))).outcome).toBe("intact");
-      expect((await verify(memoryTable(cut), heads)).outcome).toBe("broken");
+      expect((await verify(await hold(cut))).outcome).toBe("intact");
+      expect((await verify(await hold(cut), heads)).outcome).toBe("broken");
     });
   });
 
