@@ -49,6 +49,19 @@ export async function heldRows(): Promise<HeldRows> {
     ...real,
     get: (key, options) => once(key.pk, [key, options], () => real.get(key, options)),
     query: (query) => once(query.pk, query, () => real.query(query)),
+    async getAll(keys, options) {
+      // Asked for at most once, and only where one of them is not known.
+      let asking: Promise<Item[]> | undefined;
+      const found = await Promise.all(
+        keys.map((key) =>
+          once(key.pk, ["of many", key], async () => {
+            asking ??= real.getAll(keys, options);
+            return (await asking).find((row) => nameOf(row) === nameOf({ ...key }));
+          }),
+        ),
+      );
+      return found.filter((row) => row !== undefined);
+    },
     async put(item, condition) {
       const isPut = await writing([item], () => real.put(item, condition));
       if (isPut) held.set(nameOf(item), item);
