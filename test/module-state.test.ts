@@ -37,8 +37,6 @@ const allowed: Readonly<Record<string, string>> = {
     "what a provider publishes, by issuer, client and secret of the tenant that named it",
   "packages/core/src/classification/classified.ts known: changed":
     "where fields lie, by the schema, which is of the source",
-  "packages/core/src/calendar/remembered.ts known: kept by a function":
-    "days of periods and instants of wall times, which are nobody's",
   "packages/core/src/classification/classified.ts marks: changed":
     "classes of fields, by the schema, which is of the source",
   "packages/core/src/formula/expression.ts nodes: kept by a function":
@@ -58,12 +56,12 @@ const allowed: Readonly<Record<string, string>> = {
     "buckets, by tenant, principal and class",
   "packages/core/src/rate-limit/rate-limiter.ts leasing: kept by a function":
     "requests under way, by tenant, principal and class",
+  "packages/core/src/remembered/remembered.ts known: kept by a function":
+    "days and instants, which are nobody's, and how keys are spelled, by the tenant that they begin with",
   "packages/core/src/scorecard/formula-hash.ts remembered: changed":
     "hashes, by the definition itself, which is one tenant's object",
   "packages/storage/src/confidentiality/dynamo-confidential-read-repository.ts written: changed":
     "reads that were noted, by table and key, which begins with the tenant",
-  "packages/storage/src/keys/tenant-keys.ts known: changed":
-    "how keys are spelled, by the tenant that they begin with",
   "packages/storage/src/isolation/tenant-memory.ts forgotten: kept by a function":
     "how often something was forgotten, of no matter whom",
   "packages/storage/src/isolation/tenant-memory.ts remembered: kept by a function":

@@ -1,6 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
-import { remembered } from "./remembered.ts";
+import { remembered } from "../remembered/index.ts";
 
 /** `YYYY-MM-DD`. */
 export const CalendarDate = z.iso.date().meta({ id: "CalendarDate", example: "2027-03-31" });

@@ -1,6 +1,6 @@
 /**
- * A function whose answers depend on nothing but what it is asked, and which remembers them: dates are asked for again with
- * every card. @param most of more answers than these, all are forgotten
+ * A function that remembers its answers, for one whose answers depend on nothing but what it is asked.
+ * @param most of more answers than these, all are forgotten
  */
 export function remembered<Asked extends readonly (string | number)[], Answer>(
   most: number,
