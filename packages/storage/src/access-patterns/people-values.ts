@@ -1,5 +1,6 @@
 import {
   CycleId,
+  InvitationId,
   LoginSessionId,
   MemberId,
   PartnerId,
@@ -7,6 +8,7 @@ import {
   PersonId,
 } from "@concord/core/id";
 import type { RecordedAnswer } from "@concord/core/idempotency";
+import type { Invitation } from "@concord/core/invitation";
 import type { LoginSession } from "@concord/core/login";
 import type { NewMember, NewPartnerUser } from "@concord/core/member";
 import type { Tenant } from "@concord/core/tenant";
@@ -108,5 +110,23 @@ export const timer = (changes: Partial<SetTimer> = {}): SetTimer => ({
   kind: "cycle-work",
   subject: idOf(CycleId),
   dueAt: AT,
+  ...changes,
+});
+
+export const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
+  invitationId: idOf(InvitationId),
+  personId: idOf(PersonId, 100),
+  email: "grace.1@partner.example",
+  to: { kind: "partner-user", partnerId: idOf(PartnerId), roles: ["partner-exec"] },
+  invitedBy: { kind: "member", memberId: idOf(MemberId) },
+  status: "pending",
+  generation: 1,
+  tokenHash: "0".repeat(43),
+  sentAt: AT,
+  validUntil: "2027-01-22T12:00:00.000Z",
+  membershipId: null,
+  version: 1,
+  createdAt: AT,
+  updatedAt: AT,
   ...changes,
 });

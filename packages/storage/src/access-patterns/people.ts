@@ -1,28 +1,10 @@
 import { InvitationId, MemberId, PartnerId, PersonId } from "@concord/core/id";
-import type { Invitation } from "@concord/core/invitation";
 import type { ModeratorProposal } from "@concord/core/member";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, FIRST_PAGE, idOf, NOW } from "./access-patterns.ts";
-import { newMember, newPartnerUser } from "./people-values.ts";
+import { invitation, newMember, newPartnerUser } from "./people-values.ts";
 import { partner } from "./scoring-values.ts";
 
-const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
-  invitationId: idOf(InvitationId),
-  personId: idOf(PersonId, 100),
-  email: "grace.1@partner.example",
-  to: { kind: "partner-user", partnerId: idOf(PartnerId), roles: ["partner-exec"] },
-  invitedBy: { kind: "member", memberId: idOf(MemberId) },
-  status: "pending",
-  generation: 1,
-  tokenHash: "0".repeat(43),
-  sentAt: AT,
-  validUntil: "2027-01-22T12:00:00.000Z",
-  membershipId: null,
-  version: 1,
-  createdAt: AT,
-  updatedAt: AT,
-  ...changes,
-});
 const invite = ({ tenant: { invitations } }: Stores) =>
   invitations.save(invitation(), event("invitation.created"));
 const invited = async (stores: Stores) => {

@@ -6,7 +6,7 @@ import { systemKeys } from "../keys/index.ts";
 import type { Stores } from "./access-patterns.ts";
 import { AT, type Exercise, event, exercise, idOf } from "./access-patterns.ts";
 import { signUp } from "./editions.ts";
-import { newMember, newPartnerUser } from "./people-values.ts";
+import { invitation as invitationOf, newMember, newPartnerUser } from "./people-values.ts";
 import { partner } from "./scoring-values.ts";
 
 const nothing = async () => undefined;
@@ -32,23 +32,12 @@ const addPartnerUser = async ({ tenant }: Stores) => {
 };
 
 const EMAIL = "grace.2@partner.example";
-const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
-  invitationId: idOf(InvitationId, 2),
-  personId: idOf(PersonId, 100),
-  email: EMAIL,
-  to: { kind: "member", roles: ["viewer"] },
-  invitedBy: { kind: "member", memberId: idOf(MemberId) },
-  status: "pending",
-  generation: 1,
-  tokenHash: "0".repeat(43),
-  sentAt: AT,
-  validUntil: "2027-01-22T12:00:00.000Z",
-  membershipId: null,
-  version: 1,
-  createdAt: AT,
-  updatedAt: AT,
-  ...changes,
-});
+const invitation = (changes: Partial<Invitation> = {}): Invitation =>
+  invitationOf({
+    ...{ invitationId: idOf(InvitationId, 2), email: EMAIL },
+    to: { kind: "member", roles: ["viewer"] },
+    ...changes,
+  });
 const invite = ({ tenant: { invitations } }: Stores) =>
   invitations.save(invitation(), event("invitation.created"));
 
