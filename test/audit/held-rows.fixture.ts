@@ -10,17 +10,14 @@ const keyOf = ({ pk, sk }: Item) => ({ pk, sk });
 const partitionsOf = ({ pk, gsi1pk, gsi2pk }: Item): string[] =>
   [pk, gsi1pk, gsi2pk].flatMap((one) => (one === undefined ? [] : [String(one)]));
 
-export interface HeldRows {
-  readonly table: Table;
-  /** Brings the table to these rows and no others, by writing what differs. */
-  readonly hold: (rows: readonly Item[]) => Promise<Table>;
-}
+/** Brings the table to these rows and no others, by writing what differs. */
+export type HoldRows = (rows: readonly Item[]) => Promise<Table>;
 
 /**
  * A table of its own that takes on one set of rows after another. What was read of a partition is remembered until a row
  * of it changes, so that ten thousand sets which differ by a row or two are read in minutes.
  */
-export async function heldRows(): Promise<HeldRows> {
+export async function heldRows(): Promise<HoldRows> {
   const { documentClient: client, tableName: name } = await testTable();
   const real = dynamoTable({ name, client, sleep: async () => undefined, random: () => 0.5 });
   const answers = new Map<string, Map<string, Promise<unknown>>>();
@@ -37,13 +34,17 @@ export async function heldRows(): Promise<HeldRows> {
   };
 
   let held = new Map<string, Item>();
-  /** Forgets before it is written, for who reads next, and after, for who read meanwhile. */
+  /** Forgets before it is written, for who reads next, and after, for who read meanwhile; also where the rows lay before. */
   async function writing<T>(rows: readonly Item[], write: () => Promise<T>): Promise<T> {
-    forget(rows);
+    const touched = rows.flatMap((row) => [row, held.get(nameOf(row)) ?? row]);
+    forget(touched);
     const answer = await write();
-    forget(rows);
+    forget(touched);
     return answer;
   }
+  const never = () => {
+    throw new Error("not asked for here");
+  };
 
   const table: Table = {
     ...real,
@@ -73,6 +74,8 @@ export async function heldRows(): Promise<HeldRows> {
       if (failed.length === 0) for (const item of items) held.set(nameOf(item), item);
       return failed;
     },
+    remove: never,
+    update: never,
     metered: () => table,
   };
 
@@ -80,12 +83,11 @@ export async function heldRows(): Promise<HeldRows> {
     const next = new Map(rows.map((row) => [nameOf(row), row]));
     const changed = [...next].flatMap(([name, row]) => (held.get(name) === row ? [] : [row]));
     const gone = [...held].flatMap(([name, row]) => (next.has(name) ? [] : [row]));
-    const before = changed.flatMap<Item>((row) => held.get(nameOf(row)) ?? []);
     const requests = [
       ...changed.map((Item) => ({ PutRequest: { Item } })),
       ...gone.map((row) => ({ DeleteRequest: { Key: keyOf(row) } })),
     ];
-    await writing([...changed, ...before, ...gone], async () => {
+    await writing([...changed, ...gone], async () => {
       for (let at = 0; at < requests.length; at += ROWS_A_BATCH) {
         const RequestItems = { [name]: requests.slice(at, at + ROWS_A_BATCH) };
         const { UnprocessedItems = {} } = await client.send(
@@ -97,5 +99,5 @@ export async function heldRows(): Promise<HeldRows> {
     held = next;
     return table;
   }
-  return { table, hold };
+  return hold;
 }

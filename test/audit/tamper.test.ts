@@ -12,7 +12,7 @@ import {
 import { ACME, figure, GLOBEX, type TestApi } from "@concord/local/testing";
 import { auditSourceOf, type Item, type Table } from "@concord/storage";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type HeldRows, heldRows } from "./held-rows.fixture.ts";
+import { type HoldRows, heldRows } from "./held-rows.fixture.ts";
 import { type Tampering, tamperings } from "./tamperings.fixture.ts";
 import { asSystem, enteredTenant, LATER, linked, sign, verifyHead } from "./trail.fixture.ts";
 
@@ -34,7 +34,7 @@ const verify = (table: Table, knownHeads: readonly AuditHead[] = [], tenantId = 
 
 describe("the audit trail of a filled tenant", () => {
   let api: TestApi;
-  let hold: HeldRows["hold"];
+  let hold: HoldRows;
   let days: string[] = [];
   /** Entered, and not linked yet. */
   let entered: readonly Item[] = [];
@@ -45,7 +45,7 @@ describe("the audit trail of a filled tenant", () => {
 
   beforeAll(async () => {
     ({ api, days } = await enteredTenant());
-    ({ hold } = await heldRows());
+    hold = await heldRows();
     entered = await api.store.dump();
     heads = await linked(api.store.table, days);
     await linked(api.store.table, days, GLOBEX);

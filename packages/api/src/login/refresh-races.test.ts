@@ -145,7 +145,7 @@ describe("refresh tokens in a race", () => {
     const total = { loggedOut: 0, forked: 0, survivors: 0 };
     let left = count;
     const lane = async () => {
-      for (; left > 0; ) {
+      while (left > 0) {
         left -= 1;
         const outcome = await race(random, sessionsOf(random));
         total.loggedOut += outcome.loggedOut;
